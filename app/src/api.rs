@@ -1,0 +1,119 @@
+//! One function per use case: on the server it calls the `Backend`, in the browser the same REST route that every
+//! other client uses. There is no second, hidden surface.
+
+use crate::error::Result;
+use crate::protocol::*;
+
+/// `GET /api/search`
+pub async fn search(query: SearchQuery) -> Result<SearchAnswer> {
+    #[cfg(feature = "ssr")]
+    return crate::backend::backend()?.search(query).await;
+    #[cfg(not(feature = "ssr"))]
+    fetch::get(&format!("/api/search?{}", search_params(&query))).await
+}
+
+/// `GET /api/torrents/latest`
+pub async fn latest() -> Result<List<Torrent>> {
+    #[cfg(feature = "ssr")]
+    return crate::backend::backend()?.latest(None).await;
+    #[cfg(not(feature = "ssr"))]
+    fetch::get("/api/torrents/latest").await
+}
+
+/// `GET /api/torrents/{info_hash}`
+pub async fn torrent(info_hash: InfoHash) -> Result<Torrent> {
+    #[cfg(feature = "ssr")]
+    return crate::backend::backend()?.torrent(info_hash).await;
+    #[cfg(not(feature = "ssr"))]
+    fetch::get(&format!("/api/torrents/{info_hash}")).await
+}
+
+/// `GET /api/popular`
+pub async fn popular(window: Window) -> Result<List<PopularItem>> {
+    #[cfg(feature = "ssr")]
+    return crate::backend::backend()?.popular(window).await;
+    #[cfg(not(feature = "ssr"))]
+    fetch::get(&format!("/api/popular?window={}", window.as_str())).await
+}
+
+/// `GET /api/history`
+pub async fn history() -> Result<List<HistoryItem>> {
+    #[cfg(feature = "ssr")]
+    return crate::backend::backend()?.history(&crate::backend::viewer()?, None).await;
+    #[cfg(not(feature = "ssr"))]
+    fetch::get("/api/history").await
+}
+
+/// `GET /api/history?info_hash=`: where the viewer is in this torrent's files.
+pub async fn progress(info_hash: InfoHash) -> Result<Vec<HistoryItem>> {
+    #[cfg(feature = "ssr")]
+    return crate::backend::backend()?
+        .progress(&crate::backend::viewer()?, info_hash)
+        .await;
+    #[cfg(not(feature = "ssr"))]
+    fetch::get::<List<HistoryItem>>(&format!("/api/history?info_hash={info_hash}"))
+        .await
+        .map(|list| list.items)
+}
+
+/// The query string of a search, in the order that makes equal searches equal addresses.
+pub fn search_params(query: &SearchQuery) -> String {
+    let mut params = format!("query={}", encode(&query.query));
+    if let Some(category) = query.category {
+        params += &format!("&category={}", category.as_str());
+    }
+    if let Some(indexer) = &query.indexer {
+        params += &format!("&indexer={}", encode(indexer));
+    }
+    match query.sort {
+        Sort::Relevance => {}
+        Sort::Seeders => params += "&sort=seeders",
+        Sort::Size => params += "&sort=size",
+        Sort::Age => params += "&sort=age",
+    }
+    if let Some(page) = query.page.filter(|page| *page > 1) {
+        params += &format!("&page={page}");
+    }
+    params
+}
+
+/// Percent-encodes everything but RFC 3986's unreserved characters.
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(byte as char);
+        } else {
+            encoded += &format!("%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// What only a visitor's page asks for, once it is alive. Every function does nothing useful on the server, where it
+/// is never called: components call these in effects and event handlers.
+pub mod browser {
+    use super::*;
+
+    /// `POST /api/torrents` with a magnet link or an address; answers when the metadata is known.
+    pub async fn add_torrent(add: AddTorrent) -> Result<Torrent> {
+        fetch::post("/api/torrents", &add).await
+    }
+
+    /// `POST /api/torrents` with the bytes of a `.torrent` file.
+    pub async fn upload_torrent(file: web_sys::File) -> Result<Torrent> {
+        fetch::upload("/api/torrents", "torrent", file).await
+    }
+
+    /// `DELETE /api/history/{id}`
+    pub async fn delete_history(id: &str) -> Result<()> {
+        fetch::delete(&format!("/api/history/{id}")).await
+    }
+
+    /// `POST /api/watch-history`, sent even while the page is being left (`sendBeacon`).
+    pub fn save_progress(progress: &WatchProgress) {
+        fetch::beacon("/api/watch-history", progress);
+    }
+}
+
+mod fetch;

@@ -1,0 +1,53 @@
+//! The one seam between pages and services: what a visitor can ask for. `server` implements it.
+
+use crate::error::{Error, Kind, Result};
+use crate::protocol::*;
+use async_trait::async_trait;
+use std::sync::Arc;
+
+/// Whoever makes this request. Accounts come beside guests; both watch.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Viewer {
+    /// Known by a random id in a cookie.
+    Guest(String),
+}
+
+impl Viewer {
+    /// The key that this viewer's rows carry in the database.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Guest(id) => format!("guest:{id}"),
+        }
+    }
+}
+
+/// The use cases behind both the REST API and the pages.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    /// Asks every indexer and waits for all of them, or for their time to run out.
+    async fn search(&self, query: SearchQuery) -> Result<SearchAnswer>;
+    /// Names of the configured indexers, in their order.
+    fn indexers(&self) -> Vec<String>;
+    /// Newest torrents of the catalogue.
+    async fn latest(&self, cursor: Option<String>) -> Result<List<Torrent>>;
+    /// A torrent of the catalogue or the engine, with its files where they are known.
+    async fn torrent(&self, info_hash: InfoHash) -> Result<Torrent>;
+    /// What is watched most.
+    async fn popular(&self, window: Window) -> Result<List<PopularItem>>;
+    /// The viewer's history, latest first.
+    async fn history(&self, viewer: &Viewer, cursor: Option<String>) -> Result<List<HistoryItem>>;
+    /// Where the viewer is in this torrent, for each file that they began.
+    async fn progress(&self, viewer: &Viewer, info_hash: InfoHash) -> Result<Vec<HistoryItem>>;
+}
+
+/// The server's services, as pages find them in the context while they render on the server.
+pub fn backend() -> Result<Arc<dyn Backend>> {
+    leptos::prelude::use_context::<Arc<dyn Backend>>()
+        .ok_or_else(|| Error::new(Kind::Internal, "This page was rendered without its services."))
+}
+
+/// The viewer of the page that is being rendered on the server.
+pub fn viewer() -> Result<Viewer> {
+    leptos::prelude::use_context::<Viewer>()
+        .ok_or_else(|| Error::new(Kind::Internal, "This page was rendered without its viewer."))
+}

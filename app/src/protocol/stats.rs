@@ -1,0 +1,115 @@
+//! What the debug panel and the start-up sentence show: the state of a torrent right now.
+
+use super::{FileIndex, InfoHash};
+use serde::{Deserialize, Serialize};
+
+/// A torrent's state at this moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct TorrentStats {
+    /// BitTorrent v1 info hash.
+    pub info_hash: InfoHash,
+    /// What it is doing.
+    pub state: TorrentState,
+    /// Why it stopped, in plain words; only in `error` and `disk_full`.
+    pub detail: Option<String>,
+    /// Seconds since it was added in this run of the server.
+    pub age_seconds: f64,
+    /// Sum of all files, bytes; 0 while the metadata is not known.
+    pub size_bytes: u64,
+    /// Verified bytes, all files.
+    pub have_bytes: u64,
+    /// Bytes a second, received.
+    pub download_bps: u64,
+    /// Bytes a second, sent.
+    pub upload_bps: u64,
+    /// Peers by state.
+    pub peer_counts: PeerCounts,
+    /// The connected peers, fastest first; at most 100.
+    pub peers: Vec<Peer>,
+    /// Length of a piece, bytes; the last one may be shorter.
+    pub piece_bytes: u32,
+    /// Number of pieces.
+    pub piece_count: u32,
+    /// Which pieces are there: base64 of a bit field, most significant bit first (as in BEP 3).
+    pub pieces: String,
+    /// Progress of each file, in the torrent's order.
+    pub files: Vec<FileProgress>,
+    /// Where streams are reading right now.
+    pub read_heads: Vec<ReadHead>,
+}
+
+/// What a torrent is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TorrentState {
+    /// Only its hash is known: looking for peers that have the metadata (BEP 9).
+    Resolving,
+    /// Checking what is on the disk already.
+    Checking,
+    /// Receiving, or waiting for peers.
+    Downloading,
+    /// All wanted files are there.
+    Finished,
+    /// Stopped by someone.
+    Paused,
+    /// Stopped because the disk is nearly full.
+    DiskFull,
+    /// Stopped by an error.
+    Error,
+}
+
+/// How many peers are in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct PeerCounts {
+    /// Addresses heard of.
+    pub seen: u32,
+    /// Being connected to.
+    pub connecting: u32,
+    /// Connected.
+    pub live: u32,
+}
+
+/// One connected peer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Peer {
+    /// Address with the last part hidden, so that a viewer cannot collect others' addresses.
+    pub address: String,
+    /// Program it says it is.
+    pub client: Option<String>,
+    /// `tcp`, `utp` or `socks`.
+    pub connection: String,
+    /// Bytes a second received from it.
+    pub download_bps: u64,
+    /// Bytes received from it.
+    pub downloaded_bytes: u64,
+    /// Bytes sent to it.
+    pub uploaded_bytes: u64,
+}
+
+/// How much of a file is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct FileProgress {
+    /// Position in the torrent, from 0.
+    pub index: FileIndex,
+    /// Verified bytes.
+    pub have_bytes: u64,
+    /// Length, bytes.
+    pub size_bytes: u64,
+    /// Where it begins in the torrent, bytes: pieces may span files.
+    pub offset_bytes: u64,
+}
+
+/// Where a stream is reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ReadHead {
+    /// File that is read.
+    pub file_index: FileIndex,
+    /// Next byte to be sent.
+    pub position_bytes: u64,
+}
