@@ -1,5 +1,7 @@
 //! One function per use case: on the server it calls the `Backend`, in the browser the same REST route that every
 //! other client uses. There is no second, hidden surface.
+//!
+//! A resource's future must be `Send`, which the browser's are not: there is only one thread, so they are wrapped.
 
 use crate::error::Result;
 use crate::protocol::*;
@@ -9,7 +11,19 @@ pub async fn search(query: SearchQuery) -> Result<SearchAnswer> {
     #[cfg(feature = "ssr")]
     return crate::backend::backend()?.search(query).await;
     #[cfg(not(feature = "ssr"))]
-    fetch::get(&format!("/api/search?{}", search_params(&query))).await
+    local(fetch::get(&format!("/api/search?{}", search_params(&query)))).await
+}
+
+/// The answer that a results page is sent with. `None` in the browser: there, results come one indexer at a time from
+/// `GET /api/search/events`.
+pub async fn whole_search(query: SearchQuery) -> Option<Result<SearchAnswer>> {
+    #[cfg(feature = "ssr")]
+    return Some(search(query).await);
+    #[cfg(not(feature = "ssr"))]
+    {
+        let _ = query;
+        None
+    }
 }
 
 /// `GET /api/torrents/latest`
@@ -17,7 +31,7 @@ pub async fn latest() -> Result<List<Torrent>> {
     #[cfg(feature = "ssr")]
     return crate::backend::backend()?.latest(None).await;
     #[cfg(not(feature = "ssr"))]
-    fetch::get("/api/torrents/latest").await
+    local(fetch::get("/api/torrents/latest")).await
 }
 
 /// `GET /api/torrents/{info_hash}`
@@ -25,7 +39,7 @@ pub async fn torrent(info_hash: InfoHash) -> Result<Torrent> {
     #[cfg(feature = "ssr")]
     return crate::backend::backend()?.torrent(info_hash).await;
     #[cfg(not(feature = "ssr"))]
-    fetch::get(&format!("/api/torrents/{info_hash}")).await
+    local(fetch::get(&format!("/api/torrents/{info_hash}"))).await
 }
 
 /// `GET /api/popular`
@@ -33,7 +47,7 @@ pub async fn popular(window: Window) -> Result<List<PopularItem>> {
     #[cfg(feature = "ssr")]
     return crate::backend::backend()?.popular(window).await;
     #[cfg(not(feature = "ssr"))]
-    fetch::get(&format!("/api/popular?window={}", window.as_str())).await
+    local(fetch::get(&format!("/api/popular?window={}", window.as_str()))).await
 }
 
 /// `GET /api/history`
@@ -41,7 +55,7 @@ pub async fn history() -> Result<List<HistoryItem>> {
     #[cfg(feature = "ssr")]
     return crate::backend::backend()?.history(&crate::backend::viewer()?, None).await;
     #[cfg(not(feature = "ssr"))]
-    fetch::get("/api/history").await
+    local(fetch::get("/api/history")).await
 }
 
 /// `GET /api/history?info_hash=`: where the viewer is in this torrent's files.
@@ -51,9 +65,25 @@ pub async fn progress(info_hash: InfoHash) -> Result<Vec<HistoryItem>> {
         .progress(&crate::backend::viewer()?, info_hash)
         .await;
     #[cfg(not(feature = "ssr"))]
-    fetch::get::<List<HistoryItem>>(&format!("/api/history?info_hash={info_hash}"))
+    local(async move { fetch::get::<List<HistoryItem>>(&format!("/api/history?info_hash={info_hash}")).await })
         .await
         .map(|list| list.items)
+}
+
+/// The present, by the clock of whoever renders.
+pub fn now() -> Timestamp {
+    #[cfg(feature = "ssr")]
+    let millis = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis() as i64);
+    #[cfg(not(feature = "ssr"))]
+    let millis = js_sys::Date::now() as i64;
+    Timestamp(millis)
+}
+
+#[cfg(not(feature = "ssr"))]
+fn local<F: Future>(future: F) -> send_wrapper::SendWrapper<F> {
+    send_wrapper::SendWrapper::new(future)
 }
 
 /// The query string of a search, in the order that makes equal searches equal addresses.
@@ -108,6 +138,11 @@ pub mod browser {
     /// `DELETE /api/history/{id}`
     pub async fn delete_history(id: &str) -> Result<()> {
         fetch::delete(&format!("/api/history/{id}")).await
+    }
+
+    /// Whether an address answers, without its body: `HEAD`. The error says why not.
+    pub async fn probe(url: &str) -> Result<()> {
+        fetch::head(url).await
     }
 
     /// `POST /api/watch-history`, sent even while the page is being left (`sendBeacon`).

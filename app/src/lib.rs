@@ -7,3 +7,84 @@ pub mod protocol;
 pub mod backend;
 
 pub mod api;
+
+// Pure parts of the pages, in the order of a visit.
+pub mod art;
+pub mod input;
+pub mod pieces;
+pub mod search;
+pub mod start;
+pub mod text;
+pub mod title;
+pub mod tree;
+
+pub mod client;
+pub mod component;
+pub mod page;
+
+use component::add_status::AddStatus;
+use component::drop_zone::DropZone;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+use page::{home::Home, not_found::NotFound, search::Search, watch::Watch};
+
+/// Takes the visitor's choice of theme before the first paint, so that nothing flashes.
+const THEME_SCRIPT: &str = "try{let t=localStorage.theme;if(t)document.documentElement.dataset.theme=t}catch{}";
+
+/// The whole document, as the server sends it.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="dark light" />
+                <meta name="theme-color" content="#0b0a0f" media="(prefers-color-scheme: dark)" />
+                <meta name="theme-color" content="#f7f5f2" media="(prefers-color-scheme: light)" />
+                <script>{THEME_SCRIPT}</script>
+                <HashedStylesheet options=options.clone() />
+                <HydrationScripts options=options.clone() />
+                <AutoReload options />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icon-192.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The pages and what lies over all of them.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Matinee".into() } else { format!("{title} · Matinee") } />
+        <Router>
+            <Pages />
+        </Router>
+    }
+}
+
+/// Inside the router: what the pages share needs to navigate.
+#[component]
+fn Pages() -> impl IntoView {
+    provide_context(client::add::Adder::new());
+    view! {
+        <a class="skip-link" href="#main">"Skip to the content"</a>
+        <FlatRoutes fallback=NotFound>
+            <Route path=path!("/") view=Home ssr=SsrMode::Async />
+            // In order: the page's head is there at once, results follow when the slowest indexer has answered.
+            <Route path=path!("/search") view=Search ssr=SsrMode::InOrder />
+            <Route path=path!("/watch/:info_hash/:file?") view=Watch ssr=SsrMode::Async />
+        </FlatRoutes>
+        <DropZone />
+        <AddStatus />
+    }
+}

@@ -27,6 +27,12 @@ pub async fn delete(url: &str) -> Result<()> {
     if response.ok() { Ok(()) } else { Err(problem(&response).await) }
 }
 
+pub async fn head(url: &str) -> Result<()> {
+    let response = raw("HEAD", url, None).await?;
+    // An answer to HEAD has no body that could explain: ask again for its first byte's problem only when it failed.
+    if response.ok() { Ok(()) } else { Err(problem(&raw("GET", url, None).await?).await) }
+}
+
 /// Fire and forget: the browser delivers it even after the page is gone.
 pub fn beacon(url: &str, body: &impl Serialize) {
     let (Ok(json), Some(window)) = (to_json(body), web_sys::window()) else { return };

@@ -1,0 +1,107 @@
+//! Adding a torrent from anywhere on the page: a pasted link, an address, a dropped or picked file.
+
+use crate::api::browser;
+use crate::error::{Error, Result};
+use crate::input::Input;
+use crate::protocol::{AddTorrent, Torrent};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use send_wrapper::SendWrapper;
+
+/// How adding is going; shown at the foot of the page.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Adding {
+    /// Nothing is being added.
+    #[default]
+    Idle,
+    /// On its way: what is happening.
+    Working(String),
+    /// It did not work.
+    Failed(Error),
+}
+
+/// Adds torrents and goes to them; found in the context of every page.
+#[derive(Clone, Copy)]
+pub struct Adder {
+    /// How it is going.
+    pub state: RwSignal<Adding>,
+    go: StoredValue<SendWrapper<Go>>,
+}
+
+type Go = std::rc::Rc<dyn Fn(&str)>;
+
+/// The page's [`Adder`].
+pub fn adder() -> Adder {
+    expect_context()
+}
+
+impl Adder {
+    /// One per page; needs the router around it.
+    pub fn new() -> Self {
+        let navigate = use_navigate();
+        let go: Go = std::rc::Rc::new(move |path: &str| navigate(path, NavigateOptions::default()));
+        Self { state: RwSignal::new(Adding::Idle), go: StoredValue::new(SendWrapper::new(go)) }
+    }
+
+    /// Goes to another page of ours.
+    pub fn go(&self, path: &str) {
+        self.go.with_value(|go| go(path));
+    }
+
+    /// Follows what was typed: to the results, to the film, or through fetching a `.torrent` first.
+    pub fn follow(&self, input: Input) {
+        match input {
+            Input::Nothing => {}
+            Input::Url(url) => self.add(AddTorrent::Url(url)),
+            Input::Unusable(why) => self.state.set(Adding::Failed(Error::invalid("magnet", why))),
+            other => {
+                self.state.set(Adding::Idle);
+                if let Some(path) = other.path() {
+                    self.go(&path);
+                }
+            }
+        }
+    }
+
+    /// Adds a torrent, then goes to it.
+    pub fn add(&self, add: AddTorrent) {
+        let what = match &add {
+            AddTorrent::Magnet(_) => "Reading the magnet link…",
+            AddTorrent::Url(_) => "Fetching the torrent…",
+        };
+        self.run(what.to_owned(), browser::add_torrent(add));
+    }
+
+    /// Uploads a `.torrent` file, then goes to its film.
+    pub fn upload(&self, file: web_sys::File) {
+        // The server takes no more either; saying so here saves the upload.
+        const MAX_BYTES: f64 = 10.0 * 1024.0 * 1024.0;
+        if file.size() > MAX_BYTES {
+            let reason = format!("{} is larger than 10 MB. Pick the .torrent file, not the film.", file.name());
+            self.state.set(Adding::Failed(Error::invalid("torrent", reason)));
+            return;
+        }
+        self.run(format!("Reading {}…", file.name()), browser::upload_torrent(file));
+    }
+
+    fn run(&self, what: String, adding: impl Future<Output = Result<Torrent>> + 'static) {
+        let adder = *self;
+        adder.state.set(Adding::Working(what));
+        leptos::task::spawn_local(async move {
+            match adding.await {
+                Ok(torrent) => {
+                    adder.state.set(Adding::Idle);
+                    adder.go(&format!("/watch/{}", torrent.info_hash));
+                }
+                Err(error) => adder.state.set(Adding::Failed(error)),
+            }
+        });
+    }
+}
+
+impl Default for Adder {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,11 @@
+//! What only runs in a visitor's page: called from effects and event handlers, never while the server renders.
+
+pub mod add;
+pub mod events;
+pub mod first_frame;
+pub mod js;
+pub mod keyboard;
+pub mod media_session;
+pub mod player;
+pub mod stats;
+pub mod storage;

@@ -1,0 +1,415 @@
+//! The player's state and what can be done with it. Reads and drives one `<video>` element; holds no picture itself.
+
+use super::first_frame::FirstFrame;
+use super::{js, storage};
+use crate::api::browser;
+use crate::pieces::Segment;
+use crate::protocol::{FileIndex, InfoHash, WatchProgress};
+use leptos::html;
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlVideoElement;
+
+/// The speeds of the menu.
+pub const SPEEDS: [f64; 8] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0];
+
+/// How long the controls stay after the last movement.
+const CONTROLS_STAY: Duration = Duration::from_millis(2500);
+
+/// Nearer to the beginning than this, or past this share of the film, there is nothing to resume.
+pub const RESUME_AFTER_SECONDS: f64 = 5.0;
+/// See [`RESUME_AFTER_SECONDS`].
+pub const RESUME_BEFORE_PERCENT: f64 = 95.0;
+
+/// Why the film does not play.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The browser has no decoder for it.
+    Undecodable,
+    /// Its bytes do not come: why, in plain words.
+    Unreachable(String),
+}
+
+/// What lies over the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// The list of keys.
+    Keys,
+    /// The debug panel.
+    Debug,
+}
+
+/// A handle: copies drive the same player.
+#[derive(Clone, Copy)]
+pub struct Player {
+    /// The element that plays.
+    pub video: NodeRef<html::Video>,
+    /// What goes fullscreen: the picture with its controls.
+    pub stage: NodeRef<html::Div>,
+    /// Whether it plays, or would if it had data.
+    pub playing: RwSignal<bool>,
+    /// Where it is, seconds.
+    pub position: RwSignal<f64>,
+    /// How long the film is, seconds; 0 while unknown.
+    pub duration: RwSignal<f64>,
+    /// What the browser holds, as shares of the length.
+    pub buffered: RwSignal<Vec<Segment>>,
+    /// Seconds that can be played without another byte.
+    pub ahead: RwSignal<f64>,
+    /// Loudness, 0 to 1.
+    pub volume: RwSignal<f64>,
+    /// Whether the sound is off.
+    pub muted: RwSignal<bool>,
+    /// Playback rate.
+    pub speed: RwSignal<f64>,
+    /// Whether the stage fills the screen.
+    pub fullscreen: RwSignal<bool>,
+    /// Whether a picture has been shown yet.
+    pub begun: RwSignal<bool>,
+    /// Whether it has to wait for data.
+    pub stalled: RwSignal<bool>,
+    /// Whether the browser wants a click before it plays sound.
+    pub refused: RwSignal<bool>,
+    /// Why it does not play, if it does not.
+    pub failure: RwSignal<Option<Failure>>,
+    /// Where this viewer's earlier visit was resumed, seconds, while the notice is shown.
+    pub resumed_at: RwSignal<Option<f64>>,
+    /// What lies over the picture.
+    pub panel: RwSignal<Option<Panel>>,
+    /// Whether the controls are shown.
+    pub awake: RwSignal<bool>,
+    /// Time to first frame.
+    pub first_frame: FirstFrame,
+    source: StoredValue<Option<(InfoHash, FileIndex)>>,
+    seek_when_loaded: StoredValue<Option<f64>>,
+    sleep: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Player {
+    /// A player with nothing in it.
+    pub fn new() -> Self {
+        Self {
+            video: NodeRef::new(),
+            stage: NodeRef::new(),
+            playing: RwSignal::new(false),
+            position: RwSignal::new(0.0),
+            duration: RwSignal::new(0.0),
+            buffered: RwSignal::new(Vec::new()),
+            ahead: RwSignal::new(0.0),
+            volume: RwSignal::new(1.0),
+            muted: RwSignal::new(false),
+            speed: RwSignal::new(1.0),
+            fullscreen: RwSignal::new(false),
+            begun: RwSignal::new(false),
+            stalled: RwSignal::new(false),
+            refused: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            resumed_at: RwSignal::new(None),
+            panel: RwSignal::new(None),
+            awake: RwSignal::new(true),
+            first_frame: FirstFrame::new(),
+            source: StoredValue::new(None),
+            seek_when_loaded: StoredValue::new(None),
+            sleep: StoredValue::new(None),
+        }
+    }
+
+    fn element(&self) -> Option<HtmlVideoElement> {
+        self.video.try_get_untracked().flatten()
+    }
+
+    /// Takes over an element that shows this file. It may have been loading since before this code was there.
+    pub fn attach(&self, info_hash: InfoHash, file: FileIndex, resume_at: Option<f64>) {
+        self.save();
+        self.source.set_value(Some((info_hash, file)));
+        self.seek_when_loaded.set_value(resume_at);
+        self.failure.set(None);
+        self.refused.set(false);
+        self.begun.set(false);
+        self.stalled.set(false);
+        self.resumed_at.set(None);
+        self.position.set(0.0);
+        self.duration.set(0.0);
+        self.buffered.set(Vec::new());
+        let Some(video) = self.element() else { return };
+        if let Some(volume) = storage::load::<f64>("volume").filter(|volume| (0.0..=1.0).contains(volume)) {
+            video.set_volume(volume);
+        }
+        video.set_muted(storage::load("muted").unwrap_or(false));
+        video.set_playback_rate(self.speed.get_untracked());
+        self.first_frame.watch(&video);
+        if video.ready_state() >= 1 {
+            self.loaded_metadata();
+        }
+        if video.ready_state() >= 2 {
+            self.picture();
+        }
+        if video.error().is_some() {
+            self.failed();
+        } else {
+            self.play();
+        }
+    }
+
+    /// Plays; where the browser refuses without a click, says so in `refused`.
+    pub fn play(&self) {
+        let Some(video) = self.element() else { return };
+        let Ok(promise) = video.play() else { return };
+        let player = *self;
+        leptos::task::spawn_local(async move {
+            match JsFuture::from(promise).await {
+                Ok(_) => {
+                    let _ = player.refused.try_set(false);
+                }
+                Err(reason) => {
+                    let name = js::get(&reason, "name").and_then(|name| name.as_string());
+                    if name.as_deref() == Some("NotAllowedError") {
+                        let _ = player.refused.try_set(true);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Pauses.
+    pub fn pause(&self) {
+        if let Some(video) = self.element() {
+            let _ = video.pause();
+        }
+    }
+
+    /// Plays or pauses.
+    pub fn toggle(&self) {
+        match self.element() {
+            Some(video) if video.paused() => self.play(),
+            _ => self.pause(),
+        }
+    }
+
+    /// Goes to a position, seconds.
+    pub fn seek(&self, to: f64) {
+        let Some(video) = self.element() else { return };
+        let end = video.duration();
+        if end.is_finite() && to.is_finite() {
+            let to = to.clamp(0.0, end);
+            video.set_current_time(to);
+            self.position.set(to);
+        }
+    }
+
+    /// Skips by so many seconds, either way.
+    pub fn skip(&self, by: f64) {
+        if let Some(video) = self.element() {
+            self.seek(video.current_time() + by);
+        }
+    }
+
+    /// Goes to a share of the film, 0 to 1.
+    pub fn jump(&self, share: f64) {
+        self.seek(self.duration.get_untracked() * share);
+    }
+
+    /// Sets the loudness, 0 to 1, and turns the sound on.
+    pub fn set_volume(&self, volume: f64) {
+        if let Some(video) = self.element() {
+            video.set_volume(volume.clamp(0.0, 1.0));
+            video.set_muted(volume <= 0.0);
+        }
+    }
+
+    /// Sound on or off.
+    pub fn toggle_mute(&self) {
+        if let Some(video) = self.element() {
+            video.set_muted(!video.muted());
+        }
+    }
+
+    /// Sets the playback rate.
+    pub fn set_speed(&self, speed: f64) {
+        self.speed.set(speed);
+        if let Some(video) = self.element() {
+            video.set_playback_rate(speed);
+        }
+    }
+
+    /// One step of [`SPEEDS`] slower (`-1`) or faster (`1`).
+    pub fn step_speed(&self, step: i32) {
+        let now = self.speed.get_untracked();
+        let place = SPEEDS.iter().position(|speed| *speed >= now).unwrap_or(SPEEDS.len() - 1);
+        let place = place.saturating_add_signed(step as isize).min(SPEEDS.len() - 1);
+        self.set_speed(SPEEDS[place]);
+    }
+
+    /// Fullscreen on or off. An iPhone only lets the bare video have the screen.
+    pub fn toggle_fullscreen(&self) {
+        let document = leptos::prelude::document();
+        if document.fullscreen_element().is_some() {
+            document.exit_fullscreen();
+        } else if let Some(stage) = self.stage.get_untracked() {
+            if js::get(&stage, "requestFullscreen").is_some() {
+                js::call_and_forget(&stage, "requestFullscreen");
+            } else if let Some(video) = self.element() {
+                let _ = js::call(&video, "webkitEnterFullscreen", &[]);
+            }
+        }
+    }
+
+    /// Picture in picture on or off.
+    pub fn toggle_picture_in_picture(&self) {
+        let document: JsValue = leptos::prelude::document().into();
+        if js::get(&document, "pictureInPictureElement").is_some() {
+            js::call_and_forget(&document, "exitPictureInPicture");
+        } else if let Some(video) = self.element() {
+            js::call_and_forget(&video, "requestPictureInPicture");
+        }
+    }
+
+    /// Opens a panel, or closes it when it is open.
+    pub fn toggle_panel(&self, panel: Panel) {
+        self.panel.update(|open| *open = if *open == Some(panel) { None } else { Some(panel) });
+    }
+
+    /// Asks for the film again, from where it was.
+    pub fn retry(&self) {
+        let Some(video) = self.element() else { return };
+        let at = self.position.get_untracked();
+        self.failure.set(None);
+        self.seek_when_loaded.set_value((at > 0.0).then_some(at));
+        video.load();
+        self.first_frame.watch(&video);
+        self.play();
+    }
+
+    /// Shows the controls, and hides them a while later if the film plays.
+    pub fn wake(&self) {
+        self.awake.set(true);
+        self.sleep.update_value(|sleep| {
+            if let Some(handle) = sleep.take() {
+                handle.clear();
+            }
+            let player = *self;
+            *sleep = set_timeout_with_handle(move || player.doze(), CONTROLS_STAY).ok();
+        });
+    }
+
+    fn doze(&self) {
+        if self.playing.try_get_untracked().unwrap_or(false) {
+            let _ = self.awake.try_set(false);
+        }
+    }
+
+    /// Tells the server where this viewer is. Safe to call at any time, even while the page goes away.
+    pub fn save(&self) {
+        let source = self.source.try_get_value().flatten();
+        let position = self.position.try_get_untracked().unwrap_or(0.0);
+        let duration = self.duration.try_get_untracked().unwrap_or(0.0);
+        if let (Some((info_hash, file_index)), true) = (source, position >= 1.0 && duration > 0.0) {
+            browser::save_progress(&WatchProgress {
+                info_hash,
+                file_index,
+                position_seconds: position,
+                duration_seconds: duration,
+            });
+        }
+    }
+}
+
+/// What the element tells.
+impl Player {
+    /// The length is known: go to where this viewer was.
+    pub fn loaded_metadata(&self) {
+        let Some(video) = self.element() else { return };
+        if video.duration().is_finite() {
+            self.duration.set(video.duration());
+        }
+        if let Some(at) = self.seek_when_loaded.get_value() {
+            self.seek_when_loaded.set_value(None);
+            if at > RESUME_AFTER_SECONDS && at < video.duration() {
+                // The address's media fragment may have brought it there already.
+                if (video.current_time() - at).abs() > 1.0 {
+                    video.set_current_time(at);
+                }
+                self.position.set(at);
+                if !self.begun.get_untracked() {
+                    self.resumed_at.set(Some(at));
+                }
+            }
+        }
+    }
+
+    /// The first picture is on the screen.
+    pub fn picture(&self) {
+        self.begun.set(true);
+        self.first_frame.arrived();
+        self.wake();
+    }
+
+    /// It moved on, or the browser received more.
+    pub fn progressed(&self) {
+        let Some(video) = self.element() else { return };
+        let (now, end) = (video.current_time(), video.duration());
+        // Before its first metadata the element is at 0, which is not where the viewer is.
+        if video.ready_state() >= 1 {
+            self.position.set(now);
+        }
+        if !end.is_finite() || end <= 0.0 {
+            return;
+        }
+        if self.duration.get_untracked() != end {
+            self.duration.set(end);
+        }
+        let ranges = video.buffered();
+        let mut ahead = 0.0;
+        let mut shares = Vec::new();
+        for index in 0..ranges.length() {
+            if let (Ok(from), Ok(to)) = (ranges.start(index), ranges.end(index)) {
+                shares.push((from / end, to / end));
+                if from <= now + 0.1 && now <= to {
+                    ahead = to - now;
+                }
+            }
+        }
+        self.ahead.set(ahead);
+        if self.buffered.with_untracked(|known| *known != shares) {
+            self.buffered.set(shares);
+        }
+    }
+
+    /// The sound changed, by us or by the browser: remember it.
+    pub fn volume_changed(&self) {
+        if let Some(video) = self.element() {
+            self.volume.set(video.volume());
+            self.muted.set(video.muted());
+            storage::save("volume", video.volume());
+            storage::save("muted", video.muted());
+        }
+    }
+
+    /// The element gave up. A server that does not answer and a film that cannot be decoded look the same to it
+    /// (MediaError code 4), so the server is asked.
+    pub fn failed(&self) {
+        let Some(video) = self.element() else { return };
+        let code = video.error().map_or(0, |error| error.code());
+        let address = video.current_src();
+        let player = *self;
+        leptos::task::spawn_local(async move {
+            let failure = match code {
+                3 => Failure::Undecodable,
+                _ => match browser::probe(&address).await {
+                    Err(error) => Failure::Unreachable(error.detail),
+                    Ok(()) if code == 4 => Failure::Undecodable,
+                    Ok(()) => Failure::Unreachable("The connection broke off.".to_owned()),
+                },
+            };
+            let _ = player.failure.try_set(Some(failure));
+        });
+    }
+}
+
+impl Default for Player {
+    fn default() -> Self {
+        Self::new()
+    }
+}

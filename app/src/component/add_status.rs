@@ -1,0 +1,32 @@
+//! The line at the foot of the page that tells how adding a torrent goes.
+
+use super::icon::{Icon, icon};
+use crate::client::add::{Adding, adder};
+use leptos::prelude::*;
+
+/// Says what is being added, or why it did not work.
+#[component]
+pub fn AddStatus() -> impl IntoView {
+    let state = adder().state;
+    let close = move |_| state.set(Adding::Idle);
+    view! {
+        <div class="add-status" role="status">
+            {move || match state.get() {
+                Adding::Idle => ().into_any(),
+                Adding::Working(what) => view! { <p class="toast working">{what}</p> }.into_any(),
+                Adding::Failed(error) => {
+                    view! {
+                        <div class="toast failed" data-testid="error-state">
+                            <p>{error.detail}</p>
+                            <button class="button-quiet icon-only" type="button" aria-label="Close" on:click=close>
+                                {icon(Icon::Close)}
+                            </button>
+                        </div>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,88 @@
+//! The files of a torrent as folders, with sizes and how much of each is there.
+
+use super::icon::{Icon, icon};
+use crate::protocol::{FileIndex, InfoHash, Media, TorrentFile};
+use crate::text;
+use crate::tree::{Folder, file_name, folders};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// More files than this are not listed: a page of thousands of rows helps nobody.
+const MAX_LISTED: usize = 500;
+
+/// Files and folders; a playable file is a link that plays it.
+#[component]
+pub fn FileTree(
+    /// The torrent they belong to.
+    info_hash: InfoHash,
+    /// Its files.
+    files: Vec<TorrentFile>,
+    /// The one that plays.
+    #[prop(into)]
+    current: Signal<Option<FileIndex>>,
+    /// Thousandths of each file that are there.
+    #[prop(into)]
+    progress: Signal<HashMap<FileIndex, u16>>,
+) -> impl IntoView {
+    let hidden = files.len().saturating_sub(MAX_LISTED);
+    let open = current.get_untracked();
+    let root = folders(files.get(..MAX_LISTED).unwrap_or(&files));
+    view! {
+        <div class="files">
+            {branch(info_hash, root, current, open, progress)}
+            {(hidden > 0).then(|| view! { <p class="files-more">{format!("and {}", text::plural(hidden as u64, "more file", "more files"))}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+type Progress = Signal<HashMap<FileIndex, u16>>;
+
+fn branch(
+    info_hash: InfoHash,
+    folder: Folder,
+    current: Signal<Option<FileIndex>>,
+    open: Option<FileIndex>,
+    progress: Progress,
+) -> AnyView {
+    let is_only = folder.files.is_empty() && folder.folders.len() == 1;
+    let inner = folder.folders.into_iter().map(|inner| {
+        let is_open = is_only || open.is_some_and(|index| inner.contains(index));
+        let (name, size) = (inner.name.clone(), text::size(inner.size_bytes));
+        view! {
+            <li>
+                <details open=is_open>
+                    <summary>{icon(Icon::Folder)}<span class="file-name">{name}</span><span class="file-size">{size}</span></summary>
+                    {branch(info_hash, inner, current, open, progress)}
+                </details>
+            </li>
+        }
+        .into_any()
+    });
+    let inner = inner.collect_view();
+    let files = folder.files.into_iter().map(|file| row(info_hash, file, current, progress)).collect_view();
+    view! { <ul>{inner}{files}</ul> }.into_any()
+}
+
+fn row(info_hash: InfoHash, file: TorrentFile, current: Signal<Option<FileIndex>>, progress: Progress) -> AnyView {
+    let index = file.index;
+    let share = move || progress.with(|progress| progress.get(&index).copied().unwrap_or(0));
+    let name = file_name(&file.path).to_owned();
+    let size = text::size(file.size_bytes);
+    let kind = if file.media == Media::Video { Icon::Film } else { Icon::File };
+    let content = view! {
+        {icon(kind)}
+        <span class="file-name">{name}</span>
+        <span class="file-share">{move || match share() { 0 => String::new(), share => format!("{} %", share / 10) }}</span>
+        <span class="file-size">{size}</span>
+        <span class="file-progress" aria-hidden="true"><span style:width=move || format!("{}%", f64::from(share()) / 10.0)></span></span>
+    };
+    let is_current = move || (current.get() == Some(index)).then_some("true");
+    if file.media.is_playable() {
+        let href = format!("/watch/{info_hash}/{index}");
+        view! { <li><a class="file" href=href aria-current=is_current data-testid="file-row">{content}</a></li> }.into_any()
+    } else {
+        let href = format!("/api/download/{info_hash}/{index}");
+        view! { <li><a class="file quiet" href=href rel="external" download data-testid="file-row">{content}</a></li> }.into_any()
+    }
+}

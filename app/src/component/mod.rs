@@ -1,0 +1,18 @@
+//! Parts of pages: state comes from above, intent goes up. No fetching and no rules here.
+
+pub mod add_status;
+pub mod debug_panel;
+pub mod drop_zone;
+pub mod error_state;
+pub mod file_tree;
+pub mod header;
+pub mod icon;
+pub mod indexer_strip;
+pub mod player;
+pub mod poster;
+pub mod poster_row;
+pub mod search_controls;
+pub mod search_field;
+pub mod search_row;
+pub mod sparkline;
+pub mod theme_switch;

@@ -1,0 +1,163 @@
+//! The player: picture, controls, notices. Drives a [`Player`] handle; fetches nothing.
+
+mod controls;
+mod keys;
+mod notices;
+mod seek_bar;
+
+use super::debug_panel::DebugPanel;
+use crate::client::player::{Panel, Player};
+use crate::client::{keyboard, media_session};
+use crate::protocol::{FileIndex, TorrentStats};
+use controls::Controls;
+use keys::KeysOverlay;
+use leptos::ev;
+use leptos::prelude::*;
+use notices::{BigPlay, ResumeNotice};
+use std::time::Duration;
+use web_sys::{MouseEvent, PointerEvent};
+
+/// Where the viewer is, is told to the server this often.
+const SAVE_EVERY: Duration = Duration::from_secs(15);
+
+/// Two taps closer than this, milliseconds, are one double tap.
+const DOUBLE_TAP_MS: f64 = 300.0;
+
+/// A film with everything to drive it.
+#[component]
+pub fn PlayerView(
+    /// What it drives.
+    player: Player,
+    /// Address of the film; none while it is not known which file.
+    #[prop(into)]
+    src: Signal<Option<String>>,
+    /// The torrent's state, for downloaded parts and the debug panel.
+    #[prop(into)]
+    stats: Signal<Option<TorrentStats>>,
+    /// Speeds of the last minute, received and sent.
+    #[prop(into)]
+    speeds: Signal<Vec<(u64, u64)>>,
+    /// The file that plays.
+    #[prop(into)]
+    file: Signal<Option<FileIndex>>,
+) -> impl IntoView {
+    Effect::new(move |_| {
+        keyboard::listen(player);
+        media_session::connect(player);
+        keep_progress(player);
+    });
+    // Panels are made when they are opened: most visits never see one.
+    let debug = move || {
+        (player.panel.get() == Some(Panel::Debug)).then(|| view! { <DebugPanel player stats speeds file /> })
+    };
+    let keys = move || (player.panel.get() == Some(Panel::Keys)).then(|| view! { <KeysOverlay player /> });
+    view! {
+        <div class="player" class:begun=player.begun data-testid="player">
+            <Picture player src />
+            <ResumeNotice player />
+            <BigPlay player />
+            <Controls player stats file />
+            {debug}
+            {keys}
+        </div>
+    }
+    .into_any()
+}
+
+/// The element itself. It is in the page that the server sends, and loads before anything else is alive.
+#[component]
+fn Picture(player: Player, src: Signal<Option<String>>) -> impl IntoView {
+    let last_pointer_was_touch = StoredValue::new(false);
+    let last_tap = StoredValue::new((0.0_f64, 0_i32));
+    let tap = move |event: PointerEvent| {
+        let is_touch = event.pointer_type() == "touch";
+        last_pointer_was_touch.set_value(is_touch);
+        if !is_touch {
+            return;
+        }
+        // Thirds of the picture: back, middle, on.
+        let width = player.stage.get_untracked().map_or(1, |stage| stage.client_width()).max(1);
+        let side = (event.client_x() * 3 / width).clamp(0, 2) - 1;
+        let now = event.time_stamp();
+        let (before, side_before) = last_tap.get_value();
+        if side != 0 && side == side_before && now - before < DOUBLE_TAP_MS {
+            player.skip(f64::from(side) * 10.0);
+            player.wake();
+        } else if player.awake.get_untracked() && player.playing.get_untracked() {
+            player.awake.set(false);
+        } else {
+            player.wake();
+        }
+        last_tap.set_value((now, side));
+    };
+    let click = move |_: MouseEvent| {
+        if !last_pointer_was_touch.get_value() {
+            player.toggle();
+        }
+    };
+    let double_click = move |_: MouseEvent| {
+        if !last_pointer_was_touch.get_value() {
+            player.toggle_fullscreen();
+        }
+    };
+    let elapsed = player.first_frame.elapsed_ms;
+    view! {
+        <video
+            node_ref=player.video
+            data-testid="video"
+            data-ttff-ms=move || elapsed.get().map(|elapsed| format!("{elapsed:.0}"))
+            src=src
+            autoplay
+            playsinline
+            preload="auto"
+            on:pointerup=tap
+            on:click=click
+            on:dblclick=double_click
+            on:loadedmetadata=move |_| player.loaded_metadata()
+            on:loadeddata=move |_| player.picture()
+            on:timeupdate=move |_| player.progressed()
+            on:progress=move |_| player.progressed()
+            on:seeked=move |_| player.progressed()
+            on:durationchange=move |_| player.progressed()
+            on:volumechange=move |_| player.volume_changed()
+            on:play=move |_| { player.playing.set(true); player.wake(); }
+            on:pause=move |_| { player.playing.set(false); player.awake.set(true); player.save(); }
+            on:ended=move |_| { player.playing.set(false); player.awake.set(true); player.save(); }
+            on:waiting=move |_| player.stalled.set(true)
+            on:playing=move |_| { player.stalled.set(false); player.refused.set(false); player.picture(); }
+            on:canplay=move |_| player.stalled.set(false)
+            on:error=move |_| player.failed()
+        ></video>
+    }
+    .into_any()
+}
+
+/// Tells the server where the viewer is: now and then, and whenever the page may be gone the next moment.
+fn keep_progress(player: Player) {
+    let ticking = set_interval_with_handle(
+        move || {
+            if player.playing.try_get_untracked().unwrap_or(false) {
+                player.save();
+            }
+        },
+        SAVE_EVERY,
+    );
+    let hidden = window_event_listener_untyped("pagehide", move |_| player.save());
+    let switched = window_event_listener(ev::visibilitychange, move |_| {
+        if document().hidden() {
+            player.save();
+        }
+    });
+    let fullscreen = window_event_listener(ev::fullscreenchange, move |_| {
+        player.fullscreen.set(document().fullscreen_element().is_some());
+    });
+    on_cleanup(move || {
+        player.save();
+        if let Ok(ticking) = ticking {
+            ticking.clear();
+        }
+        hidden.remove();
+        switched.remove();
+        fullscreen.remove();
+    });
+}

@@ -1,0 +1,95 @@
+//! The seek bar: what was played, what the browser holds, what the torrent has.
+
+use crate::client::player::Player;
+use crate::pieces::{Pieces, file_span, svg_path};
+use crate::protocol::{FileIndex, TorrentStats};
+use crate::text;
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::PointerEvent;
+
+/// A slider over the film's length. The film moves when the pointer lets go: each place on the way would be a request.
+#[component]
+pub fn SeekBar(
+    /// What it seeks in.
+    player: Player,
+    /// The torrent's state.
+    stats: Signal<Option<TorrentStats>>,
+    /// The file that plays.
+    file: Signal<Option<FileIndex>>,
+) -> impl IntoView {
+    let bar: NodeRef<html::Div> = NodeRef::new();
+    let hover = RwSignal::new(None::<f64>);
+    let dragged = RwSignal::new(None::<f64>);
+    let share_at = move |event: &PointerEvent| {
+        let rect = bar.get_untracked().map(|bar| bar.get_bounding_client_rect());
+        rect.map_or(0.0, |rect| ((f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0)).clamp(0.0, 1.0))
+    };
+    let down = move |event: PointerEvent| {
+        if event.button() == 0 {
+            // A pointer that cannot be captured only loses the drag outside of the bar.
+            if let Some(bar) = bar.get_untracked() {
+                let _ = bar.set_pointer_capture(event.pointer_id());
+            }
+            dragged.set(Some(share_at(&event)));
+        }
+    };
+    let moved = move |event: PointerEvent| {
+        let share = share_at(&event);
+        hover.set(Some(share));
+        if dragged.get_untracked().is_some() {
+            dragged.set(Some(share));
+            player.wake();
+        }
+    };
+    let up = move |event: PointerEvent| {
+        if dragged.get_untracked().is_some() {
+            dragged.set(None);
+            player.jump(share_at(&event));
+        }
+        if event.pointer_type() != "mouse" {
+            hover.set(None);
+        }
+    };
+    let share = move || dragged.get().unwrap_or_else(|| match player.duration.get() {
+        duration if duration > 0.0 => (player.position.get() / duration).clamp(0.0, 1.0),
+        _ => 0.0,
+    });
+    let pieces = Memo::new(move |_| stats.with(|stats| {
+        let stats = stats.as_ref()?;
+        let (offset, size) = file_span(stats, file.get()?)?;
+        Some(svg_path(&Pieces::of(stats).segments(offset, size)))
+    }));
+    let time = move |share: f64| text::clock(share * player.duration.get());
+    view! {
+        <div
+            node_ref=bar
+            class="seek"
+            class:dragging=move || dragged.get().is_some()
+            role="slider"
+            tabindex="0"
+            aria-label="Position"
+            aria-valuemin="0"
+            aria-valuemax=move || player.duration.get().floor().to_string()
+            aria-valuenow=move || player.position.get().floor().to_string()
+            aria-valuetext=move || format!("{} of {}", text::clock(player.position.get()), text::clock(player.duration.get()))
+            data-testid="seek-bar"
+            on:pointerdown=down
+            on:pointermove=moved
+            on:pointerup=up
+            on:pointercancel=move |_| dragged.set(None)
+            on:pointerleave=move |_| hover.set(None)
+        >
+            <svg class="seek-track" viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true">
+                <path class="seek-pieces" data-testid="seek-pieces" d=move || pieces.get().unwrap_or_default() />
+                <path class="seek-buffered" d=move || player.buffered.with(|buffered| svg_path(buffered)) />
+            </svg>
+            <span class="seek-played" style:width=move || format!("{:.3}%", share() * 100.0)></span>
+            <span class="seek-knob" style:left=move || format!("{:.3}%", share() * 100.0)></span>
+            {move || hover.get().filter(|_| player.duration.get() > 0.0).map(|share| view! {
+                <span class="seek-time" style=format!("left:clamp(28px,{:.3}%,calc(100% - 28px))", share * 100.0)>{time(share)}</span>
+            })}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,32 @@
+//! A torrent's poster: its picture if one is known, over one made from its info hash.
+
+use crate::art;
+use crate::protocol::InfoHash;
+use crate::title::readable;
+use leptos::prelude::*;
+
+/// A poster of two to three. The made one carries the title; a real picture has its own.
+#[component]
+pub fn Poster(
+    /// What the made picture is made from.
+    info_hash: InfoHash,
+    /// The torrent's name.
+    #[prop(into)]
+    title: String,
+    /// A picture, if one is known.
+    picture: Option<String>,
+) -> impl IntoView {
+    let readable = readable(&title);
+    view! {
+        <div class="poster" data-testid="poster">
+            <div class="poster-art" inner_html=art::svg(info_hash)></div>
+            <div class="poster-title">
+                <span>{readable.name}</span>
+                {readable.year.map(|year| view! { <small>{year}</small> })}
+            </div>
+            // A picture that does not load leaves the made one visible.
+            {picture.map(|url| view! { <img src=url alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" /> })}
+        </div>
+    }
+    .into_any()
+}

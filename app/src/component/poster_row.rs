@@ -1,0 +1,106 @@
+//! A row of posters that scrolls sideways: by hand, by wheel, by arrow keys.
+
+use super::icon::{Icon, icon};
+use super::poster::Poster;
+use crate::protocol::InfoHash;
+use crate::title::readable;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// One poster of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowItem {
+    /// What its picture is made from.
+    pub info_hash: InfoHash,
+    /// The torrent's name.
+    pub title: String,
+    /// A picture, if one is known.
+    pub picture: Option<String>,
+    /// Where a click leads.
+    pub href: String,
+    /// A quiet line below: how long is left, how many watch.
+    pub note: String,
+    /// How far it was watched, 0 to 100.
+    pub percent: Option<f64>,
+    /// Its line of the history, where it can be removed.
+    pub history_id: Option<String>,
+}
+
+/// A titled row.
+#[component]
+pub fn PosterRow(
+    /// What the row shows.
+    #[prop(into)]
+    heading: String,
+    /// For tests.
+    testid: &'static str,
+    /// The posters.
+    #[prop(into)]
+    items: Signal<Vec<RowItem>>,
+    /// Called with the history's line that is to be removed.
+    #[prop(optional, into)]
+    on_remove: Option<Callback<String>>,
+) -> impl IntoView {
+    let label = heading.clone();
+    view! {
+        <section class="row" data-testid=testid>
+            <h2>{heading}</h2>
+            <ul class="row-posters" aria-label=label on:keydown=move_focus>
+                {move || {
+                    items.get().into_iter().map(|item| view! { <RowPoster item on_remove /> }).collect_view()
+                }}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn RowPoster(item: RowItem, on_remove: Option<Callback<String>>) -> impl IntoView {
+    let name = readable(&item.title).name;
+    let remove = item.history_id.zip(on_remove).map(|(id, on_remove)| {
+        view! {
+            <button
+                class="poster-remove"
+                type="button"
+                aria-label=format!("Remove {name} from this row")
+                on:click=move |_| on_remove.run(id.clone())
+            >
+                {icon(Icon::Close)}
+            </button>
+        }
+    });
+    view! {
+        <li>
+            <a class="poster-link" href=item.href>
+                <Poster info_hash=item.info_hash title=item.title.clone() picture=item.picture />
+                {item.percent.map(|percent| view! {
+                    <span class="poster-progress"><span style=format!("width:{percent:.1}%")></span></span>
+                })}
+                <span class="poster-name">{name}</span>
+                <span class="poster-note">{item.note}</span>
+            </a>
+            {remove}
+        </li>
+    }
+    .into_any()
+}
+
+/// Left and right go from poster to poster; the browser scrolls the one with the focus into view.
+fn move_focus(event: KeyboardEvent) {
+    let step: i32 = match event.key().as_str() {
+        "ArrowLeft" => -1,
+        "ArrowRight" => 1,
+        _ => return,
+    };
+    let focused = document().active_element().and_then(|element| element.closest("li").ok().flatten());
+    let Some(item) = focused else { return };
+    let next = if step < 0 { item.previous_element_sibling() } else { item.next_element_sibling() };
+    let link = next.and_then(|item| item.query_selector("a").ok().flatten()?.dyn_into::<HtmlElement>().ok());
+    if let Some(link) = link {
+        event.prevent_default();
+        let _ = link.focus();
+    }
+}

@@ -1,0 +1,27 @@
+//! Dark or light: the system's choice until the person makes one.
+
+use super::icon::{Icon, icon};
+use crate::client::storage;
+use leptos::prelude::*;
+
+/// A button that turns the lights on or off and remembers it.
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let switch = move |_| {
+        let Some(root) = document().document_element() else { return };
+        let chosen = root.get_attribute("data-theme");
+        let system_is_light = || {
+            window().match_media("(prefers-color-scheme: light)").ok().flatten().is_some_and(|query| query.matches())
+        };
+        let is_light = chosen.map_or_else(system_is_light, |theme| theme == "light");
+        let theme = if is_light { "dark" } else { "light" };
+        let _ = root.set_attribute("data-theme", theme);
+        storage::save("theme", theme);
+    };
+    view! {
+        <button class="button-quiet icon-only" type="button" aria-label="Switch between dark and light" on:click=switch>
+            {icon(Icon::Theme)}
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! What a person typed, pasted or followed: words, a magnet link, an info hash or an address. Pure.
+
+use crate::api::encode;
+use crate::protocol::InfoHash;
+
+/// The meaning of the search field's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// Nothing but spaces.
+    Nothing,
+    /// Words to search for.
+    Words(String),
+    /// A magnet link with a v1 info hash (BEP 9).
+    Magnet {
+        /// Its info hash.
+        info_hash: InfoHash,
+        /// The link as it was given.
+        magnet: String,
+    },
+    /// A bare info hash, hex or base32.
+    Hash(InfoHash),
+    /// http(s) address, taken for a `.torrent` file.
+    Url(String),
+    /// A magnet link that cannot be used: why, in plain words.
+    Unusable(&'static str),
+}
+
+impl Input {
+    /// Tells what the text is.
+    pub fn of(text: &str) -> Self {
+        let text = text.trim();
+        if text.is_empty() {
+            return Self::Nothing;
+        }
+        if starts_with(text, "magnet:") {
+            return magnet(text);
+        }
+        if let Ok(info_hash) = text.parse() {
+            return Self::Hash(info_hash);
+        }
+        let is_address = (starts_with(text, "http://") || starts_with(text, "https://"))
+            && !text.contains(char::is_whitespace)
+            && text.split_once("://").is_some_and(|(_, rest)| !rest.is_empty());
+        if is_address { Self::Url(text.to_owned()) } else { Self::Words(text.to_owned()) }
+    }
+
+    /// Where this leads at once, if nothing has to be fetched first.
+    pub fn path(&self) -> Option<String> {
+        match self {
+            Self::Words(words) => Some(format!("/search?q={}", encode(words))),
+            Self::Magnet { info_hash, magnet } => Some(format!("/watch/{info_hash}?magnet={}", encode(magnet))),
+            Self::Hash(info_hash) => Some(format!("/watch/{info_hash}")),
+            Self::Nothing | Self::Url(_) | Self::Unusable(_) => None,
+        }
+    }
+
+    /// Whether it names a torrent rather than words to look for.
+    pub fn names_a_torrent(&self) -> bool {
+        matches!(self, Self::Magnet { .. } | Self::Hash(_) | Self::Url(_))
+    }
+}
+
+/// The shortest magnet link for a hash: peers are then found by DHT alone.
+pub fn magnet_of(info_hash: InfoHash) -> String {
+    format!("magnet:?xt=urn:btih:{info_hash}")
+}
+
+fn magnet(text: &str) -> Input {
+    let parameters = text.split_once('?').map_or("", |(_, parameters)| parameters);
+    let mut is_v2 = false;
+    for (key, value) in parameters.split('&').filter_map(|pair| pair.split_once('=')) {
+        // `xt.1` and so on name alternatives.
+        if key != "xt" && !key.starts_with("xt.") {
+            continue;
+        }
+        let value = value.replace("%3A", ":").replace("%3a", ":");
+        if let Some(info_hash) = strip_prefix(&value, "urn:btih:").and_then(|hash| hash.parse().ok()) {
+            return Input::Magnet { info_hash, magnet: text.to_owned() };
+        }
+        is_v2 |= starts_with(&value, "urn:btmh:");
+    }
+    Input::Unusable(if is_v2 {
+        "This magnet link is for BitTorrent v2 only, which Matinee cannot play yet. Look for a v1 or hybrid torrent."
+    } else {
+        "This magnet link is not complete. Copy it again, all of it."
+    })
+}
+
+fn starts_with(text: &str, prefix: &str) -> bool {
+    strip_prefix(text, prefix).is_some()
+}
+
+/// `str::strip_prefix`, ASCII letters of any case.
+fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let head = text.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEX: &str = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c";
+
+    #[test]
+    fn words_stay_words() {
+        assert_eq!(Input::of("  big buck bunny "), Input::Words("big buck bunny".into()));
+        assert_eq!(Input::of("   "), Input::Nothing);
+        assert_eq!(Input::of("http:// spaced"), Input::Words("http:// spaced".into()));
+        assert_eq!(Input::of("https://"), Input::Words("https://".into()));
+        assert_eq!(Input::of("é"), Input::Words("é".into()));
+    }
+
+    #[test]
+    fn a_magnet_is_known_by_its_v1_hash_however_it_is_written() {
+        let info_hash: InfoHash = HEX.parse().unwrap();
+        for text in [
+            format!("magnet:?xt=urn:btih:{HEX}&dn=Big"),
+            format!("MAGNET:?dn=a&xt=urn%3Abtih%3A{}", HEX.to_uppercase()),
+            "magnet:?xt=urn:btih:3WBFL3G4PSSV7MF37AJSHWDQMLNR63I4".to_owned(),
+            format!("magnet:?xt=urn:btmh:1220ab&xt.1=urn:btih:{HEX}"),
+        ] {
+            assert_eq!(Input::of(&text), Input::Magnet { info_hash, magnet: text.clone() });
+        }
+    }
+
+    #[test]
+    fn an_unusable_magnet_says_why() {
+        assert!(matches!(Input::of("magnet:?xt=urn:btmh:1220abcd"), Input::Unusable(why) if why.contains("v2")));
+        assert!(matches!(Input::of("magnet:?dn=name"), Input::Unusable(why) if why.contains("Copy it again")));
+    }
+
+    #[test]
+    fn hashes_and_addresses_are_recognised() {
+        assert_eq!(Input::of(&HEX.to_uppercase()), Input::Hash(HEX.parse().unwrap()));
+        assert_eq!(Input::of("HTTPS://a.org/b.torrent"), Input::Url("HTTPS://a.org/b.torrent".into()));
+        assert_eq!(Input::of(HEX).path(), Some(format!("/watch/{HEX}")));
+        assert_eq!(Input::of("a b").path(), Some("/search?q=a%20b".into()));
+    }
+}

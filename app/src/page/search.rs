@@ -1,0 +1,360 @@
+//! `/search?q=&category=&indexer=&sort=&page=`: results, as each indexer answers.
+//!
+//! Sent with the whole answer, so that it needs no JavaScript; once alive, another search is followed event by event.
+
+use crate::api;
+use crate::client::events::{Events, Signal as StreamSignal};
+use crate::component::error_state::ErrorState;
+use crate::component::header::Header;
+use crate::component::indexer_strip::{Chip, IndexerStrip};
+use crate::component::search_controls::{SearchControls, address, category_named, sort_named};
+use crate::component::search_row::SearchRow;
+use crate::client::add::adder;
+use crate::error::{Error, Kind, Result};
+use crate::input::Input;
+use crate::protocol::*;
+use crate::search::{filter, merge_hits, rank};
+use crate::text;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The results page.
+#[component]
+pub fn Search() -> impl IntoView {
+    let params = use_query_map();
+    let query = Memo::new(move |_| {
+        params.with(|params| SearchQuery {
+            query: params.get("q").unwrap_or_default().trim().to_owned(),
+            category: params.get_str("category").and_then(category_named),
+            indexer: params.get("indexer").filter(|name| !name.is_empty()),
+            sort: params.get_str("sort").map_or(Sort::Relevance, sort_named),
+            page: params.get_str("page").and_then(|page| page.parse().ok()),
+        })
+    });
+    let words = Signal::derive(move || query.with(|query| query.query.clone()));
+    let first = Resource::new(
+        || (),
+        move |()| {
+            let query = query.get_untracked();
+            async move {
+                let answer = match Input::of(&query.query) {
+                    Input::Words(_) => api::whole_search(query.clone()).await,
+                    _ => None,
+                };
+                (query, answer)
+            }
+        },
+    );
+    view! {
+        <Title text=move || words.with(|words| if words.is_empty() { "Search".into() } else { words.clone() }) />
+        <Header query=words />
+        <main id="main" class="search">
+            <Suspense fallback=SkeletonHits>
+                {move || Suspend::new(async move {
+                    let (asked, answer) = first.await;
+                    view! { <Answer query asked answer /> }
+                })}
+            </Suspense>
+        </main>
+    }
+    .into_any()
+}
+
+/// Everything that is known about a search so far.
+#[derive(Clone, Copy)]
+struct Found {
+    hits: RwSignal<Vec<Hit>>,
+    chips: RwSignal<Vec<Chip>>,
+    running: RwSignal<bool>,
+    problem: RwSignal<Option<Error>>,
+    /// Hits on all pages of the server's answer; none once the hits are all here.
+    total: RwSignal<Option<usize>>,
+    /// The search that the server's answer is for; later ones are followed.
+    answered: StoredValue<Option<SearchQuery>>,
+    stream: StoredValue<Option<SendWrapper<Events>>>,
+}
+
+impl Found {
+    fn new(asked: SearchQuery, answer: Option<Result<SearchAnswer>>) -> Self {
+        let (hits, chips, total, problem) = match answer.clone() {
+            Some(Ok(answer)) => {
+                let chips = answer.indexers.into_iter().map(|r| Chip { name: r.name.clone(), report: Some(r) }).collect();
+                (answer.items, chips, Some(answer.total), None)
+            }
+            Some(Err(error)) => (vec![], vec![], None, Some(error)),
+            None => (vec![], vec![], None, None),
+        };
+        Self {
+            hits: RwSignal::new(hits),
+            chips: RwSignal::new(chips),
+            running: RwSignal::new(answer.is_none()),
+            problem: RwSignal::new(problem),
+            total: RwSignal::new(total),
+            answered: StoredValue::new(answer.map(|_| asked)),
+            stream: StoredValue::new(None),
+        }
+    }
+
+    /// Asks again, one indexer at a time.
+    fn ask(&self, query: &str) {
+        self.answered.set_value(None);
+        self.hits.set(vec![]);
+        self.chips.set(vec![]);
+        self.total.set(None);
+        self.problem.set(None);
+        self.running.set(true);
+        let found = *self;
+        let asked = query.to_owned();
+        let url = format!("/api/search/events?query={}", api::encode(query));
+        let events = Events::open(&url, &["indexers", "hits", "done"], move |signal| found.heard(&asked, signal));
+        self.stream.set_value(events.map(SendWrapper::new));
+    }
+
+    fn heard(&self, query: &str, signal: StreamSignal) {
+        let event = match signal {
+            StreamSignal::Message(json) => serde_json::from_str::<SearchEvent>(&json).ok(),
+            StreamSignal::Broken { .. } => None,
+        };
+        match event {
+            Some(SearchEvent::Indexers { names }) => {
+                self.chips.set(names.into_iter().map(|name| Chip { name, report: None }).collect());
+            }
+            Some(SearchEvent::Hits { report, items }) => {
+                self.hits.update(|hits| *hits = merge_hits(std::mem::take(hits), items));
+                self.chips.update(|chips| match chips.iter_mut().find(|chip| chip.name == report.name) {
+                    Some(chip) => chip.report = Some(report),
+                    None => chips.push(Chip { name: report.name.clone(), report: Some(report) }),
+                });
+            }
+            Some(SearchEvent::Done { .. }) => self.end(),
+            None => {
+                // The browser would ask again for ever, and every indexer with it: find out why instead, once.
+                self.end();
+                if self.hits.with_untracked(Vec::is_empty) {
+                    self.explain(query.to_owned());
+                }
+            }
+        }
+    }
+
+    fn end(&self) {
+        self.running.set(false);
+        self.stream.set_value(None);
+    }
+
+    /// A stream of events cannot say why it was refused; the plain route can.
+    fn explain(&self, query: String) {
+        let problem = self.problem;
+        leptos::task::spawn_local(async move {
+            let error = match api::search(SearchQuery { query, ..SearchQuery::default() }).await {
+                Err(error) => error,
+                Ok(_) => Error::new(Kind::Offline, "The connection broke off. Search again."),
+            };
+            let _ = problem.try_set(Some(error));
+        });
+    }
+
+    /// Hits of the query's page, and how many there are on all pages.
+    fn page(&self, query: &SearchQuery) -> (Vec<Hit>, usize) {
+        if let Some(total) = self.total.get() {
+            return (self.hits.get(), total);
+        }
+        let mut hits = self.hits.with(|hits| filter(hits, query));
+        rank(&mut hits, &query.query, query.sort);
+        let total = hits.len();
+        let before = (query.page.unwrap_or(1).max(1) as usize - 1).saturating_mul(HITS_PER_PAGE);
+        (hits.into_iter().skip(before).take(HITS_PER_PAGE).collect(), total)
+    }
+}
+
+#[component]
+fn Answer(query: Memo<SearchQuery>, asked: SearchQuery, answer: Option<Result<SearchAnswer>>) -> impl IntoView {
+    let found = Found::new(asked, answer);
+    // The words whose events are here or on their way; filters and order need no second search.
+    let followed = StoredValue::new(None::<String>);
+    Effect::new(move |_| {
+        let query = query.get();
+        let words = query.normalised();
+        let is_answered = found.answered.with_value(|answered| answered.as_ref() == Some(&query));
+        let is_followed = followed.with_value(|followed| followed.as_deref() == Some(words.as_str()));
+        if is_answered || is_followed || !matches!(Input::of(&query.query), Input::Words(_)) {
+            return;
+        }
+        followed.set_value(Some(words));
+        found.ask(&query.query);
+    });
+    Effect::new(move |_| {
+        let keys = window_event_listener(leptos::ev::keydown, walk_rows);
+        on_cleanup(move || keys.remove());
+    });
+    let navigate = use_navigate();
+    let change = Callback::new({
+        let navigate = SendWrapper::new(navigate);
+        move |to: SearchQuery| navigate(&address(&to), NavigateOptions { scroll: false, ..Default::default() })
+    });
+    let indexers = Signal::derive(move || found.chips.get().into_iter().map(|chip| chip.name).collect::<Vec<_>>());
+    let kind = Memo::new(move |_| Input::of(&query.with(|query| query.query.clone())));
+    move || match kind.get() {
+        Input::Words(_) => view! {
+            <IndexerStrip chips=found.chips />
+            <SearchControls query indexers on_change=change />
+            <Hits query found />
+        }
+        .into_any(),
+        other => view! { <NotWords input=other /> }.into_any(),
+    }
+}
+
+#[component]
+fn Hits(query: Memo<SearchQuery>, found: Found) -> impl IntoView {
+    move || {
+        if let Some(error) = found.problem.get() {
+            return view! {
+                <ErrorState title=error.title detail=error.detail>
+                    <a class="button-primary" rel="external" href=address(&query.get())>"Search again"</a>
+                </ErrorState>
+            }
+            .into_any();
+        }
+        let query = query.get();
+        let (hits, total) = found.page(&query);
+        let running = found.running.get();
+        if hits.is_empty() && running {
+            return view! { <SkeletonHits /> }.into_any();
+        }
+        if hits.is_empty() {
+            return view! { <NothingFound query /> }.into_any();
+        }
+        let now = api::now();
+        let most_seeders = hits.iter().filter_map(|hit| hit.seeders).max().unwrap_or(0);
+        let words = query.query.clone();
+        let rows = hits
+            .into_iter()
+            .map(|hit| view! { <SearchRow hit query=words.clone() now most_seeders /> })
+            .collect_view();
+        let summary = text::plural(total as u64, "torrent", "torrents");
+        view! {
+            <p class="search-summary" role="status">
+                {if running { format!("{summary} so far") } else { summary }}
+            </p>
+            <ol class="hits">{rows}</ol>
+            <Pages query total />
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Pages(query: SearchQuery, total: usize) -> impl IntoView {
+    let page = query.page.unwrap_or(1).max(1);
+    let last = u32::try_from(total.div_ceil(HITS_PER_PAGE)).unwrap_or(u32::MAX);
+    let to = |page: u32| address(&SearchQuery { page: Some(page), ..query.clone() });
+    (last > 1).then(|| {
+        view! {
+            <nav class="pages" aria-label="Pages">
+                {(page > 1).then(|| view! { <a class="button-quiet" href=to(page - 1)>"Previous"</a> })}
+                <span>{format!("Page {page} of {last}")}</span>
+                {(page < last).then(|| view! { <a class="button-quiet" href=to(page + 1)>"Next"</a> })}
+            </nav>
+        }
+    })
+}
+
+#[component]
+fn NothingFound(query: SearchQuery) -> impl IntoView {
+    let is_filtered = query.category.is_some() || query.indexer.is_some() || query.page.is_some_and(|page| page > 1);
+    let all = SearchQuery { query: query.query.clone(), sort: query.sort, ..SearchQuery::default() };
+    let title = format!("Nothing found for “{}”", query.query);
+    if is_filtered {
+        view! {
+            <ErrorState title detail="Nothing passes these filters.">
+                <a class="button-primary" href=address(&all)>"Show everything"</a>
+            </ErrorState>
+        }
+    } else {
+        view! {
+            <ErrorState title detail="Try fewer words, or the film's original title. A magnet link or a .torrent address works in the field too.">
+                <a class="button-primary" href="/">"Go home"</a>
+            </ErrorState>
+        }
+    }
+}
+
+/// A magnet link, a hash, an address, or nothing at all in the field.
+#[component]
+fn NotWords(input: Input) -> impl IntoView {
+    let path = input.path();
+    match input {
+        Input::Nothing | Input::Words(_) => view! {
+            <ErrorState title="What are you looking for?" detail="Type a film's title above, or paste a magnet link.">
+                <a class="button-quiet" href="/">"Go home"</a>
+            </ErrorState>
+        },
+        Input::Unusable(why) => view! {
+            <ErrorState title="This link does not work" detail=why>
+                <a class="button-quiet" href="/">"Go home"</a>
+            </ErrorState>
+        },
+        Input::Magnet { .. } | Input::Hash(_) => view! {
+            <ErrorState title="That is a torrent" detail="There is nothing to search for: it can be watched at once.">
+                <a class="button-primary" href=path.unwrap_or_default()>"Watch this torrent"</a>
+            </ErrorState>
+        },
+        Input::Url(url) => {
+            let adder = adder();
+            view! {
+                <ErrorState title="That is an address" detail="If a .torrent file is there, it can be watched at once. This needs JavaScript.">
+                    <button class="button-primary" type="button" on:click=move |_| adder.follow(Input::Url(url.clone()))>
+                        "Watch this torrent"
+                    </button>
+                </ErrorState>
+            }
+        }
+    }
+}
+
+/// Keeps the list's place while the first indexer answers.
+#[component]
+fn SkeletonHits() -> impl IntoView {
+    view! {
+        <ul class="hits" aria-hidden="true">
+            {(0..8).map(|_| view! { <li class="hit"><div class="skeleton skeleton-hit"></div></li> }).collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
+/// Up and down, or k and j, go from row to row; Enter is the focused link's own.
+fn walk_rows(event: KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" | "j" => 1,
+        "ArrowUp" | "k" => -1,
+        _ => return,
+    };
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let focused = document().active_element();
+    let tag = focused.as_ref().map(|element| element.tag_name()).unwrap_or_default();
+    // From the field, down goes to the first row; letters are typed.
+    if tag == "SELECT" || (tag == "INPUT" && event.key() != "ArrowDown") {
+        return;
+    }
+    let Ok(list) = document().query_selector_all(".hit-watch") else { return };
+    let rows: Vec<HtmlElement> = (0..list.length()).filter_map(|index| list.get(index)?.dyn_into().ok()).collect();
+    let here = rows.iter().position(|row| focused.as_ref().is_some_and(|element| row.is_same_node(Some(element))));
+    let next = match here {
+        Some(here) => here.saturating_add_signed(step),
+        None => 0,
+    };
+    if let Some(row) = rows.get(next) {
+        event.prevent_default();
+        let _ = row.focus();
+    }
+}

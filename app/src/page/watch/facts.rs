@@ -1,0 +1,96 @@
+//! Below the picture: what it is, how it is coming in, what can be done with it.
+
+use super::film::Watching;
+use crate::client::js;
+use crate::client::player::{Panel, Player};
+use crate::component::icon::{Icon, icon};
+use crate::text;
+use crate::title;
+use crate::tree::file_name;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// Title and facts.
+#[component]
+pub fn Facts(
+    /// What is watched.
+    watching: Watching,
+) -> impl IntoView {
+    let year = move || {
+        watching.torrent.with(|torrent| torrent.as_ref().and_then(|torrent| title::readable(&torrent.name).year))
+    };
+    let file = move || {
+        let is_one_of_many = watching.torrent.with(|t| t.as_ref().is_some_and(|t| t.files.len() > 1));
+        watching.file.get().filter(|_| is_one_of_many).map(|file| file_name(&file.path).to_owned())
+    };
+    let tags = move || {
+        watching.torrent.with(|torrent| {
+            let name = torrent.as_ref().map(|torrent| torrent.name.as_str()).unwrap_or_default();
+            title::tags(name).into_iter().map(|tag| view! { <span class="tag">{tag}</span> }).collect_view()
+        })
+    };
+    let size = move || {
+        let bytes = watching.file.with(|file| file.as_ref().map(|file| file.size_bytes));
+        bytes.map(text::size).unwrap_or_default()
+    };
+    let coming = move || {
+        watching.stats.with(|stats| {
+            stats.as_ref().map_or_else(String::new, |stats| {
+                let peers = text::plural(u64::from(stats.peer_counts.live), "peer", "peers");
+                let share = (stats.have_bytes * 100).checked_div(stats.size_bytes).unwrap_or(0);
+                format!("{peers} · {} · {share} % here", text::speed(stats.download_bps))
+            })
+        })
+    };
+    view! {
+        <div class="facts">
+            <h1>{move || watching.name()} {move || year().map(|year| view! { <small>{year}</small> })}</h1>
+            {move || file().map(|file| view! { <p class="facts-file">{file}</p> })}
+            <p class="facts-line">
+                {tags}
+                <span>{size}</span>
+                <span class="facts-coming">{coming}</span>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Copy, download, another player, debug.
+#[component]
+pub fn Actions(
+    /// What is watched.
+    watching: Watching,
+    /// What plays it.
+    player: Player,
+) -> impl IntoView {
+    let info_hash = watching.info_hash;
+    let copied = RwSignal::new(false);
+    let index = move || watching.file.get().map(|file| file.index);
+    let copy = move |_| {
+        let file = index().map_or_else(String::new, |index| format!("/{index}"));
+        js::copy(&format!("{}/watch/{info_hash}{file}", js::origin()));
+        copied.set(true);
+        set_timeout(move || { let _ = copied.try_set(false); }, Duration::from_secs(2));
+    };
+    let download = move || index().map(|index| format!("/api/download/{info_hash}/{index}"));
+    let playlist = move || match index() {
+        Some(index) => format!("/api/playlist/{info_hash}.m3u8?file={index}"),
+        None => format!("/api/playlist/{info_hash}.m3u8"),
+    };
+    view! {
+        <div class="actions watch-actions">
+            <button class="button-quiet" type="button" on:click=copy>
+                {icon(Icon::Copy)}
+                <span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy link" }}</span>
+            </button>
+            <a class="button-quiet" rel="external" download href=download>{icon(Icon::Download)} "Download"</a>
+            <a class="button-quiet" rel="external" href=playlist>{icon(Icon::External)} "Open in VLC or mpv"</a>
+            <button class="button-quiet" type="button" aria-pressed=move || (player.panel.get() == Some(Panel::Debug)).to_string() on:click=move |_| player.toggle_panel(Panel::Debug)>
+                {icon(Icon::Pulse)} "Debug"
+            </button>
+            <noscript><p>"Playing here needs JavaScript. VLC and mpv do not."</p></noscript>
+        </div>
+    }
+    .into_any()
+}

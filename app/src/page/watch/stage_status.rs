@@ -1,0 +1,125 @@
+//! What stands over the picture while there is none: how the start is going, or why nothing plays.
+
+use super::film::Watching;
+use crate::api::encode;
+use crate::art;
+use crate::client::js;
+use crate::client::player::{Failure, Player};
+use crate::component::error_state::ErrorState;
+use crate::start::{Start, start};
+use crate::text;
+use leptos::prelude::*;
+
+/// The sentence, the actions, and the picture made from the hash behind them.
+#[component]
+pub fn StageStatus(
+    /// What plays.
+    player: Player,
+    /// What is watched.
+    watching: Watching,
+) -> impl IntoView {
+    let progress = Memo::new(move |_| {
+        let file = watching.file.get().map(|file| file.index);
+        watching.stats.with(|stats| start(stats.as_ref(), file, watching.waited.get()))
+    });
+    let failed = move || {
+        watching.problem.with(Option::is_some) && !watching.has_files()
+            || player.failure.with(Option::is_some)
+            || is_unplayable(watching)
+    };
+    let is_starting = move || !player.begun.get() && !failed();
+    let sentence = move || {
+        if is_starting() {
+            progress.get().sentence()
+        } else if player.stalled.get() && !failed() {
+            watching.stats.with(|stats| match stats {
+                Some(stats) => {
+                    let peers = text::plural(u64::from(stats.peer_counts.live), "peer", "peers");
+                    format!("Waiting for this part · {peers} · {}", text::speed(stats.download_bps))
+                }
+                None => "Waiting for this part".to_owned(),
+            })
+        } else {
+            String::new()
+        }
+    };
+    let is_alone = move || is_starting() && progress.with(|progress| *progress == Start::Alone);
+    view! {
+        <div class="stage-art" class:gone=player.begun inner_html=art::svg(watching.info_hash) aria-hidden="true"></div>
+        <div class="stage-status" class:starting=is_starting>
+            {move || is_starting().then(|| view! { <p class="stage-name">{watching.name()}</p> })}
+            <p class="stage-sentence" role="status" data-testid="watch-status">{sentence}</p>
+            {move || is_alone().then(|| view! { <AloneActions watching /> })}
+            {move || failed().then(|| view! { <Failed player watching /> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The files are known and there is nothing among them to play, or not the one of the address.
+fn is_unplayable(watching: Watching) -> bool {
+    watching.has_files() && watching.file.with(|file| file.as_ref().is_none_or(|file| !file.media.is_playable()))
+}
+
+#[component]
+fn AloneActions(watching: Watching) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        js::copy(&format!("{}/watch/{}", js::origin(), watching.info_hash));
+        copied.set(true);
+    };
+    view! {
+        <div class="actions">
+            <a class="button-primary" href=search_again(watching)>"Search again"</a>
+            <button class="button-quiet" type="button" on:click=move |_| watching.waited.set(0.0)>"Keep waiting"</button>
+            <button class="button-quiet" type="button" on:click=copy>
+                {move || if copied.get() { "Copied" } else { "Copy link" }}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+fn search_again(watching: Watching) -> String {
+    match watching.torrent.with(|torrent| torrent.is_some()) {
+        true => format!("/search?q={}", encode(&watching.name())),
+        false => "/".to_owned(),
+    }
+}
+
+#[component]
+fn Failed(player: Player, watching: Watching) -> impl IntoView {
+    let index = watching.file.get_untracked().map(|file| file.index);
+    let info_hash = watching.info_hash;
+    match player.failure.get() {
+        _ if is_unplayable(watching) => view! {
+            <ErrorState title="There is nothing to play here" detail="This torrent has no such film or sound file. Its files are listed below.">
+                <a class="button-primary" href=search_again(watching)>"Search again"</a>
+            </ErrorState>
+        }
+        .into_any(),
+        Some(Failure::Undecodable) => {
+            let file = index.unwrap_or_default();
+            view! {
+                <ErrorState title="Your browser cannot play this kind of file" detail="A player like VLC or mpv can, and it streams just as well.">
+                    <a class="button-primary" rel="external" href=format!("/api/playlist/{info_hash}.m3u8?file={file}")>"Open in VLC or mpv"</a>
+                    <a class="button-quiet" rel="external" download href=format!("/api/download/{info_hash}/{file}")>"Download"</a>
+                </ErrorState>
+            }
+            .into_any()
+        }
+        Some(Failure::Unreachable(detail)) => view! {
+            <ErrorState title="The film does not come through" detail=detail>
+                <button class="button-primary" type="button" on:click=move |_| { watching.open(player); player.retry(); }>"Try again"</button>
+            </ErrorState>
+        }
+        .into_any(),
+        None => watching.problem.get().map(|problem| view! {
+            <ErrorState title=problem.title detail=problem.detail>
+                <button class="button-primary" type="button" on:click=move |_| watching.open(player)>"Try again"</button>
+                <a class="button-quiet" href=search_again(watching)>"Search again"</a>
+            </ErrorState>
+        })
+        .into_any(),
+    }
+}

@@ -1,0 +1,116 @@
+//! A torrent's files as folders. Pure.
+
+use crate::protocol::{FileIndex, TorrentFile};
+
+/// A folder, or the torrent itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Folder {
+    /// Its own name; empty for the torrent itself.
+    pub name: String,
+    /// Sum of everything inside, bytes.
+    pub size_bytes: u64,
+    /// Folders inside, by name.
+    pub folders: Vec<Folder>,
+    /// Files inside, by name.
+    pub files: Vec<TorrentFile>,
+}
+
+/// Folders deeper than this are shown as part of their parent's name: a hostile torrent may nest hundreds.
+const MAX_DEPTH: usize = 8;
+
+/// Sorts files into folders. Names compare as people count: `Episode 2` before `Episode 10`.
+pub fn folders(files: &[TorrentFile]) -> Folder {
+    let mut root = Folder::default();
+    for file in files {
+        let mut parts: Vec<&str> = file.path.split('/').filter(|part| !part.is_empty()).collect();
+        parts.pop();
+        let mut folder = &mut root;
+        folder.size_bytes += file.size_bytes;
+        for part in parts.into_iter().take(MAX_DEPTH) {
+            let place = match folder.folders.iter().position(|inner| inner.name == part) {
+                Some(place) => place,
+                None => {
+                    folder.folders.push(Folder { name: part.to_owned(), ..Folder::default() });
+                    folder.folders.len() - 1
+                }
+            };
+            folder = &mut folder.folders[place];
+            folder.size_bytes += file.size_bytes;
+        }
+        folder.files.push(file.clone());
+    }
+    sort(&mut root);
+    root
+}
+
+fn sort(folder: &mut Folder) {
+    folder.folders.sort_by_cached_key(|inner| natural(&inner.name));
+    folder.files.sort_by_cached_key(|file| natural(&file.path));
+    folder.folders.iter_mut().for_each(sort);
+}
+
+/// Lower case, with each number padded, so that text order is the order of counting.
+fn natural(text: &str) -> String {
+    let mut key = String::with_capacity(text.len() + 8);
+    let mut digits = String::new();
+    for letter in text.chars().chain(['\0']) {
+        if letter.is_ascii_digit() {
+            digits.push(letter);
+            continue;
+        }
+        if !digits.is_empty() {
+            key += &format!("{:0>12}", std::mem::take(&mut digits));
+        }
+        key.extend(letter.to_lowercase());
+    }
+    key
+}
+
+impl Folder {
+    /// Whether this file is somewhere inside.
+    pub fn contains(&self, index: FileIndex) -> bool {
+        self.files.iter().any(|file| file.index == index) || self.folders.iter().any(|inner| inner.contains(index))
+    }
+}
+
+/// The last part of a path.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Media;
+
+    fn file(index: u32, path: &str) -> TorrentFile {
+        TorrentFile { index, path: path.into(), size_bytes: 10, media: Media::of(path) }
+    }
+
+    #[test]
+    fn files_are_sorted_into_folders_the_way_people_count() {
+        let root = folders(&[
+            file(0, "Season 1/Episode 10.mkv"),
+            file(1, "Season 1/Episode 2.mkv"),
+            file(2, "Season 1/Subs/en.srt"),
+            file(3, "readme.txt"),
+        ]);
+        assert_eq!(root.size_bytes, 40);
+        assert_eq!(root.files.iter().map(|f| f.index).collect::<Vec<_>>(), [3]);
+        let season = &root.folders[0];
+        assert_eq!((season.name.as_str(), season.size_bytes), ("Season 1", 30));
+        assert_eq!(season.files.iter().map(|f| f.index).collect::<Vec<_>>(), [1, 0]);
+        assert!(season.contains(2) && !season.contains(3));
+    }
+
+    #[test]
+    fn a_torrent_that_nests_hundreds_of_folders_stays_shallow() {
+        let mut folder = &folders(&[file(0, &"a/".repeat(500))]);
+        let mut depth = 0;
+        while let Some(inner) = folder.folders.first() {
+            folder = inner;
+            depth += 1;
+        }
+        assert_eq!(depth, MAX_DEPTH);
+    }
+}

@@ -1,0 +1,43 @@
+// The server ends in the middle of a download, politely or not: it goes on, and nothing is corrupt.
+
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { makeRandomFile } from "./lib/films.ts";
+import { waitFor } from "./lib/process.ts";
+import { expect, test } from "./lib/test.ts";
+
+async function sha256(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const part of stream) hash.update(part);
+  return hash.digest("hex");
+}
+
+for (const end of ["stop", "kill9"] as const) {
+  test(`after ${end === "stop" ? "a restart" : "kill -9"} in mid-download it goes on and the file is whole`, async ({ stage }) => {
+    const path = await makeRandomFile(join(stage.dir, "random", "film.mp4"), 32_000_000, end);
+    const torrent = await stage.torrent(path, 64 * 1024);
+    await stage.seed(torrent, "libtorrent", { uploadLimit: 4_000_000 });
+    const matinee = await stage.matinee();
+    await matinee.add(torrent.magnet);
+    const before = await waitFor("a third of it", 30_000, async () => {
+      const stats = await matinee.stats(torrent.infoHash);
+      return stats.have_bytes > torrent.bytes / 3 && stats;
+    });
+    expect(before.have_bytes, "still in the middle").toBeLessThan(torrent.bytes);
+
+    await matinee[end]();
+    await matinee.restart();
+    const after = await waitFor("the torrent to be back", 15_000, async () => {
+      const stats = await matinee.stats(torrent.infoHash);
+      return stats.size_bytes > 0 && stats.state !== "checking" && stats;
+    });
+    // Without a word of goodbye the latest pieces may have to come again, never all of them.
+    expect(after.have_bytes).toBeGreaterThan(before.have_bytes / 2);
+
+    // By itself: nobody asks for it, nobody watches it.
+    await waitFor("the download to finish", 45_000, async () => (await matinee.stats(torrent.infoHash)).state === "finished", 250);
+    const served = await fetch(matinee.streamUrl(torrent.infoHash));
+    expect(await sha256(served.body as unknown as AsyncIterable<Uint8Array>)).toBe(await sha256(createReadStream(path)));
+  });
+}

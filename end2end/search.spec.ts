@@ -1,0 +1,125 @@
+// From a word in the search field to a moving picture, and back to it after a reload.
+
+import { countPieces, hasPiece } from "./lib/matinee.ts";
+import { clickSeekBar, expectPlaying, lookFor, openHome, playerState, timeToFirstFrame } from "./lib/player.ts";
+import { expect, test } from "./lib/test.ts";
+
+const TITLE = "Robots at Dusk 2026 1080p";
+const SECONDS = 80;
+
+test("a film is found, played, seeked to where nothing is downloaded yet, and resumed after a reload", async ({ stage, page }) => {
+  test.setTimeout(150_000);
+  const film = await stage.film({ name: `${TITLE}.mp4`, seconds: SECONDS });
+  const torrent = await stage.torrent(film);
+  const indexer = await stage.indexer("cinema");
+  indexer.listings.push({ torrent, title: TITLE, seeders: 2, by: "torrent" });
+  // Together 3.2 Mbit/s for a film of 2: it plays, and its last quarter is a minute away.
+  await stage.seed(torrent, "transmission", { uploadLimit: 200_000 });
+  await stage.seed(torrent, "aria2", { uploadLimit: 200_000 });
+  const matinee = await stage.matinee({ MATINEE_INDEXERS: indexer.setting });
+
+  await openHome(page, matinee.url);
+  await lookFor(page, "robots dusk");
+  await expect(page).toHaveURL(/\/search\?/);
+  const row = page.getByTestId("search-row").filter({ hasText: "Robots at Dusk" });
+  await expect(row).toHaveCount(1);
+  await row.getByTestId("search-row-watch").click();
+  await expect(page).toHaveURL(new RegExp(`/watch/${torrent.infoHash}`));
+  await expectPlaying(page);
+  const firstFrame = await timeToFirstFrame(page);
+  console.log(`time to first frame: ${firstFrame} ms (transmission and aria2 choke a new peer for up to 10 s)`);
+  test.info().annotations.push({ type: "time to first frame", description: `${firstFrame} ms` });
+
+  const part = 0.75;
+  const target = Math.floor((torrent.bytes * part) / torrent.pieceBytes);
+  const before = await matinee.stats(torrent.infoHash);
+  expect(hasPiece(before, target), "the place is not downloaded yet").toBe(false);
+  await clickSeekBar(page, part);
+  await expect.poll(async () => (await playerState(page)).currentTime).toBeGreaterThan(SECONDS * (part - 0.03));
+  await expectPlaying(page);
+  const after = await matinee.stats(torrent.infoHash);
+  expect(countPieces(after, 0, after.piece_count), "the seek did not wait for everything before it").toBeLessThan(after.piece_count);
+
+  const left = (await playerState(page)).currentTime;
+  await page.reload();
+  await expect.poll(async () => (await playerState(page)).currentTime, { timeout: 30_000, intervals: [100] }).toBeGreaterThan(left - 3);
+  expect((await playerState(page)).currentTime).toBeLessThan(left + 3);
+  await expectPlaying(page);
+});
+
+test("a slow and a broken indexer delay nobody and say what is wrong", async ({ stage, page }) => {
+  const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
+  const good = await stage.indexer("good");
+  good.listings.push({ torrent, title: "A short film", by: "magnet" });
+  const others = [await stage.indexer("sleepy", "slow"), await stage.indexer("portal", "html"), await stage.indexer("faulty", "error")];
+  const matinee = await stage.matinee({ MATINEE_INDEXERS: [good, ...others].map(({ setting }) => setting).join(",") });
+
+  await openHome(page, matinee.url);
+  await lookFor(page, "short film");
+  await expect(page.getByTestId("search-row")).toHaveCount(1, { timeout: 3000 });
+
+  const chip = (name: string) => page.getByTestId("indexer-chip").filter({ hasText: name });
+  const words = async (name: string) =>
+    chip(name).evaluate((element) => [element, ...element.querySelectorAll("*")].map((e) => `${e.getAttribute("title") ?? ""} ${e.getAttribute("aria-label") ?? ""}`).join(" ") + element.textContent);
+  await expect(chip("good")).toBeVisible();
+  await expect.poll(() => words("portal")).toMatch(/page|html|torznab/i);
+  await expect.poll(() => words("faulty")).toMatch(/maintenance/i);
+  await expect.poll(() => words("sleepy"), { timeout: 40_000 }).toMatch(/in time|too long|did not answer|no answer/i);
+  await expect(page.getByTestId("search-row")).toHaveCount(1);
+});
+
+test("an indexer's key never leaves the server", async ({ stage, page }) => {
+  const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
+  const good = await stage.indexer("good");
+  good.listings.push({ torrent, title: "A short film", by: "torrent" });
+  const matinee = await stage.matinee({ MATINEE_INDEXERS: good.setting });
+
+  const answer = await page.request.get(`${matinee.url}/api/search?query=short`);
+  expect(answer.ok()).toBe(true);
+  expect((await answer.json()).items).toHaveLength(1);
+  expect(await answer.text()).not.toContain(good.apiKey);
+  await page.goto(`${matinee.url}/search?q=short`);
+  await expect(page.getByTestId("search-row")).toHaveCount(1);
+  expect(await page.content()).not.toContain(good.apiKey);
+  expect(matinee.program.tail(1_000_000), "the log").not.toContain(good.apiKey);
+});
+
+test("the same torrent at two indexers is one row that names both", async ({ stage, page }) => {
+  const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
+  const [one, two] = [await stage.indexer("alpha"), await stage.indexer("beta")];
+  one.listings.push({ torrent, title: "A short film", by: "infohash", seeders: 3 });
+  two.listings.push({ torrent, title: "A short film", by: "magnet", seeders: 9 });
+  const matinee = await stage.matinee({ MATINEE_INDEXERS: `${one.setting},${two.setting}` });
+  await page.goto(`${matinee.url}/search?q=short+film`);
+  const row = page.getByTestId("search-row");
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText("alpha");
+  await expect(row).toContainText("beta");
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the search lists results and home lists its rows", async ({ stage, page }) => {
+    const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
+    const good = await stage.indexer("good");
+    good.listings.push({ torrent, title: "A short film", by: "magnet" });
+    await stage.seed(torrent, "libtorrent");
+    const matinee = await stage.matinee({ MATINEE_INDEXERS: good.setting });
+
+    await page.goto(`${matinee.url}/search?q=short`);
+    const row = page.getByTestId("search-row");
+    await expect(row).toHaveCount(1);
+    await expect(row).toContainText("A short film");
+
+    await matinee.add(torrent.magnet);
+    await page.goto(matinee.url);
+    await expect(page.getByTestId("search-field")).toBeVisible();
+    await expect(page.getByTestId("poster").first()).toBeVisible();
+    // The field is a form: it works without a script.
+    await page.getByTestId("search-field").fill("short");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/\/search\?/);
+    await expect(row).toHaveCount(1);
+  });
+});

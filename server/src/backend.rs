@@ -1,0 +1,153 @@
+//! The use cases: what pages and REST handlers both call. Rules live here, not in handlers.
+
+use crate::{
+    clock,
+    db::Cursor,
+    error::{Error, Result},
+    fetch::Fetched,
+    limits,
+    search::Resolved,
+    state::AppState,
+    torrent::{OpenFile, Source, magnet::Magnet, metainfo::Metainfo},
+};
+use app::{
+    backend::{Backend, Viewer},
+    error::{FieldError, Kind, Result as AppResult},
+    protocol::*,
+};
+use async_trait::async_trait;
+use std::time::Duration;
+
+#[async_trait]
+impl Backend for AppState {
+    async fn search(&self, query: SearchQuery) -> AppResult<SearchAnswer> {
+        self.search.answer(query).await
+    }
+
+    fn indexers(&self) -> Vec<String> {
+        self.search.names()
+    }
+
+    async fn latest(&self, cursor: Option<String>) -> AppResult<List<Torrent>> {
+        let after = cursor.map_or(Ok(Cursor::START), |cursor| cursor.parse())?;
+        let (items, next) = self.db.latest(after, limits::PAGE_ROWS).await.map_err(Error::from)?;
+        Ok(List { items, next: next.map(|cursor| cursor.to_string()) })
+    }
+
+    async fn torrent(&self, info_hash: InfoHash) -> AppResult<Torrent> {
+        Ok(self.known_torrent(info_hash).await?)
+    }
+
+    async fn popular(&self, window: Window) -> AppResult<List<PopularItem>> {
+        let since = window.millis().map_or(Timestamp(i64::MIN), |millis| Timestamp(clock::now().0 - millis));
+        Ok(List::whole(self.db.popular(since, limits::PAGE_ROWS).await.map_err(Error::from)?))
+    }
+
+    async fn history(&self, viewer: &Viewer, cursor: Option<String>) -> AppResult<List<HistoryItem>> {
+        let after = cursor.map_or(Ok(Cursor::START), |cursor| cursor.parse())?;
+        let (items, next) = self.db.history(&viewer.key(), None, after, limits::PAGE_ROWS).await.map_err(Error::from)?;
+        Ok(List { items, next: next.map(|cursor| cursor.to_string()) })
+    }
+
+    async fn progress(&self, viewer: &Viewer, info_hash: InfoHash) -> AppResult<Vec<HistoryItem>> {
+        let rows = self.db.history(&viewer.key(), Some(info_hash), Cursor::START, 1_000).await;
+        Ok(rows.map_err(Error::from)?.0)
+    }
+}
+
+impl AppState {
+    /// The torrent as the catalogue has it; what only the engine knows is written into the catalogue first.
+    pub async fn known_torrent(&self, info_hash: InfoHash) -> Result<Torrent> {
+        if let Some(torrent) = self.db.torrent(info_hash).await? {
+            return Ok(torrent);
+        }
+        let missing = || Error::not_found("This instance does not know that torrent. Add it with its magnet link.");
+        let known = self.torrents.known(info_hash).ok_or_else(missing)?;
+        self.db.upsert_torrent(&known, clock::now()).await?;
+        self.db.torrent(info_hash).await?.ok_or_else(missing)
+    }
+
+    /// Adds what a visitor named and waits for its metadata.
+    pub async fn add_torrent(&self, add: AddTorrent, wait: Duration) -> Result<Torrent> {
+        let source = match add {
+            AddTorrent::Magnet(link) => Source::Magnet(Magnet::parse(&link)?),
+            AddTorrent::Url(url) => self.source_of_url(&url).await?,
+        };
+        let info_hash = self.torrents.add(source, wait).await?;
+        self.known_torrent(info_hash).await
+    }
+
+    /// Adds the bytes of a `.torrent` file.
+    pub async fn add_torrent_file(&self, bytes: &[u8], wait: Duration) -> Result<Torrent> {
+        let metainfo = Metainfo::parse(bytes)?;
+        let info_hash = self.torrents.add(Source::Metainfo(Box::new(metainfo)), wait).await?;
+        self.known_torrent(info_hash).await
+    }
+
+    /// Opens a file. A torrent that was evicted, or that only the catalogue knows, is added again first.
+    pub async fn open_file(&self, info_hash: InfoHash, file: FileIndex) -> Result<OpenFile> {
+        if !self.torrents.is_known(info_hash) {
+            let known = self.known_torrent(info_hash).await?;
+            let magnet = Magnet::parse(&known.magnet)?;
+            self.torrents.add(Source::Magnet(magnet), limits::METADATA_WAIT).await?;
+        }
+        self.torrents.open(info_hash, file).await
+    }
+
+    /// The state right now. Looking at a torrent that is not running is no reason to start it.
+    pub async fn torrent_stats(&self, info_hash: InfoHash) -> Result<TorrentStats> {
+        self.torrents
+            .stats(info_hash)
+            .ok_or_else(|| Error::not_found("This torrent is not running. Add it first, with its magnet link."))
+    }
+
+    /// Notes where a viewer is in a film.
+    pub async fn save_progress(&self, viewer: &Viewer, progress: WatchProgress) -> Result<()> {
+        check_progress(&progress)?;
+        let now = clock::now();
+        self.db.save_progress(&viewer.key(), &progress, now).await?;
+        if self.torrents.is_known(progress.info_hash) {
+            self.db.touch_torrent(progress.info_hash, now).await?;
+        }
+        Ok(())
+    }
+
+    /// A `.torrent` behind an address: an indexer's link that we keep, or any public one.
+    async fn source_of_url(&self, url: &str) -> Result<Source> {
+        if url.len() > limits::MAGNET_BYTES {
+            return Err(app::error::Error::invalid("url", "This address is too long.").into());
+        }
+        if let Some(token) = url.strip_prefix("/api/search/torrent/") {
+            return match self.search.resolve(token).await? {
+                Resolved::Magnet(link) => Ok(Source::Magnet(Magnet::parse(&link)?)),
+                Resolved::TorrentFile(bytes) => Ok(Source::Metainfo(Box::new(Metainfo::parse(&bytes)?))),
+            };
+        }
+        match self.fetcher.fetch_torrent(url).await? {
+            Fetched::Magnet(link) => Ok(Source::Magnet(Magnet::parse(&link)?)),
+            Fetched::TorrentFile(bytes) => Ok(Source::Metainfo(Box::new(Metainfo::parse(&bytes)?))),
+        }
+    }
+}
+
+fn check_progress(progress: &WatchProgress) -> Result<()> {
+    // A year is longer than any film and far from where arithmetic suffers.
+    const LONGEST_SECONDS: f64 = 366.0 * 86_400.0;
+    let wrong = |field: &str, value: f64| {
+        (!(0.0..=LONGEST_SECONDS).contains(&value))
+            .then(|| FieldError { field: field.into(), reason: "A number of seconds, not negative.".into() })
+    };
+    let errors: Vec<_> = [
+        wrong("position_seconds", progress.position_seconds),
+        wrong("duration_seconds", progress.duration_seconds),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if errors.is_empty() { Ok(()) } else { Err(app::error::Error::invalid_fields(errors).into()) }
+}
+
+/// 401 for whoever is not the operator.
+pub fn not_admin() -> Error {
+    Error::refuse(Kind::Unauthorized, "Only the operator of this instance may do this.")
+}

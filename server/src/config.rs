@@ -1,0 +1,328 @@
+//! Configuration: environment variables named `MATINEE_*`, every problem reported at once.
+
+use crate::search::{IndexerConfig, parse_indexers, parse_indexers_toml};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
+
+/// Every variable that exists; anything else that begins with `MATINEE_` is a mistake.
+const KNOWN: &[&str] = &[
+    "MATINEE_LISTEN",
+    "MATINEE_PUBLIC_URL",
+    "MATINEE_DATA_DIR",
+    "MATINEE_SITE_ROOT",
+    "MATINEE_DATABASE_URL",
+    "MATINEE_REDIS_URL",
+    "MATINEE_INDEXERS",
+    "MATINEE_INDEXERS_FILE",
+    "MATINEE_INGEST_KEYS",
+    "MATINEE_TORRENT_PORT",
+    "MATINEE_TORRENT_DHT",
+    "MATINEE_TORRENT_UPNP",
+    "MATINEE_TORRENT_UTP",
+    "MATINEE_TORRENT_QUOTA",
+    "MATINEE_TORRENT_FREE_SPACE",
+    "MATINEE_TORRENT_ALLOW_PRIVATE_PEERS",
+    "MATINEE_TORRENT_REQUEST_WINDOW",
+    "MATINEE_LOG",
+    "MATINEE_LOG_FORMAT",
+];
+
+/// What the environment asks for.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Address to serve on.
+    pub listen: SocketAddr,
+    /// Address under which people reach it, without a trailing slash, if it was set.
+    pub public_url: Option<String>,
+    /// Where the database and the torrents are.
+    pub data_dir: PathBuf,
+    /// Where the built site is: `pkg/` and the files of `public/`.
+    pub site_root: PathBuf,
+    /// PostgreSQL's address; `None` is SQLite in the data directory.
+    pub database_url: Option<Secret>,
+    /// Redis' address; `None` is a cache in the process.
+    pub redis_url: Option<Secret>,
+    /// Sources of search results, in order.
+    pub indexers: Vec<IndexerConfig>,
+    /// Keys that may use `POST /api/ingest`; none turns it off.
+    pub ingest_keys: Vec<Secret>,
+    /// The torrent engine's part.
+    pub torrent: TorrentConfig,
+    /// Log filter in `tracing`'s syntax.
+    pub log: String,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+}
+
+/// The torrent engine's part of the configuration.
+#[derive(Debug, Clone)]
+pub struct TorrentConfig {
+    /// TCP port for peers; 0 is any.
+    pub port: u16,
+    /// Find peers through the distributed hash table (BEP 5).
+    pub dht: bool,
+    /// Ask the router to forward the port.
+    pub upnp: bool,
+    /// Accept and make uTP connections (BEP 29) beside TCP.
+    pub utp: bool,
+    /// Bytes that torrents may take; `None` is 80 % of what is free at the start.
+    pub quota_bytes: Option<u64>,
+    /// Downloads stop when less than this is free on the disk, bytes.
+    pub free_space_bytes: u64,
+    /// Whether peers and `.torrent` addresses in private networks are allowed.
+    pub allow_private_peers: bool,
+    /// Chunk requests (16 KiB each) kept outstanding at a peer.
+    pub request_window: usize,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A text that must not be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Everything that is wrong with the environment.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the configuration has problems:\n{}", .0.iter().map(|p| format!("  - {p}")).collect::<Vec<_>>().join("\n"))]
+pub struct ConfigProblems(pub Vec<String>);
+
+impl Config {
+    /// Reads the process' environment.
+    pub fn from_env() -> Result<Self, ConfigProblems> {
+        Self::parse(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))))
+    }
+
+    /// Reads these variables; names that do not begin with `MATINEE_` are ignored.
+    pub fn parse(variables: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigProblems> {
+        let mut reader = Reader {
+            values: variables
+                .into_iter()
+                .filter(|(name, value)| name.starts_with("MATINEE_") && !is_build_variable(name) && !value.trim().is_empty())
+                .map(|(name, value)| (name, value.trim().to_owned()))
+                .collect(),
+            problems: Vec::new(),
+        };
+        reader.refuse_unknown();
+        let listen = reader.get("MATINEE_LISTEN", "an address like 127.0.0.1:3000", SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let public_url = reader.url("MATINEE_PUBLIC_URL", &["http", "https"]);
+        let config = Self {
+            listen,
+            public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            data_dir: reader.path("MATINEE_DATA_DIR").unwrap_or_else(|| "data".into()),
+            site_root: reader.path("MATINEE_SITE_ROOT").unwrap_or_else(default_site_root),
+            database_url: reader.url("MATINEE_DATABASE_URL", &["postgres", "postgresql"]).map(Secret),
+            redis_url: reader.url("MATINEE_REDIS_URL", &["redis", "rediss"]).map(Secret),
+            indexers: reader.indexers(),
+            ingest_keys: reader.ingest_keys(),
+            torrent: TorrentConfig {
+                port: reader.get("MATINEE_TORRENT_PORT", "a port number", 0),
+                dht: reader.switch("MATINEE_TORRENT_DHT", true),
+                upnp: reader.switch("MATINEE_TORRENT_UPNP", false),
+                utp: reader.switch("MATINEE_TORRENT_UTP", false),
+                quota_bytes: reader.optional("MATINEE_TORRENT_QUOTA", "a number of bytes"),
+                free_space_bytes: reader.get("MATINEE_TORRENT_FREE_SPACE", "a number of bytes", 1 << 30),
+                allow_private_peers: reader.switch("MATINEE_TORRENT_ALLOW_PRIVATE_PEERS", false),
+                request_window: reader.window("MATINEE_TORRENT_REQUEST_WINDOW"),
+            },
+            log: reader.values.get("MATINEE_LOG").cloned().unwrap_or_else(|| "info".into()),
+            log_format: reader.log_format(),
+        };
+        if reader.problems.is_empty() { Ok(config) } else { Err(ConfigProblems(reader.problems)) }
+    }
+
+    /// Address for absolute links: as configured, else as this request was addressed, else where the server listens.
+    pub fn base_url(&self, host: Option<&http::HeaderValue>) -> String {
+        let asked = host.and_then(|host| host.to_str().ok()).filter(|host| is_authority(host));
+        match (&self.public_url, asked) {
+            (Some(url), _) => url.clone(),
+            (None, Some(host)) => format!("http://{host}"),
+            (None, None) => format!("http://{}", self.listen),
+        }
+    }
+
+    /// Whether browsers reach it over TLS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// Whether a Host header is a name or an address with an optional port, and nothing else.
+fn is_authority(host: &str) -> bool {
+    host.len() <= 255 && host.parse::<http::uri::Authority>().is_ok_and(|authority| !authority.as_str().contains('@'))
+}
+
+/// The build's and the tests' own variables live beside the server's.
+fn is_build_variable(name: &str) -> bool {
+    matches!(name, "MATINEE_CACHE" | "MATINEE_BIN" | "MATINEE_CHOOSE_COMPILER") || name.starts_with("MATINEE_TEST_")
+}
+
+/// `target/site` in a checkout, `site` beside the program where it was installed.
+fn default_site_root() -> PathBuf {
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("site")));
+    match beside {
+        Some(path) if path.is_dir() => path,
+        _ => "target/site".into(),
+    }
+}
+
+struct Reader {
+    values: BTreeMap<String, String>,
+    problems: Vec<String>,
+}
+
+impl Reader {
+    fn refuse_unknown(&mut self) {
+        for name in self.values.keys().filter(|name| !KNOWN.contains(&name.as_str())) {
+            let closest = KNOWN.iter().max_by(|a, b| strsim::jaro(name, a).total_cmp(&strsim::jaro(name, b)));
+            let hint = closest.map(|known| format!("; did you mean {known}?")).unwrap_or_default();
+            self.problems.push(format!("{name} is not a setting{hint}"));
+        }
+    }
+
+    fn optional<T: std::str::FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
+        let value = self.values.get(name)?;
+        let parsed = value.parse().ok();
+        if parsed.is_none() {
+            self.problems.push(format!("{name} must be {what}, not {value:?}"));
+        }
+        parsed
+    }
+
+    fn get<T: std::str::FromStr>(&mut self, name: &str, what: &str, default: T) -> T {
+        self.optional(name, what).unwrap_or(default)
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.values.get(name).map(PathBuf::from)
+    }
+
+    fn switch(&mut self, name: &str, default: bool) -> bool {
+        match self.values.get(name).map(String::as_str) {
+            None => default,
+            Some("on" | "true" | "yes" | "1") => true,
+            Some("off" | "false" | "no" | "0") => false,
+            Some(other) => {
+                self.problems.push(format!("{name} must be on or off, not {other:?}"));
+                default
+            }
+        }
+    }
+
+    /// Never repeats the value: addresses carry passwords.
+    fn url(&mut self, name: &str, schemes: &[&str]) -> Option<String> {
+        let value = self.values.get(name)?.clone();
+        match url::Url::parse(&value) {
+            Ok(url) if schemes.contains(&url.scheme()) && url.has_host() => Some(value),
+            _ => {
+                self.problems.push(format!("{name} must begin with {}://", schemes.join(":// or ")));
+                None
+            }
+        }
+    }
+
+    fn window(&mut self, name: &str) -> usize {
+        let window = self.get(name, "a number from 1 to 1024", crate::limits::REQUEST_WINDOW);
+        if !(1..=1024).contains(&window) {
+            self.problems.push(format!("{name} must be a number from 1 to 1024, not {window}"));
+        }
+        window
+    }
+
+    fn log_format(&mut self) -> LogFormat {
+        match self.values.get("MATINEE_LOG_FORMAT").map(String::as_str) {
+            None | Some("text") => LogFormat::Text,
+            Some("json") => LogFormat::Json,
+            Some(other) => {
+                self.problems.push(format!("MATINEE_LOG_FORMAT must be text or json, not {other:?}"));
+                LogFormat::Text
+            }
+        }
+    }
+
+    fn indexers(&mut self) -> Vec<IndexerConfig> {
+        let parsed = match (self.values.get("MATINEE_INDEXERS"), self.values.get("MATINEE_INDEXERS_FILE")) {
+            (Some(_), Some(_)) => Err(vec!["set MATINEE_INDEXERS or MATINEE_INDEXERS_FILE, not both".to_owned()]),
+            (None, Some(path)) => match std::fs::read_to_string(path) {
+                Ok(text) => parse_indexers_toml(&text),
+                Err(error) => Err(vec![format!("MATINEE_INDEXERS_FILE cannot be read: {error}")]),
+            },
+            (text, None) => parse_indexers(text.map_or("internet-archive,catalogue", String::as_str)),
+        };
+        parsed.unwrap_or_else(|problems| {
+            self.problems.extend(problems);
+            Vec::new()
+        })
+    }
+
+    fn ingest_keys(&mut self) -> Vec<Secret> {
+        let Some(value) = self.values.get("MATINEE_INGEST_KEYS") else { return Vec::new() };
+        let keys: Vec<Secret> = value.split(',').map(|key| Secret::new(key.trim())).collect();
+        if keys.iter().any(|key| key.expose().len() < 16) {
+            self.problems.push("MATINEE_INGEST_KEYS: a key has at least 16 characters".into());
+        }
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(pairs: &[(&str, &str)]) -> Result<Config, ConfigProblems> {
+        Config::parse(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())))
+    }
+
+    #[test]
+    fn nothing_set_is_a_whole_configuration() {
+        let config = parse(&[("PATH", "/bin")]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.base_url(None), "http://127.0.0.1:3000");
+        assert_eq!(config.indexers.len(), 2);
+    }
+
+    #[test]
+    fn every_problem_is_reported_at_once_and_no_secret_with_them() {
+        let problems = parse(&[
+            ("MATINEE_LISTEN", "everywhere"),
+            ("MATINEE_TORENT_DHT", "on"),
+            ("MATINEE_TORRENT_UTP", "perhaps"),
+            ("MATINEE_DATABASE_URL", "mysql://me:hunter2@db"),
+            ("MATINEE_INGEST_KEYS", "short"),
+        ])
+        .unwrap_err();
+        assert_eq!(problems.0.len(), 5, "{problems}");
+        let text = problems.to_string();
+        assert!(text.contains("did you mean MATINEE_TORRENT_DHT?"), "{text}");
+        assert!(!text.contains("hunter2") && !text.contains("\"short\""), "{text}");
+    }
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let config = parse(&[("MATINEE_REDIS_URL", "redis://:hunter2@localhost")]).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

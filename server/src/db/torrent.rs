@@ -1,0 +1,210 @@
+//! Torrents that this instance knows, their files and their metadata.
+
+use super::{Cursor, Db, on};
+use app::protocol::{Category, InfoHash, Media, Timestamp, Torrent, TorrentFile};
+use sqlx::FromRow;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What is stored of a torrent.
+#[derive(Debug, Clone)]
+pub struct KnownTorrent {
+    /// BitTorrent v1 info hash.
+    pub info_hash: InfoHash,
+    /// Name from the metadata or from where it was found.
+    pub name: String,
+    /// Sum of all files, bytes.
+    pub size_bytes: u64,
+    /// Magnet link with its trackers.
+    pub magnet: String,
+    /// Address of a picture.
+    pub poster_url: Option<String>,
+    /// What kind of thing it is.
+    pub category: Category,
+    /// Peers that have all of it, when last heard.
+    pub seeders: Option<u32>,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+    /// Path and length of each file, in order; empty leaves what is stored.
+    pub files: Vec<(String, u64)>,
+}
+
+#[derive(FromRow)]
+struct TorrentRow {
+    id: Uuid,
+    info_hash: String,
+    name: String,
+    size_bytes: i64,
+    magnet: String,
+    poster_url: Option<String>,
+    created_at: i64,
+}
+
+#[derive(FromRow)]
+struct FileRow {
+    file_index: i64,
+    path: String,
+    size_bytes: i64,
+}
+
+/// Counts and sizes are never negative in the schema.
+pub(super) fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+/// Sizes are bounded far below `i64::MAX` where they enter.
+pub(super) fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+impl TorrentRow {
+    fn into_torrent(self, files: Vec<TorrentFile>) -> Option<Torrent> {
+        Some(Torrent {
+            id: self.id.to_string(),
+            info_hash: self.info_hash.parse().ok()?,
+            name: self.name,
+            size_bytes: unsigned(self.size_bytes),
+            poster_url: self.poster_url,
+            created_at: Timestamp(self.created_at),
+            magnet: self.magnet,
+            files,
+        })
+    }
+}
+
+impl Db {
+    /// Stores a torrent, or brings what is known of it up to date. Returns whether it was new.
+    pub async fn upsert_torrent(&self, torrent: &KnownTorrent, now: Timestamp) -> sqlx::Result<bool> {
+        on!(self, pool => {
+            let mut tx = pool.begin().await?;
+            let (id, created_at): (Uuid, i64) = sqlx::query_as(
+                "INSERT INTO torrents (id, info_hash, name, size_bytes, magnet, poster_url, category, seeders, published_at, created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+                 ON CONFLICT (info_hash) DO UPDATE SET
+                     name = excluded.name,
+                     size_bytes = CASE WHEN excluded.size_bytes > 0 THEN excluded.size_bytes ELSE torrents.size_bytes END,
+                     magnet = excluded.magnet,
+                     poster_url = COALESCE(excluded.poster_url, torrents.poster_url),
+                     category = CASE WHEN excluded.category = 'other' THEN torrents.category ELSE excluded.category END,
+                     seeders = COALESCE(excluded.seeders, torrents.seeders),
+                     published_at = COALESCE(excluded.published_at, torrents.published_at),
+                     updated_at = excluded.updated_at
+                 RETURNING id, created_at",
+            )
+            .bind(Uuid::now_v7())
+            .bind(torrent.info_hash.to_string())
+            .bind(&torrent.name)
+            .bind(signed(torrent.size_bytes))
+            .bind(&torrent.magnet)
+            .bind(&torrent.poster_url)
+            .bind(torrent.category.as_str())
+            .bind(torrent.seeders.map(i64::from))
+            .bind(torrent.published_at.map(|t| t.0))
+            .bind(now.0)
+            .fetch_one(&mut *tx)
+            .await?;
+            if !torrent.files.is_empty() {
+                sqlx::query("DELETE FROM torrent_files WHERE torrent_id = $1").bind(id).execute(&mut *tx).await?;
+            }
+            for (index, (path, size_bytes)) in torrent.files.iter().enumerate() {
+                sqlx::query("INSERT INTO torrent_files (torrent_id, file_index, path, size_bytes) VALUES ($1, $2, $3, $4)")
+                    .bind(id)
+                    .bind(i64::try_from(index).unwrap_or(i64::MAX))
+                    .bind(path)
+                    .bind(signed(*size_bytes))
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            tx.commit().await?;
+            Ok(created_at == now.0)
+        })
+    }
+
+    /// The torrent with its files.
+    pub async fn torrent(&self, info_hash: InfoHash) -> sqlx::Result<Option<Torrent>> {
+        let row: Option<TorrentRow> = on!(self, pool => sqlx::query_as(
+            "SELECT id, info_hash, name, size_bytes, magnet, poster_url, created_at FROM torrents WHERE info_hash = $1")
+            .bind(info_hash.to_string()).fetch_optional(pool).await)?;
+        let Some(row) = row else { return Ok(None) };
+        let files: Vec<FileRow> = on!(self, pool => sqlx::query_as(
+            "SELECT file_index, path, size_bytes FROM torrent_files WHERE torrent_id = $1 ORDER BY file_index")
+            .bind(row.id).fetch_all(pool).await)?;
+        Ok(row.into_torrent(files.into_iter().map(into_file).collect()))
+    }
+
+    /// The info hash of a catalogue id.
+    pub async fn info_hash_of(&self, id: Uuid) -> sqlx::Result<Option<InfoHash>> {
+        let row: Option<(String,)> = on!(self, pool => sqlx::query_as("SELECT info_hash FROM torrents WHERE id = $1")
+            .bind(id).fetch_optional(pool).await)?;
+        Ok(row.and_then(|(hash,)| hash.parse().ok()))
+    }
+
+    /// A page of torrents, newest first, without their files.
+    pub async fn latest(&self, after: Cursor, limit: u32) -> sqlx::Result<(Vec<Torrent>, Option<Cursor>)> {
+        let rows: Vec<TorrentRow> = on!(self, pool => sqlx::query_as(
+            "SELECT id, info_hash, name, size_bytes, magnet, poster_url, created_at FROM torrents
+             WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3")
+            .bind(after.instant).bind(after.id).bind(i64::from(limit)).fetch_all(pool).await)?;
+        let full = rows.len() == limit as usize;
+        let next = rows.last().filter(|_| full).map(|row| Cursor { instant: row.created_at, id: row.id });
+        Ok((rows.into_iter().filter_map(|row| row.into_torrent(Vec::new())).collect(), next))
+    }
+
+    /// Keeps the `.torrent` file.
+    pub async fn store_metainfo(&self, info_hash: InfoHash, bytes: &[u8], now: Timestamp) -> sqlx::Result<()> {
+        on!(self, pool => sqlx::query(
+            "INSERT INTO metainfo (info_hash, bytes, created_at) VALUES ($1, $2, $3)
+             ON CONFLICT (info_hash) DO UPDATE SET bytes = excluded.bytes")
+            .bind(info_hash.to_string()).bind(bytes).bind(now.0).execute(pool).await.map(|_| ()))
+    }
+
+    /// The `.torrent` file, if it is known.
+    pub async fn metainfo(&self, info_hash: InfoHash) -> sqlx::Result<Option<Vec<u8>>> {
+        let row: Option<(Vec<u8>,)> = on!(self, pool => sqlx::query_as("SELECT bytes FROM metainfo WHERE info_hash = $1")
+            .bind(info_hash.to_string()).fetch_optional(pool).await)?;
+        Ok(row.map(|(bytes,)| bytes))
+    }
+
+    /// Notes that somebody watches it now; what was watched longest ago is evicted first.
+    pub async fn touch_torrent(&self, info_hash: InfoHash, now: Timestamp) -> sqlx::Result<()> {
+        on!(self, pool => sqlx::query(
+            "INSERT INTO torrent_use (info_hash, last_watched_at) VALUES ($1, $2)
+             ON CONFLICT (info_hash) DO UPDATE SET last_watched_at = excluded.last_watched_at")
+            .bind(info_hash.to_string()).bind(now.0).execute(pool).await.map(|_| ()))
+    }
+
+    /// When each torrent was watched last.
+    pub async fn torrent_use(&self) -> sqlx::Result<HashMap<InfoHash, Timestamp>> {
+        let rows: Vec<(String, i64)> = on!(self, pool => sqlx::query_as("SELECT info_hash, last_watched_at FROM torrent_use")
+            .fetch_all(pool).await)?;
+        Ok(rows.into_iter().filter_map(|(hash, at)| Some((hash.parse().ok()?, Timestamp(at)))).collect())
+    }
+
+    /// Forgets when it was watched, once it is off the disk.
+    pub async fn forget_use(&self, info_hash: InfoHash) -> sqlx::Result<()> {
+        on!(self, pool => sqlx::query("DELETE FROM torrent_use WHERE info_hash = $1")
+            .bind(info_hash.to_string()).execute(pool).await.map(|_| ()))
+    }
+
+    /// Removes a torrent from the catalogue, with its files and its metadata.
+    pub async fn delete_torrent(&self, info_hash: InfoHash) -> sqlx::Result<bool> {
+        let hash = info_hash.to_string();
+        on!(self, pool => {
+            let mut tx = pool.begin().await?;
+            sqlx::query("DELETE FROM metainfo WHERE info_hash = $1").bind(&hash).execute(&mut *tx).await?;
+            sqlx::query("DELETE FROM torrent_use WHERE info_hash = $1").bind(&hash).execute(&mut *tx).await?;
+            let deleted = sqlx::query("DELETE FROM torrents WHERE info_hash = $1").bind(&hash).execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(deleted.rows_affected() > 0)
+        })
+    }
+}
+
+fn into_file(row: FileRow) -> TorrentFile {
+    TorrentFile {
+        index: u32::try_from(row.file_index).unwrap_or(0),
+        media: Media::of(&row.path),
+        path: row.path,
+        size_bytes: unsigned(row.size_bytes),
+    }
+}

@@ -1,0 +1,115 @@
+//! Who watched what, how far, and what many watch.
+
+use super::{Cursor, Db, on, torrent::unsigned};
+use app::protocol::{HistoryItem, InfoHash, PopularItem, Timestamp, WatchProgress, progress_percent};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+#[derive(FromRow)]
+struct HistoryRow {
+    id: Uuid,
+    info_hash: String,
+    file_index: i64,
+    position_seconds: f64,
+    duration_seconds: f64,
+    updated_at: i64,
+    name: Option<String>,
+    poster_url: Option<String>,
+    path: Option<String>,
+}
+
+impl HistoryRow {
+    fn into_item(self) -> Option<HistoryItem> {
+        Some(HistoryItem {
+            id: self.id.to_string(),
+            info_hash: self.info_hash.parse().ok()?,
+            file_index: u32::try_from(self.file_index).ok()?,
+            title: self.name.unwrap_or(self.info_hash),
+            file_path: self.path,
+            poster_url: self.poster_url,
+            position_seconds: self.position_seconds,
+            duration_seconds: self.duration_seconds,
+            progress_percent: progress_percent(self.position_seconds, self.duration_seconds),
+            updated_at: Timestamp(self.updated_at),
+        })
+    }
+}
+
+impl Db {
+    /// Notes where a viewer is in a file.
+    pub async fn save_progress(&self, viewer: &str, progress: &WatchProgress, now: Timestamp) -> sqlx::Result<()> {
+        on!(self, pool => sqlx::query(
+            "INSERT INTO watch_history (id, viewer, info_hash, file_index, position_seconds, duration_seconds, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+             ON CONFLICT (viewer, info_hash, file_index) DO UPDATE SET
+                 position_seconds = excluded.position_seconds,
+                 duration_seconds = excluded.duration_seconds,
+                 updated_at = excluded.updated_at")
+            .bind(Uuid::now_v7())
+            .bind(viewer)
+            .bind(progress.info_hash.to_string())
+            .bind(i64::from(progress.file_index))
+            .bind(progress.position_seconds)
+            .bind(progress.duration_seconds)
+            .bind(now.0)
+            .execute(pool)
+            .await
+            .map(|_| ()))
+    }
+
+    /// A page of a viewer's history, latest first; of one torrent only, if given.
+    pub async fn history(
+        &self,
+        viewer: &str,
+        info_hash: Option<InfoHash>,
+        after: Cursor,
+        limit: u32,
+    ) -> sqlx::Result<(Vec<HistoryItem>, Option<Cursor>)> {
+        let hash = info_hash.map(|hash| hash.to_string());
+        let rows: Vec<HistoryRow> = on!(self, pool => sqlx::query_as(
+            "SELECT h.id, h.info_hash, h.file_index, h.position_seconds, h.duration_seconds, h.updated_at,
+                    t.name, t.poster_url, f.path
+             FROM watch_history h
+             LEFT JOIN torrents t ON t.info_hash = h.info_hash
+             LEFT JOIN torrent_files f ON f.torrent_id = t.id AND f.file_index = h.file_index
+             WHERE h.viewer = $1 AND (h.updated_at, h.id) < ($2, $3) AND ($4 IS NULL OR h.info_hash = $4)
+             ORDER BY h.updated_at DESC, h.id DESC LIMIT $5")
+            .bind(viewer)
+            .bind(after.instant)
+            .bind(after.id)
+            .bind(hash)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await)?;
+        let full = rows.len() == limit as usize;
+        let next = rows.last().filter(|_| full).map(|row| Cursor { instant: row.updated_at, id: row.id });
+        Ok((rows.into_iter().filter_map(HistoryRow::into_item).collect(), next))
+    }
+
+    /// Removes one line of the viewer's own history. Returns whether it was there.
+    pub async fn delete_history(&self, viewer: &str, id: Uuid) -> sqlx::Result<bool> {
+        on!(self, pool => sqlx::query("DELETE FROM watch_history WHERE viewer = $1 AND id = $2")
+            .bind(viewer).bind(id).execute(pool).await.map(|done| done.rows_affected() > 0))
+    }
+
+    /// Removes the viewer's whole history.
+    pub async fn clear_history(&self, viewer: &str) -> sqlx::Result<u64> {
+        on!(self, pool => sqlx::query("DELETE FROM watch_history WHERE viewer = $1")
+            .bind(viewer).execute(pool).await.map(|done| done.rows_affected()))
+    }
+
+    /// What most distinct viewers watched since an instant.
+    pub async fn popular(&self, since: Timestamp, limit: u32) -> sqlx::Result<Vec<PopularItem>> {
+        let rows: Vec<(String, String, Option<String>, i64)> = on!(self, pool => sqlx::query_as(
+            "SELECT h.info_hash, t.name, t.poster_url, COUNT(DISTINCT h.viewer) AS viewers
+             FROM watch_history h JOIN torrents t ON t.info_hash = h.info_hash
+             WHERE h.updated_at >= $1
+             GROUP BY h.info_hash, t.name, t.poster_url
+             ORDER BY viewers DESC, h.info_hash LIMIT $2")
+            .bind(since.0).bind(i64::from(limit)).fetch_all(pool).await)?;
+        let item = |(hash, title, poster_url, viewers): (String, String, Option<String>, i64)| {
+            Some(PopularItem { info_hash: hash.parse().ok()?, title, poster_url, viewers: unsigned(viewers) })
+        };
+        Ok(rows.into_iter().filter_map(item).collect())
+    }
+}

@@ -1,0 +1,194 @@
+//! `/api/torrents`: adding, looking at, watching the state of, and removing torrents; and ingest.
+
+use super::Page;
+use crate::{
+    error::Error as ServerError,
+    http::{
+        auth::{Admin, CurrentViewer, IngestKey},
+        problem::{Answer, Body, Path, Problem, Query},
+    },
+    ingest, limits,
+    state::AppState,
+};
+use app::{
+    backend::Backend,
+    error::{Error, Kind},
+    protocol::{AddTorrent, InfoHash, IngestReport, List, Torrent, TorrentStats},
+};
+use axum::{
+    Json,
+    extract::{FromRequest, Multipart, Request, State},
+    response::sse::{Event, KeepAlive, Sse},
+};
+use futures::Stream;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use std::{convert::Infallible, time::Duration};
+
+/// How often the state is sent.
+const STATS_EVERY: Duration = Duration::from_secs(1);
+
+/// What to wait for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wait {
+    /// `metadata` (default): answer when the files are known, 60 s at most. `nothing`: answer at once, 504 if they are
+    /// not known yet; the search for them goes on.
+    #[param(pattern = "^(metadata|nothing)$")]
+    wait: Option<String>,
+}
+
+/// A multipart upload.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only describes the form in the OpenAPI document")]
+pub struct Upload {
+    /// The `.torrent` file, 10 MiB at most.
+    #[schema(format = Binary, content_media_type = "application/x-bittorrent")]
+    torrent: String,
+}
+
+/// Adds a torrent, or finds it: the same info hash is the same torrent.
+#[utoipa::path(post, path = "/api/torrents", tag = "torrents", params(Wait),
+    request_body(content((AddTorrent = "application/json"), (Upload = "multipart/form-data"))),
+    responses((status = 201, body = Torrent), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn add(
+    State(state): State<AppState>,
+    _viewer: CurrentViewer,
+    Query(wait): Query<Wait>,
+    headers: HeaderMap,
+    request: Request,
+) -> Answer<(StatusCode, [(header::HeaderName, HeaderValue); 1], Json<Torrent>)> {
+    let wait = how_long(&wait)?;
+    let is_form = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"));
+    let torrent = if is_form {
+        let bytes = uploaded(request).await?;
+        state.add_torrent_file(&bytes, wait).await?
+    } else {
+        let Body(add) = Body::<AddTorrent>::from_request(request, &state).await?;
+        state.add_torrent(add, wait).await?
+    };
+    let location = HeaderValue::from_str(&format!("/api/torrents/{}", torrent.info_hash)).map_err(ServerError::internal)?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(torrent)))
+}
+
+fn how_long(wait: &Wait) -> Result<Duration, Error> {
+    match wait.wait.as_deref() {
+        None | Some("metadata") => Ok(limits::METADATA_WAIT),
+        Some("nothing") => Ok(Duration::ZERO),
+        Some(_) => Err(Error::invalid("wait", "One of metadata, nothing.")),
+    }
+}
+
+async fn uploaded(request: Request) -> Result<bytes::Bytes, Problem> {
+    let unreadable = |_| Error::invalid("torrent", "The upload could not be read. Send a form with the field “torrent”.");
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable(()))?;
+    while let Some(field) = form.next_field().await.map_err(|error| too_large_or(&error, unreadable(())))? {
+        if field.name() == Some("torrent") {
+            return field.bytes().await.map_err(|error| too_large_or(&error, unreadable(())).into());
+        }
+    }
+    Err(Error::invalid("torrent", "The form has no field “torrent”.").into())
+}
+
+fn too_large_or(error: &axum::extract::multipart::MultipartError, otherwise: Error) -> Error {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Error::new(Kind::TooLarge, "A .torrent file has at most 10 MiB.")
+    } else {
+        otherwise
+    }
+}
+
+/// Newest torrents of the catalogue.
+#[utoipa::path(get, path = "/api/torrents/latest", tag = "torrents", params(Page),
+    responses((status = 200, body = List<Torrent>), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn latest(State(state): State<AppState>, Query(page): Query<Page>) -> Answer<Json<List<Torrent>>> {
+    Ok(Json(state.latest(page.cursor).await?))
+}
+
+/// One torrent with its files; the catalogue id is accepted in place of the info hash.
+#[utoipa::path(get, path = "/api/torrents/{info_hash}", tag = "torrents", params(("info_hash" = String, Path, description = "Info hash or catalogue id")),
+    responses((status = 200, body = Torrent), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Answer<Json<Torrent>> {
+    let info_hash = match (id.parse::<InfoHash>(), id.parse::<uuid::Uuid>()) {
+        (Ok(info_hash), _) => info_hash,
+        (_, Ok(id)) => {
+            let known = state.db.info_hash_of(id).await.map_err(ServerError::from)?;
+            known.ok_or_else(|| Error::not_found("No torrent has this id."))?
+        }
+        _ => return Err(Error::not_found("A torrent is named by its info hash or its catalogue id.").into()),
+    };
+    Ok(Json(state.torrent(info_hash).await?))
+}
+
+/// Its state at this moment.
+#[utoipa::path(get, path = "/api/torrents/{info_hash}/stats", tag = "torrents", params(("info_hash" = InfoHash, Path)),
+    responses((status = 200, body = TorrentStats), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn stats(State(state): State<AppState>, Path(info_hash): Path<InfoHash>) -> Answer<Json<TorrentStats>> {
+    Ok(Json(state.torrent_stats(info_hash).await?))
+}
+
+/// Its state once a second, as server-sent events; ends when the torrent is removed.
+#[utoipa::path(get, path = "/api/torrents/{info_hash}/stats/events", tag = "torrents", params(("info_hash" = InfoHash, Path)),
+    responses((status = 200, content_type = "text/event-stream", body = TorrentStats), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn stats_events(
+    State(state): State<AppState>,
+    Path(info_hash): Path<InfoHash>,
+) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    state.torrent_stats(info_hash).await?;
+    let mut ticks = tokio::time::interval(STATS_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let events = futures::stream::unfold((state, ticks), move |(state, mut ticks)| async move {
+        ticks.tick().await;
+        let stats = state.torrents.stats(info_hash)?;
+        let event = Event::default().json_data(stats).unwrap_or_default();
+        Some((Ok(event), (state, ticks)))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+/// Removes a torrent with its data, and from the catalogue.
+#[utoipa::path(delete, path = "/api/torrents/{info_hash}", tag = "torrents", params(("info_hash" = InfoHash, Path)), security(("admin" = [])),
+    responses((status = 204, description = "It is gone"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn delete(State(state): State<AppState>, _admin: Admin, Path(info_hash): Path<InfoHash>) -> Answer<StatusCode> {
+    let on_disk = match state.torrents.delete(info_hash).await {
+        Ok(()) => true,
+        Err(ServerError::Refused(refusal)) if refusal.kind == Kind::NotFound => false,
+        Err(error) => return Err(error.into()),
+    };
+    state.cache.remove(&format!("magnet:{info_hash}")).await;
+    let in_catalogue = state.db.delete_torrent(info_hash).await.map_err(ServerError::from)?;
+    if on_disk || in_catalogue {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Error::not_found("This instance does not know that torrent.").into())
+    }
+}
+
+/// A batch of records.
+#[derive(Debug, Deserialize)]
+pub struct IngestBatch {
+    records: Vec<serde_json::Value>,
+}
+
+/// The batch as the OpenAPI document shows it.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "only describes the body in the OpenAPI document")]
+pub struct IngestBody {
+    /// At most 1,000.
+    #[schema(max_items = 1000)]
+    records: Vec<app::protocol::IngestRecord>,
+}
+
+/// Adds records to the catalogue; a bad one never sinks the others.
+#[utoipa::path(post, path = "/api/ingest", tag = "ingest", request_body = IngestBody, security(("key" = [])),
+    responses((status = 200, body = IngestReport), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn ingest_records(
+    State(state): State<AppState>,
+    _key: IngestKey,
+    Body(batch): Body<IngestBatch>,
+) -> Answer<Json<IngestReport>> {
+    Ok(Json(ingest::ingest(&state.db, batch.records).await?))
+}

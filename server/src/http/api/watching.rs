@@ -1,0 +1,90 @@
+//! `/api/watch-history`, `/api/history`, `/api/popular`.
+
+use crate::{
+    error::Error as ServerError,
+    http::{
+        auth::CurrentViewer,
+        problem::{Answer, Body, Path, Query},
+    },
+    state::AppState,
+};
+use app::{
+    backend::Backend,
+    error::Error,
+    protocol::{HistoryItem, InfoHash, List, PopularItem, WatchProgress, Window},
+};
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde::Deserialize;
+
+/// Notes where the viewer is in a file.
+#[utoipa::path(post, path = "/api/watch-history", tag = "watching", request_body = WatchProgress,
+    responses((status = 204, description = "Noted"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn save_progress(
+    State(state): State<AppState>,
+    CurrentViewer(viewer): CurrentViewer,
+    Body(progress): Body<WatchProgress>,
+) -> Answer<StatusCode> {
+    state.save_progress(&viewer, progress).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which part of the history.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryQuery {
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// Only this torrent's files.
+    info_hash: Option<InfoHash>,
+}
+
+/// The viewer's history, latest first.
+#[utoipa::path(get, path = "/api/history", tag = "watching", params(HistoryQuery),
+    responses((status = 200, body = List<HistoryItem>), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn history(
+    State(state): State<AppState>,
+    CurrentViewer(viewer): CurrentViewer,
+    Query(query): Query<HistoryQuery>,
+) -> Answer<Json<List<HistoryItem>>> {
+    Ok(Json(match query.info_hash {
+        Some(info_hash) => List::whole(state.progress(&viewer, info_hash).await?),
+        None => state.history(&viewer, query.cursor).await?,
+    }))
+}
+
+/// Removes one line of the viewer's history.
+#[utoipa::path(delete, path = "/api/history/{id}", tag = "watching", params(("id" = uuid::Uuid, Path)),
+    responses((status = 204, description = "It is gone"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn delete_one(
+    State(state): State<AppState>,
+    CurrentViewer(viewer): CurrentViewer,
+    Path(id): Path<uuid::Uuid>,
+) -> Answer<StatusCode> {
+    let deleted = state.db.delete_history(&viewer.key(), id).await.map_err(ServerError::from)?;
+    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(Error::not_found("Your history has no such line.").into()) }
+}
+
+/// Removes the viewer's whole history.
+#[utoipa::path(delete, path = "/api/history", tag = "watching",
+    responses((status = 204, description = "It is gone"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn delete_all(State(state): State<AppState>, CurrentViewer(viewer): CurrentViewer) -> Answer<StatusCode> {
+    state.db.clear_history(&viewer.key()).await.map_err(ServerError::from)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The stretch of time.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PopularQuery {
+    /// Over which viewers are counted.
+    #[serde(default)]
+    window: Window,
+}
+
+/// What is watched most, by distinct viewers.
+#[utoipa::path(get, path = "/api/popular", tag = "watching", params(PopularQuery),
+    responses((status = 200, body = List<PopularItem>), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+pub async fn popular(State(state): State<AppState>, Query(query): Query<PopularQuery>) -> Answer<Json<List<PopularItem>>> {
+    Ok(Json(state.popular(query.window).await?))
+}

@@ -1,0 +1,136 @@
+//! HTTP: the router and its layers. No rules here: parse, call, answer.
+
+pub mod api;
+pub mod auth;
+pub mod health;
+pub mod page;
+pub mod problem;
+pub mod range;
+pub mod stream;
+
+use crate::{limits, state::AppState};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{self, Next},
+    response::Response,
+    routing::get,
+};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Matinee", description = "Find a film, start it in seconds and watch it together."),
+    tags((name = "search"), (name = "torrents"), (name = "watching"), (name = "ingest")),
+    components(schemas(app::error::Error)),
+    modifiers(&Security)
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("key", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Api-Key"))));
+        components.add_security_scheme("admin", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
+    }
+}
+
+/// Everything that the server answers.
+pub fn router(state: AppState) -> Router {
+    health::recorder();
+    let (quick, mut document) = quick_api(&state).split_for_parts();
+    let (bytes, more) = bytes_api(&state).split_for_parts();
+    document.merge(more);
+    let docs: Router<AppState> = utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/openapi.json", document).into();
+    let compressed = page::router(&state)
+        .merge(quick)
+        .merge(docs)
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limits::REQUEST));
+    let operations = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics));
+    compressed
+        .merge(bytes)
+        .merge(operations)
+        .route("/api/{*rest}", axum::routing::any(problem::no_such_route))
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .layer(CatchPanicLayer::custom(problem::from_panic))
+        .layer(middleware::from_fn(health::measure))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(middleware::from_fn(refuse_long_addresses))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .with_state(state)
+}
+
+/// Routes that answer in one piece, and server-sent events.
+fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(api::torrents::add))
+        // The form around the file needs a little room.
+        .layer(DefaultBodyLimit::max(limits::TORRENT_FILE_BYTES + (64 << 10)));
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(api::search::search))
+        .routes(routes!(api::search::search_torrents))
+        .routes(routes!(api::search::search_events))
+        .routes(routes!(api::search::search_torrent))
+        .routes(routes!(api::torrents::latest))
+        .routes(routes!(api::torrents::get, api::torrents::delete))
+        .routes(routes!(api::torrents::stats))
+        .routes(routes!(api::torrents::stats_events))
+        .routes(routes!(api::torrents::ingest_records))
+        .routes(routes!(api::watching::save_progress))
+        .routes(routes!(api::watching::history, api::watching::delete_all))
+        .routes(routes!(api::watching::delete_one))
+        .routes(routes!(api::watching::popular))
+        .layer(DefaultBodyLimit::max(limits::JSON_BODY_BYTES))
+        .merge(uploads)
+        .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer))
+}
+
+/// Routes that send files: never compressed, never timed.
+fn bytes_api(state: &AppState) -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(stream::stream))
+        .routes(routes!(stream::stream_magnet))
+        .routes(routes!(stream::download))
+        .routes(routes!(stream::playlist))
+        .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer))
+}
+
+/// One span a request; the path without its query, which may carry a magnet or what somebody looked for.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+/// Addresses beyond this are no search and no magnet, but they would be parsed, kept and written again and again.
+async fn refuse_long_addresses(request: Request, next: Next) -> Response {
+    use axum::response::IntoResponse;
+    if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > 2 * limits::MAGNET_BYTES) {
+        let problem = app::error::Error::new(app::error::Kind::TooLarge, "This address is too long.");
+        return problem::Problem(problem).into_response();
+    }
+    next.run(request).await
+}

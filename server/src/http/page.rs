@@ -1,0 +1,96 @@
+//! The site: pages rendered by leptos, and the built files beside them.
+
+use super::auth;
+use crate::state::AppState;
+use app::backend::{Backend, Viewer};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    handler::Handler,
+    middleware,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, header};
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::{path::Path, sync::Arc};
+use tower::ServiceExt;
+use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
+
+/// Names of built files carry a hash of their content.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// Icons and the like keep their names.
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+/// The pages and the files of the site.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let pkg = ServeDir::new(state.config.site_root.join("pkg")).precompressed_br().precompressed_gzip();
+    let pkg = tower::ServiceBuilder::new().layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, for_ok(IMMUTABLE))).service(pkg);
+    let pages = Router::<AppState>::new()
+        .leptos_routes_with_handler(generate_route_list(app::App), render)
+        .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer));
+    let fallback = file_or_not_found.layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer));
+    pages.nest_service("/pkg", pkg).fallback(fallback)
+}
+
+/// A header for good answers only: a missing file must not be missing for a year.
+fn for_ok(value: HeaderValue) -> impl Fn(&http::Response<tower_http::services::fs::ServeFileSystemResponseBody>) -> Option<HeaderValue> + Clone {
+    move |response| response.status().is_success().then(|| value.clone())
+}
+
+/// leptos finds the hashed names in a file that the build leaves beside the site.
+pub fn options(site_root: &Path) -> LeptosOptions {
+    let beside_site = std::path::absolute(site_root.join("hash.txt")).ok().filter(|path| path.is_file());
+    let beside_program =
+        std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("hash.txt"))).filter(|path| path.is_file());
+    let hash_file = beside_site.or(beside_program);
+    LeptosOptions::builder()
+        .output_name("matinee")
+        .site_root(site_root.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .hash_files(hash_file.is_some())
+        .hash_file(std::sync::Arc::<str>::from(hash_file.unwrap_or_default().to_string_lossy()))
+        .build()
+}
+
+async fn render(
+    State(state): State<AppState>,
+    axum::Extension(viewer): axum::Extension<Viewer>,
+    request: Request,
+) -> Response {
+    let options = state.site.clone();
+    let handler = leptos_axum::render_app_to_stream_with_context(
+        move || {
+            let backend: Arc<dyn Backend> = Arc::new(state.clone());
+            provide_context(backend);
+            provide_context(viewer.clone());
+        },
+        move || app::shell(options.clone()),
+    );
+    let mut response = handler(request).await.into_response();
+    // A page shows what its viewer watched.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    response
+}
+
+async fn file_or_not_found(
+    state: State<AppState>,
+    viewer: axum::Extension<Viewer>,
+    request: Request,
+) -> Response {
+    let uri = request.uri().clone();
+    let is_file = uri.path().rsplit('/').next().is_some_and(|name| name.contains('.')) && uri.path() != "/hash.txt";
+    if is_file {
+        let served = ServeDir::new(&state.config.site_root).precompressed_br().precompressed_gzip().oneshot(request).await;
+        let mut response = served.into_response();
+        if response.status().is_success() {
+            response.headers_mut().insert(header::CACHE_CONTROL, A_DAY);
+            return response;
+        }
+        let Ok(again) = Request::builder().uri(uri).body(Body::empty()) else { return response };
+        return render(state, viewer, again).await;
+    }
+    render(state, viewer, request).await
+}

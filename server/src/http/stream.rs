@@ -1,0 +1,228 @@
+//! `GET /api/stream`, `/api/download`, `/api/playlist`: the bytes of a file, as RFC 9110 says.
+
+use super::{
+    auth::CurrentViewer,
+    problem::{Answer, Path, Problem, Query},
+    range::{Conditions, Decision, decide},
+};
+use crate::{
+    error::Error,
+    limits,
+    state::AppState,
+    torrent::{OpenFile, Source, magnet::Magnet},
+};
+use app::{
+    api::encode,
+    backend::Viewer,
+    error::Kind,
+    protocol::{FileIndex, InfoHash, Media, Torrent},
+};
+use axum::{
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use futures::StreamExt;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use serde::Deserialize;
+use std::sync::{Arc, PoisonError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Parameters of `/api/stream` without a path.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StreamQuery {
+    /// Magnet link or info hash.
+    magnet: String,
+    /// File; the largest playable one when absent.
+    file: Option<FileIndex>,
+}
+
+/// Streams one file; RFC 9110 ranges.
+#[utoipa::path(get, path = "/api/stream/{info_hash}/{file_index}", tag = "torrents",
+    params(("info_hash" = InfoHash, Path), ("file_index" = FileIndex, Path), ("Range" = Option<String>, Header)),
+    responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
+              (status = 206, description = "The range that was asked for", content_type = "application/octet-stream"),
+              (status = 304, description = "The client has it already"),
+              (status = 412, description = "The client asked for another version"),
+              (status = 416, description = "The range lies outside the file", content_type = "application/problem+json", body = app::error::Error),
+              (status = "default", description = "A problem", content_type = "application/problem+json", body = app::error::Error)))]
+pub async fn stream(
+    State(state): State<AppState>,
+    CurrentViewer(viewer): CurrentViewer,
+    Path((info_hash, file)): Path<(InfoHash, FileIndex)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let open = state.open_file(info_hash, file).await?;
+    serve(&state, &viewer, open, &method, &headers, None).await
+}
+
+/// Streams a magnet's file without adding it first: for players that take one address.
+#[utoipa::path(get, path = "/api/stream", tag = "torrents", params(StreamQuery),
+    responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
+              (status = 206, description = "The range that was asked for", content_type = "application/octet-stream"),
+              (status = "default", description = "A problem", content_type = "application/problem+json", body = app::error::Error)))]
+pub async fn stream_magnet(
+    State(state): State<AppState>,
+    CurrentViewer(viewer): CurrentViewer,
+    Query(query): Query<StreamQuery>,
+    method: Method,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let magnet = Magnet::parse(&query.magnet)?;
+    let info_hash = state.torrents.add(Source::Magnet(magnet), limits::METADATA_WAIT).await?;
+    let file = match query.file {
+        Some(file) => file,
+        None => main_file(&state.known_torrent(info_hash).await?)?,
+    };
+    let open = state.open_file(info_hash, file).await?;
+    serve(&state, &viewer, open, &method, &headers, None).await
+}
+
+/// The same bytes as an attachment.
+#[utoipa::path(get, path = "/api/download/{info_hash}/{file_index}", tag = "torrents",
+    params(("info_hash" = InfoHash, Path), ("file_index" = FileIndex, Path), ("Range" = Option<String>, Header)),
+    responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
+              (status = 206, description = "The range that was asked for", content_type = "application/octet-stream"),
+              (status = "default", description = "A problem", content_type = "application/problem+json", body = app::error::Error)))]
+pub async fn download(
+    State(state): State<AppState>,
+    CurrentViewer(viewer): CurrentViewer,
+    Path((info_hash, file)): Path<(InfoHash, FileIndex)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let open = state.open_file(info_hash, file).await?;
+    let name = open.path().rsplit('/').next().unwrap_or("file").to_owned();
+    serve(&state, &viewer, open, &method, &headers, Some(&name)).await
+}
+
+/// Parameters of a playlist.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PlaylistQuery {
+    /// Only this file; all playable ones when absent.
+    file: Option<FileIndex>,
+}
+
+/// A playlist with absolute addresses, for players outside the browser.
+#[utoipa::path(get, path = "/api/playlist/{info_hash}", tag = "torrents",
+    params(("info_hash" = String, Path, description = "Info hash, with `.m3u8` behind it", pattern = r"^[0-9a-f]{40}(\.m3u8)?$"), PlaylistQuery),
+    responses((status = 200, description = "Extended M3U", content_type = "audio/x-mpegurl"),
+              (status = "default", description = "A problem", content_type = "application/problem+json", body = app::error::Error)))]
+pub async fn playlist(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    Query(query): Query<PlaylistQuery>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let hash = name.strip_suffix(".m3u8").unwrap_or(&name).parse();
+    let hash: InfoHash = hash.map_err(|_| Error::not_found("The name of a playlist is an info hash and “.m3u8”."))?;
+    let torrent = state.known_torrent(hash).await?;
+    let base = state.config.base_url(headers.get(header::HOST));
+    let text = write_playlist(&torrent, query.file, &base)?;
+    let disposition = attachment(&format!("{}.m3u8", torrent.name));
+    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("audio/x-mpegurl")), (header::CONTENT_DISPOSITION, disposition)];
+    Ok((headers, text).into_response())
+}
+
+fn write_playlist(torrent: &Torrent, only: Option<FileIndex>, base: &str) -> Result<String, Error> {
+    let files = torrent.files.iter().filter(|file| only.map_or(file.media.is_playable(), |only| file.index == only));
+    let entries: String = files
+        .map(|file| {
+            let name: String = file.path.chars().filter(|c| !c.is_control()).collect();
+            format!("#EXTINF:-1,{name}\n{base}/api/stream/{}/{}\n", torrent.info_hash, file.index)
+        })
+        .collect();
+    if entries.is_empty() {
+        return Err(Error::not_found("There is nothing in this torrent that a player could play."));
+    }
+    Ok(format!("#EXTM3U\n{entries}"))
+}
+
+fn main_file(torrent: &Torrent) -> Result<FileIndex, Error> {
+    let main = torrent.main_file().map(|file| file.index);
+    main.ok_or_else(|| Error::not_found("There is nothing in this torrent that a player could play."))
+}
+
+async fn serve(
+    state: &AppState,
+    viewer: &Viewer,
+    open: OpenFile,
+    method: &Method,
+    headers: &HeaderMap,
+    download_as: Option<&str>,
+) -> Answer<Response> {
+    let etag = open.etag();
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let conditions = Conditions {
+        range: text(header::RANGE),
+        if_range: text(header::IF_RANGE),
+        if_match: text(header::IF_MATCH),
+        if_none_match: text(header::IF_NONE_MATCH),
+    };
+    let length = open.len();
+    let (status, range) = match decide(conditions, &etag, length) {
+        Decision::Whole => (StatusCode::OK, 0..length),
+        Decision::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
+        Decision::Unsatisfiable => return Ok(unsatisfiable(length)),
+        Decision::NotModified => return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, value(&etag))]).into_response()),
+        Decision::PreconditionFailed => return Ok(StatusCode::PRECONDITION_FAILED.into_response()),
+    };
+    let mut builder = Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, Media::content_type(open.path()))
+        .header(header::CONTENT_LENGTH, range.end - range.start)
+        .header(header::ACCEPT_RANGES, "bytes")
+        .header(header::ETAG, &etag)
+        .header(header::CACHE_CONTROL, "private, max-age=86400, no-transform")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if status == StatusCode::PARTIAL_CONTENT {
+        builder = builder.header(header::CONTENT_RANGE, format!("bytes {}-{}/{length}", range.start, range.end - 1));
+    }
+    if let Some(name) = download_as {
+        builder = builder.header(header::CONTENT_DISPOSITION, attachment(name));
+    }
+    let body = if method == Method::HEAD {
+        Body::empty()
+    } else {
+        let permit = viewer_permit(state, viewer)?;
+        let bytes = open.read(range).await?.map(move |chunk| {
+            let _held_while_reading = &permit;
+            chunk.inspect_err(|error| tracing::debug!(%error, "a stream ended early"))
+        });
+        Body::from_stream(bytes)
+    };
+    builder.body(body).map_err(|error| Error::internal(error).into())
+}
+
+fn unsatisfiable(length: u64) -> Response {
+    let problem = app::error::Error::new(Kind::RangeNotSatisfiable, format!("The file has {length} bytes; the range lies outside."));
+    let mut response = Problem(problem).into_response();
+    response.headers_mut().insert(header::CONTENT_RANGE, value(&format!("bytes */{length}")));
+    response
+}
+
+/// One viewer cannot use up the instance's streams.
+fn viewer_permit(state: &AppState, viewer: &Viewer) -> Result<OwnedSemaphorePermit, Error> {
+    let mut streams = state.viewer_streams.lock().unwrap_or_else(PoisonError::into_inner);
+    // Those who left take no room: a semaphore that nobody else holds has all its permits.
+    if streams.len() > 10_000 {
+        streams.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
+    }
+    let semaphore = streams.entry(viewer.key()).or_insert_with(|| Arc::new(Semaphore::new(limits::STREAMS_PER_VIEWER)));
+    semaphore.clone().try_acquire_owned().map_err(|_| {
+        Error::refuse(Kind::TooManyRequests, "You have too many streams open. Close some, then try again.")
+    })
+}
+
+/// RFC 6266 with RFC 8187's encoding: any name, no header injection.
+fn attachment(name: &str) -> HeaderValue {
+    value(&format!("attachment; filename*=UTF-8''{}", encode(name)))
+}
+
+/// Only ever called with text of visible ASCII.
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}

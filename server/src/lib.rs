@@ -1,0 +1,97 @@
+//! The server: services behind one HTTP router. `Server::new` makes them, `serve` answers until it is told to stop.
+
+pub mod backend;
+pub mod cache;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod fetch;
+pub mod http;
+pub mod ingest;
+pub mod limits;
+pub mod search;
+pub mod state;
+pub mod torrent;
+
+use anyhow::Context;
+use cache::Cache;
+use config::{Config, Secret};
+use db::Db;
+use fetch::Fetcher;
+use search::Search;
+use state::{AppState, Services};
+use std::{future::IntoFuture, path::Path};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use torrent::Torrents;
+
+/// All services, ready to answer.
+pub struct Server {
+    state: AppState,
+}
+
+impl Server {
+    /// Opens the database, starts the engine, brings back what was there.
+    pub async fn new(config: Config) -> anyhow::Result<Self> {
+        tokio::fs::create_dir_all(&config.data_dir)
+            .await
+            .with_context(|| format!("making the data directory {}", config.data_dir.display()))?;
+        let db = match &config.database_url {
+            Some(url) => Db::postgres(url.expose()).await?,
+            None => Db::sqlite(&config.data_dir.join("matinee.db")).await?,
+        };
+        let cache = match &config.redis_url {
+            Some(url) => Cache::redis(url.expose())?,
+            None => Cache::memory(),
+        };
+        let fetcher = Fetcher::new(config.torrent.allow_private_peers)?;
+        let search = Search::new(config.indexers.clone(), db.clone(), cache.clone())?;
+        let torrents = Torrents::start(config.torrent.clone(), &config.data_dir, db.clone(), cache.clone()).await?;
+        let admin_token = admin_token(&config.data_dir).context("reading the operator's token")?;
+        let site = http::page::options(&config.site_root);
+        let viewer_streams = Default::default();
+        let state = AppState::new(Services { config, db, cache, fetcher, search, torrents, admin_token, site, viewer_streams });
+        Ok(Self { state })
+    }
+
+    /// The services, for tests.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Answers on this socket until `stop`; then lets open requests finish for a while and writes everything down.
+    pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+        let router = http::router(self.state.clone());
+        let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future();
+        let state = self.state.clone();
+        let closing = async move {
+            stop.cancelled().await;
+            // Streams last for hours: the engine ends them, and no player is kept waiting for its server.
+            state.torrents.stop().await;
+            tokio::time::sleep(limits::SHUTDOWN).await;
+        };
+        tokio::select! {
+            served = serving => served.context("serving")?,
+            () = closing => tracing::info!("closed the connections that were still open"),
+        }
+        self.state.db.close().await;
+        Ok(())
+    }
+}
+
+/// Made once, readable by its owner only.
+fn admin_token(data_dir: &Path) -> anyhow::Result<Secret> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let path = data_dir.join("admin-token");
+    match std::fs::read_to_string(&path) {
+        Ok(token) if token.trim().len() >= 32 => return Ok(Secret::new(token.trim())),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    let token = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+    let mut file = std::fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&path)?;
+    file.write_all(token.as_bytes())?;
+    Ok(Secret::new(token))
+}

@@ -1,0 +1,79 @@
+//! The bounds of everything, each with its reason.
+
+use std::time::Duration;
+
+/// Chunk requests of 16 KiB kept outstanding at one peer. A seek waits behind them (docs/performance.md has the
+/// measurement), so the window is near the bandwidth × delay of a good home line, not the engine's 128.
+pub const REQUEST_WINDOW: usize = 16;
+
+/// A `.torrent` file's size. The largest seen in the wild are 5 MB.
+pub const TORRENT_FILE_BYTES: usize = 10 << 20;
+
+/// A JSON request body. The largest is a batch of 1,000 ingest records.
+pub const JSON_BODY_BYTES: usize = 8 << 20;
+
+/// Nesting of lists and dictionaries in a `.torrent` file. Real ones have five levels.
+pub const BENCODE_DEPTH: usize = 32;
+
+/// Files in a torrent. Beyond this a page cannot list them and the engine's file handles run out.
+pub const FILES_PER_TORRENT: usize = 20_000;
+
+/// Bytes of one name in a torrent's paths: what Linux file systems allow.
+pub const NAME_BYTES: usize = 255;
+
+/// Bytes of a whole path in a torrent, with room for the data directory in front (PATH_MAX is 4096).
+pub const PATH_BYTES: usize = 2_048;
+
+/// Sum of all files of a torrent, bytes. No film has 64 TiB; larger numbers are an attack on arithmetic.
+pub const TORRENT_BYTES: u64 = 64 << 40;
+
+/// Length of a piece, bytes. 16 KiB is the least that clients make, 64 MiB the most.
+pub const PIECE_BYTES: std::ops::RangeInclusive<u32> = 16 << 10..=64 << 20;
+
+/// Trackers of one magnet link or torrent; more only slow the start down.
+pub const TRACKERS: usize = 30;
+
+/// Longest magnet link or address taken, bytes.
+pub const MAGNET_BYTES: usize = 16 << 10;
+
+/// How long a request waits for a magnet's metadata.
+pub const METADATA_WAIT: Duration = Duration::from_secs(60);
+
+/// How long the engine keeps looking for a magnet's metadata after the last one who asked.
+pub const RESOLVE_FOR: Duration = Duration::from_secs(10 * 60);
+
+/// Magnets that are being resolved at once; each holds sockets and tracker timers.
+pub const RESOLVING: usize = 32;
+
+/// How long a stream waits for the engine to hand it out.
+pub const OPEN_STREAM: Duration = Duration::from_secs(30);
+
+/// A stream that sends nothing for this long, because no peer has the next piece, is ended; players ask again.
+pub const STREAM_IDLE: Duration = Duration::from_secs(120);
+
+/// Streams that one viewer may have open at once. A browser's player opens up to six.
+pub const STREAMS_PER_VIEWER: usize = 64;
+
+/// Streams of unfinished data in the whole instance; each costs the engine a look-ahead of 32 MiB.
+pub const STREAMS: usize = 1_000;
+
+/// Peers that the debug panel lists.
+pub const PEERS_SHOWN: usize = 100;
+
+/// Connected peers of one torrent.
+pub const PEERS_PER_TORRENT: usize = 120;
+
+/// Rows of one page of a list.
+pub const PAGE_ROWS: u32 = 50;
+
+/// Records of one ingest call.
+pub const INGEST_RECORDS: usize = 1_000;
+
+/// Files of one ingest record.
+pub const INGEST_FILES: usize = 5_000;
+
+/// How long a whole non-streaming request may take; above `METADATA_WAIT`.
+pub const REQUEST: Duration = Duration::from_secs(75);
+
+/// How long open connections may finish after the signal to stop.
+pub const SHUTDOWN: Duration = Duration::from_secs(10);

@@ -1,0 +1,122 @@
+//! What a visitor asks for, checked.
+
+use super::{flight::Progress, indexer::Ask, rank};
+use app::{
+    error::{Error, FieldError, Result},
+    protocol::{HITS_PER_PAGE, Hit, MAX_QUERY_CHARS, SearchQuery, Sort},
+};
+
+/// Pages that may be asked for; 50 indexers with 200 hits each have 200.
+const PAGES: u32 = 1_000;
+
+/// A checked query.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What the indexers are asked.
+    pub ask: Ask,
+    /// The words as the visitor wrote them.
+    pub shown: String,
+    /// All indexers, in the configuration's order.
+    pub names: Vec<String>,
+    indexer: Option<String>,
+    sort: Sort,
+    page: u32,
+}
+
+impl Request {
+    /// Checks a query; every problem at once.
+    pub fn check(query: SearchQuery, names: Vec<String>) -> Result<Self> {
+        let shown = query.query.split_whitespace().collect::<Vec<_>>().join(" ");
+        let page = query.page.unwrap_or(1);
+        let mut errors = Vec::new();
+        let mut refuse = |field: &str, reason: String| errors.push(FieldError { field: field.to_owned(), reason });
+        if let Some(reason) = wrong_words(&shown) {
+            refuse("query", reason);
+        }
+        if !(1..=PAGES).contains(&page) {
+            refuse("page", format!("A page is a number from 1 to {PAGES}."));
+        }
+        if query.indexer.as_ref().is_some_and(|name| !names.contains(name)) {
+            refuse("indexer", format!("There is no such indexer; there are: {}.", names.join(", ")));
+        }
+        if !errors.is_empty() {
+            return Err(Error::invalid_fields(errors));
+        }
+        let ask = Ask { words: query.normalised(), category: query.category };
+        Ok(Self { ask, shown, names, indexer: query.indexer, sort: query.sort, page })
+    }
+
+    /// The key of this search in the cache. The words have no double spaces, so that none can imitate a category.
+    pub fn key(&self) -> String {
+        match self.ask.category {
+            None => format!("search:{}", self.ask.words),
+            Some(category) => format!("search:{}  {}", self.ask.words, category.as_str()),
+        }
+    }
+
+    /// Whether this indexer's hits are wanted.
+    pub fn asks(&self, name: &str) -> bool {
+        self.indexer.as_ref().is_none_or(|wanted| wanted == name)
+    }
+
+    /// Whether the one indexer that is wanted has answered, whatever the others do.
+    pub fn is_answered_by(&self, progress: &Progress) -> bool {
+        self.indexer.as_ref().is_some_and(|wanted| progress.outcomes.iter().any(|o| o.report.name == *wanted))
+    }
+
+    /// The hits in the order that was asked for.
+    pub fn in_order(&self, mut hits: Vec<Hit>) -> Vec<Hit> {
+        rank::sort(&mut hits, &self.ask.words, self.sort);
+        hits
+    }
+
+    /// Hits on the pages before.
+    pub fn skipped(&self) -> usize {
+        (self.page as usize - 1).saturating_mul(HITS_PER_PAGE)
+    }
+}
+
+fn wrong_words(words: &str) -> Option<String> {
+    let length = words.chars().count();
+    if length > MAX_QUERY_CHARS {
+        return Some(format!("A search has at most {MAX_QUERY_CHARS} characters; this one has {length}."));
+    }
+    if words.chars().any(char::is_control) {
+        return Some("A search cannot contain control characters.".to_owned());
+    }
+    if !words.chars().any(char::is_alphanumeric) {
+        return Some("Write at least one letter or digit to search for.".to_owned());
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::protocol::Category;
+
+    fn query(words: &str) -> SearchQuery {
+        SearchQuery { query: words.into(), ..SearchQuery::default() }
+    }
+
+    #[test]
+    fn words_page_and_indexer_are_checked_at_once() {
+        let names = vec!["a".to_owned()];
+        for words in ["", " \t\n", "???", "a\0b", "a\u{1b}[31m", &"é".repeat(201), &"x".repeat(10_000)] {
+            let error = Request::check(query(words), names.clone()).unwrap_err();
+            assert_eq!(error.errors.len(), 1, "{words:?}");
+            assert_eq!(error.errors[0].field, "query");
+        }
+        let wrong = SearchQuery { indexer: Some("b".into()), page: Some(0), ..query("") };
+        assert_eq!(Request::check(wrong, names.clone()).unwrap_err().errors.len(), 3);
+        assert!(Request::check(SearchQuery { page: Some(1_001), ..query("a") }, names.clone()).is_err());
+        assert!(Request::check(query(&"é".repeat(200)), names).is_ok());
+    }
+
+    #[test]
+    fn equal_searches_have_one_key_and_categories_their_own() {
+        let key = |words: &str, category| Request::check(SearchQuery { category, ..query(words) }, vec![]).unwrap().key();
+        assert_eq!(key("  Big\tBUCK ", None), "search:big buck");
+        assert_ne!(key("big movies", None), key("big", Some(Category::Movies)));
+    }
+}

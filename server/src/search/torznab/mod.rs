@@ -1,0 +1,234 @@
+//! Torznab: what Jackett, Prowlarr and Bitmagnet speak. Asks for what the indexer's caps allow, page by page.
+//!
+//! The indexer's host is the operator's choice and may be private; nobody else's is. Its links and its key stay here.
+
+mod caps;
+mod feed;
+mod item;
+mod xml;
+
+use super::{
+    clean,
+    failure::Failure,
+    indexer::{Ask, HITS},
+    links::Links,
+};
+use crate::{
+    cache::Cache,
+    clock,
+    fetch::{AllowedHost, Answer, Fetcher, Limits, Page},
+    torrent::magnet::Magnet,
+};
+use app::protocol::Hit;
+use caps::Caps;
+use feed::Feed;
+use item::Found;
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+use url::Url;
+
+/// Pages asked for in one search. With 100 hits each two are enough; three serve those that give 50 or 70.
+const PAGES: usize = 3;
+
+/// Hits asked for at once; more than most servers give.
+const PAGE_HITS: usize = 100;
+
+/// Largest answer. A hundred items with all attributes are 300 kB.
+const ANSWER_BYTES: usize = 8 << 20;
+
+/// Longest single request; the search as a whole has less, see `INDEXER_TIMEOUT`.
+const REQUEST_TIME: Duration = Duration::from_secs(30);
+
+/// Caps change when the operator reconfigures the indexer.
+const CAPS_FRESH: Duration = Duration::from_secs(60 * 60);
+
+/// Values of the address's query that are at least this long are kept secret; shorter ones are settings.
+const SECRET_CHARS: usize = 6;
+
+/// A Torznab indexer.
+pub struct Torznab {
+    name: String,
+    url: Url,
+    secrets: Vec<String>,
+    fetcher: Fetcher,
+    cache: Cache,
+    links: Links,
+    resting_until: Mutex<Option<Instant>>,
+}
+
+impl Torznab {
+    /// The indexer at `url`, which may carry its key.
+    pub fn new(name: String, url: Url, fetcher: Fetcher, cache: Cache, links: Links) -> Self {
+        let values = url.query_pairs().map(|(_, value)| value.into_owned());
+        let secrets = values.filter(|value| value.chars().count() >= SECRET_CHARS).collect();
+        Self { name, url, secrets, fetcher, cache, links, resting_until: Mutex::default() }
+    }
+
+    /// Its configured address.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Appends hits to `found` page by page, so that those of the pages before count when one fails.
+    pub async fn search(&self, ask: &Ask, found: &mut Vec<Hit>) -> Result<(), Failure> {
+        self.check_rest()?;
+        let caps = self.caps().await?;
+        let Some(numbers) = caps.numbers(ask.category) else { return Ok(()) };
+        let function = caps.function(ask.category).ok_or(Failure::NoTextSearch)?;
+        let limit = caps.max_limit.min(PAGE_HITS);
+        let category = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let (mut offset, mut known) = (0, HashSet::new());
+        for _ in 0..PAGES {
+            let (limit_text, offset_text) = (limit.to_string(), offset.to_string());
+            let mut parameters =
+                vec![("t", function), ("q", &ask.words), ("extended", "1"), ("limit", &limit_text), ("offset", &offset_text)];
+            if !category.is_empty() {
+                parameters.push(("cat", &category));
+            }
+            let feed = self.page(&parameters).await?;
+            let (items, total) = (feed.items.len(), feed.total);
+            let new = self.keep(&feed, &mut known, found).await;
+            if let Some(flaw) = feed.flaw {
+                return Err(flaw);
+            }
+            offset += items;
+            // Some indexers ignore the offset and send the same again.
+            if items < limit || new == 0 || found.len() >= HITS || total.is_some_and(|total| offset >= total) {
+                break;
+            }
+        }
+        found.truncate(HITS);
+        Ok(())
+    }
+
+    /// What it can do; asked once an hour. An indexer whose caps cannot be read is taken for a usual one.
+    async fn caps(&self) -> Result<Caps, Failure> {
+        let mut address = self.url.clone();
+        address.set_query(None);
+        let key = format!("caps:{}:{address}", self.name);
+        if let Some(caps) = self.cache.get(&key).await {
+            return Ok(caps);
+        }
+        let page = self.get(&[("t", "caps")]).await?;
+        let status = Failure::of_status(&page);
+        match (blocking(move || Caps::parse(&xml::decode(&page.body, page.content_type.as_deref()))).await?, status) {
+            (Ok(caps), None) => {
+                self.cache.set(&key, &caps, CAPS_FRESH).await;
+                Ok(caps)
+            }
+            (Err(Failure::Key), _) | (_, Some(Failure::Key)) => Err(Failure::Key),
+            (caps, status) => {
+                tracing::debug!(indexer.name = %self.name, cause = ?caps.err(), ?status, "an indexer's caps are of no use");
+                Ok(Caps::default())
+            }
+        }
+    }
+
+    async fn page(&self, parameters: &[(&str, &str)]) -> Result<Feed, Failure> {
+        let page = self.get(parameters).await?;
+        let status = Failure::of_status(&page);
+        let mut feed = blocking(move || Feed::parse(&xml::decode(&page.body, page.content_type.as_deref()))).await?;
+        // An error in the body says more than the status, and many send it with 200.
+        match (feed.flaw.take(), status) {
+            (Some(Failure::Refused(message)), _) => Err(Failure::Refused(self.without_secrets(&message))),
+            (Some(Failure::Key), _) => Err(Failure::Key),
+            (_, Some(status)) => Err(status),
+            (flaw, None) => {
+                feed.flaw = flaw;
+                Ok(feed)
+            }
+        }
+    }
+
+    async fn get(&self, parameters: &[(&str, &str)]) -> Result<Page, Failure> {
+        let limits = Limits { bytes: ANSWER_BYTES, time: REQUEST_TIME };
+        let url = with_parameters(&self.url, parameters);
+        let page = match self.fetcher.get(&url, &AllowedHost::of(&self.url), limits).await? {
+            Answer::Magnet(_) => return Err(Failure::Nonsense("a redirect to a magnet link")),
+            Answer::Response(page) => page,
+        };
+        match Failure::of_status(&page) {
+            Some(Failure::Busy(rest)) => {
+                *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + rest);
+                Err(Failure::Busy(rest))
+            }
+            _ => Ok(page),
+        }
+    }
+
+    /// Whether it asked to be left alone, and for how much longer.
+    fn check_rest(&self) -> Result<(), Failure> {
+        let until = *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
+        match until.map(|until| until.saturating_duration_since(Instant::now())) {
+            Some(rest) if !rest.is_zero() => Err(Failure::Busy(rest)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Appends the feed's hits that are new; returns how many.
+    async fn keep(&self, feed: &Feed, known: &mut HashSet<String>, found: &mut Vec<Hit>) -> usize {
+        let now = clock::now();
+        let checked = feed.items.iter().filter_map(|item| item::check(item, now));
+        let mut fresh: Vec<Found> = checked.filter(|found| known.insert(identity(found))).collect();
+        let (with_link, links): (Vec<_>, Vec<_>) =
+            fresh.iter_mut().filter_map(|found| Some((&mut found.hit, found.link.take()?))).unzip();
+        let addresses = self.links.keep(&self.name, links).await;
+        for (hit, address) in with_link.into_iter().zip(addresses) {
+            hit.torrent_url = Some(address);
+        }
+        let new = fresh.len();
+        found.extend(fresh.into_iter().map(|found| self.without_secrets_in(found.hit)));
+        new
+    }
+
+    fn is_told(&self, text: &str) -> bool {
+        self.secrets.iter().any(|secret| text.contains(secret.as_str()))
+    }
+
+    fn without_secrets(&self, text: &str) -> String {
+        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
+    }
+
+    /// Indexers have been seen to put their key into covers and trackers. A cover on the indexer's own host could not
+    /// be loaded from a visitor's browser anyway.
+    fn without_secrets_in(&self, hit: Hit) -> Hit {
+        let own_host = |poster: &str| Url::parse(poster).is_ok_and(|poster| poster.host() == self.url.host());
+        Hit {
+            title: clean::title(&self.without_secrets(&hit.title)).unwrap_or_default(),
+            magnet: hit.magnet.map(|magnet| if self.is_told(&magnet) { bare(&magnet) } else { magnet }),
+            poster_url: hit.poster_url.filter(|poster| !self.is_told(poster) && !own_host(poster)),
+            ..hit
+        }
+    }
+}
+
+/// The link with nothing but its info hash.
+fn bare(magnet: &str) -> String {
+    let bare = |known: Magnet| Magnet { name: None, trackers: Vec::new(), peers: Vec::new(), ..known }.to_link();
+    Magnet::parse(magnet).map(bare).unwrap_or_default()
+}
+
+/// The address with these parameters in place of any of the same name.
+fn with_parameters(url: &Url, parameters: &[(&str, &str)]) -> Url {
+    let is_ours = |key: &str| parameters.iter().any(|(name, _)| name.eq_ignore_ascii_case(key));
+    let kept: Vec<_> = url.query_pairs().into_owned().filter(|(key, _)| !is_ours(key)).collect();
+    let mut url = url.clone();
+    url.query_pairs_mut().clear().extend_pairs(kept).extend_pairs(parameters);
+    url
+}
+
+/// What tells two items of one indexer apart.
+fn identity(found: &Found) -> String {
+    match (found.hit.info_hash, &found.link) {
+        (Some(hash), _) => hash.to_string(),
+        (None, link) => link.as_ref().map(Url::to_string).unwrap_or_default(),
+    }
+}
+
+/// Parsing megabytes takes a while; other tasks of this thread must not wait for it.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Ours(error.to_string()))
+}

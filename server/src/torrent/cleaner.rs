@@ -1,0 +1,186 @@
+//! Keeps the disk from filling: a quota with eviction of whole torrents, a floor of free space below which downloads
+//! stop, and an end for readers whose torrent failed.
+
+use super::{Torrents, entry::Entry, read};
+use crate::clock;
+use anyhow::Context;
+use app::protocol::{InfoHash, Timestamp};
+use librqbit::TorrentStatsState;
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+use tracing::{info, warn};
+
+/// How often the free space and the torrents' states are looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How often, in ticks, the quota is.
+const QUOTA_TICKS: u32 = 15;
+
+/// Downloads go on when this much more than the floor is free, so that they do not stop and start all the time.
+const RESUME_MARGIN: u64 = 256 << 20;
+
+pub(super) async fn run(torrents: Torrents) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut tick = 0u32;
+    loop {
+        tokio::select! {
+            () = torrents.0.stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        end_readers_of_failed(&torrents);
+        if let Err(error) = watch_space(&torrents).await {
+            warn!(error = format!("{error:#}"), "the free space could not be looked at");
+        }
+        if tick.is_multiple_of(QUOTA_TICKS)
+            && let Err(error) = keep_quota(&torrents).await
+        {
+            warn!(error = format!("{error:#}"), "the quota could not be kept");
+        }
+        tick = tick.wrapping_add(1);
+    }
+}
+
+/// 80 % of what is free when the server starts.
+pub fn default_quota(folder: &Path) -> anyhow::Result<u64> {
+    Ok(free_bytes(folder)? / 10 * 8)
+}
+
+fn free_bytes(folder: &Path) -> anyhow::Result<u64> {
+    let stat = rustix::fs::statvfs(folder).context("asking for the free space")?;
+    Ok(stat.f_bavail * stat.f_frsize)
+}
+
+/// The engine never wakes a read that waits for a piece when the torrent fails.
+fn end_readers_of_failed(torrents: &Torrents) {
+    for entry in torrents.0.entries.iter() {
+        if matches!(entry.handle.stats().state, TorrentStatsState::Error) {
+            entry.end_readers();
+        }
+    }
+}
+
+async fn watch_space(torrents: &Torrents) -> anyhow::Result<()> {
+    let folder = torrents.0.folder.clone();
+    let free = tokio::task::spawn_blocking(move || free_bytes(&folder)).await??;
+    let floor = torrents.0.config.free_space_bytes;
+    let was_full = torrents.0.disk_full.load(Ordering::Relaxed);
+    if !was_full && free < floor {
+        warn!(free_bytes = free, floor_bytes = floor, "the disk is nearly full: downloads stop");
+        torrents.0.disk_full.store(true, Ordering::Relaxed);
+    } else if was_full && free >= floor.saturating_add(RESUME_MARGIN) {
+        info!(free_bytes = free, "there is room again: downloads go on");
+        torrents.0.disk_full.store(false, Ordering::Relaxed);
+    }
+    let full = torrents.0.disk_full.load(Ordering::Relaxed);
+    let entries: Vec<Arc<Entry>> = torrents.0.entries.iter().map(|entry| entry.clone()).collect();
+    for entry in entries {
+        if full { stop_for_space(torrents, &entry).await } else { go_on(torrents, &entry).await }
+    }
+    Ok(())
+}
+
+async fn stop_for_space(torrents: &Torrents, entry: &Entry) {
+    let stats = entry.handle.stats();
+    let writes = matches!(stats.state, TorrentStatsState::Live) && !stats.finished;
+    if !writes {
+        return;
+    }
+    match torrents.0.session.pause(&entry.handle).await {
+        Ok(()) => {
+            entry.stopped_for_space.store(true, Ordering::Relaxed);
+            entry.end_readers();
+        }
+        Err(error) => warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not be stopped"),
+    }
+}
+
+async fn go_on(torrents: &Torrents, entry: &Entry) {
+    if !entry.stopped_for_space.swap(false, Ordering::Relaxed) {
+        return;
+    }
+    if let Err(error) = torrents.0.session.unpause(&entry.handle).await {
+        warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not go on");
+    }
+}
+
+async fn keep_quota(torrents: &Torrents) -> anyhow::Result<()> {
+    note_what_is_watched(torrents).await?;
+    let sizes: HashMap<InfoHash, u64> =
+        torrents.0.entries.iter().map(|entry| (entry.info_hash, entry.handle.stats().progress_bytes)).collect();
+    let last_watched = torrents.0.db.torrent_use().await?;
+    let now = clock::now();
+    for info_hash in to_evict(&sizes, &last_watched, torrents.0.quota_bytes, now) {
+        info!(torrent = %info_hash, "removed, because the quota is used up and it was watched longest ago");
+        if let Err(error) = torrents.delete(info_hash).await {
+            warn!(torrent = %info_hash, error = %error, "a torrent could not be removed");
+        }
+    }
+    Ok(())
+}
+
+async fn note_what_is_watched(torrents: &Torrents) -> anyhow::Result<()> {
+    let watched: HashSet<InfoHash> = torrents.0.entries.iter().map(|entry| entry.info_hash).filter(|hash| !torrents.0.heads.of(*hash).is_empty()).collect();
+    for info_hash in watched {
+        torrents.0.db.touch_torrent(info_hash, clock::now()).await?;
+    }
+    Ok(())
+}
+
+/// Whole torrents, watched longest ago first, until the rest fits. Never one that is being watched.
+fn to_evict(
+    sizes: &HashMap<InfoHash, u64>,
+    last_watched: &HashMap<InfoHash, Timestamp>,
+    quota_bytes: u64,
+    now: Timestamp,
+) -> Vec<InfoHash> {
+    let mut used: u64 = sizes.values().sum();
+    let watched_at = |hash: &InfoHash| last_watched.get(hash).copied().unwrap_or_default();
+    let mut idle: Vec<InfoHash> =
+        sizes.keys().copied().filter(|hash| now.seconds_since(watched_at(hash)) > read::WATCHED_FOR.as_secs()).collect();
+    idle.sort_by_key(|hash| (watched_at(hash), *hash));
+    let mut evicted = Vec::new();
+    for hash in idle {
+        if used <= quota_bytes {
+            break;
+        }
+        used -= sizes[&hash];
+        evicted.push(hash);
+    }
+    evicted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(100_000_000);
+
+    fn hash(n: u8) -> InfoHash {
+        InfoHash([n; 20])
+    }
+
+    fn hours_ago(hours: i64) -> Timestamp {
+        Timestamp(NOW.0 - hours * 3_600_000)
+    }
+
+    #[test]
+    fn what_was_watched_longest_ago_goes_first_and_only_as_much_as_needed() {
+        let sizes = HashMap::from([(hash(1), 40), (hash(2), 40), (hash(3), 40)]);
+        let last = HashMap::from([(hash(1), hours_ago(1)), (hash(2), hours_ago(20)), (hash(3), hours_ago(5))]);
+        assert_eq!(to_evict(&sizes, &last, 200, NOW), []);
+        assert_eq!(to_evict(&sizes, &last, 100, NOW), [hash(2)]);
+        assert_eq!(to_evict(&sizes, &last, 50, NOW), [hash(2), hash(3)]);
+    }
+
+    #[test]
+    fn what_is_being_watched_stays_even_over_the_quota() {
+        let sizes = HashMap::from([(hash(1), 400), (hash(2), 40)]);
+        let last = HashMap::from([(hash(1), Timestamp(NOW.0 - 1_000)), (hash(2), hours_ago(2))]);
+        assert_eq!(to_evict(&sizes, &last, 10, NOW), [hash(2)]);
+    }
+}

@@ -1,0 +1,144 @@
+//! How the engine is started: its options, each with its reason.
+
+use crate::{config::TorrentConfig, fetch, limits};
+use anyhow::Context;
+use librqbit::{
+    ConnectionOptions, DhtSessionConfig, ListenerMode, ListenerOptions, PeerConnectionOptions, Session, SessionOptions,
+    SessionPersistenceConfig, dht::DhtPersistenceConfig,
+};
+use std::{net::IpAddr, path::Path, sync::Arc, time::Duration};
+
+/// Permits of the engine's semaphore. Every open stream holds one for its whole life, and writing a chunk and adding a
+/// torrent need one too: with fewer permits than streams, downloads stop.
+const PERMITS: usize = limits::STREAMS + 256;
+
+/// A peer that does not answer the connection in this time is left for the next.
+const CONNECT: Duration = Duration::from_secs(5);
+
+pub async fn start(config: &TorrentConfig, data_dir: &Path, folder: &Path) -> anyhow::Result<Arc<Session>> {
+    let blocklist_url = if config.allow_private_peers {
+        None
+    } else {
+        Some(write_blocklist(data_dir).await.context("writing the list of private networks")?)
+    };
+    let options = SessionOptions {
+        dht: config.dht.then(|| DhtSessionConfig {
+            persistence: Some(DhtPersistenceConfig { dump_interval: None, config_filename: Some(data_dir.join("dht.json")) }),
+            ..Default::default()
+        }),
+        fastresume: true,
+        persistence: Some(SessionPersistenceConfig::Json { folder: Some(data_dir.join("session")) }),
+        listen: Some(ListenerOptions {
+            mode: if config.utp { ListenerMode::TcpAndUtp } else { ListenerMode::TcpOnly },
+            listen_addr: (std::net::Ipv6Addr::UNSPECIFIED, config.port).into(),
+            enable_upnp_port_forwarding: config.upnp,
+            ..Default::default()
+        }),
+        connect: Some(ConnectionOptions {
+            peer_opts: Some(PeerConnectionOptions {
+                connect_timeout: Some(CONNECT),
+                max_request_window: Some(config.request_window),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }),
+        runtime_worker_threads: Some(PERMITS),
+        peer_limit: Some(limits::PEERS_PER_TORRENT),
+        blocklist_url,
+        // It names only peers of the local network.
+        disable_local_service_discovery: true,
+        client_name_and_version: Some(concat!("Matinee ", env!("CARGO_PKG_VERSION")).to_owned()),
+        ..Default::default()
+    };
+    Session::new_with_opts(folder.to_owned(), options).await.context("starting the torrent engine")
+}
+
+/// The engine takes its list of refused peers from an address: a file of ours names every network that is not public,
+/// so that no tracker, DHT node or peer can make it knock on doors at home.
+async fn write_blocklist(data_dir: &Path) -> anyhow::Result<String> {
+    let path = std::path::absolute(data_dir.join("private-networks.txt"))?;
+    tokio::fs::write(&path, blocklist()).await?;
+    let url = url::Url::from_file_path(&path).map_err(|()| anyhow::anyhow!("{} is not a path", path.display()))?;
+    Ok(url.into())
+}
+
+fn blocklist() -> String {
+    let ranges = [
+        "0.0.0.0-0.255.255.255",
+        "10.0.0.0-10.255.255.255",
+        "100.64.0.0-100.127.255.255",
+        "127.0.0.0-127.255.255.255",
+        "169.254.0.0-169.254.255.255",
+        "172.16.0.0-172.31.255.255",
+        "192.0.0.0-192.0.0.255",
+        "192.0.2.0-192.0.2.255",
+        "192.168.0.0-192.168.255.255",
+        "198.18.0.0-198.19.255.255",
+        "198.51.100.0-198.51.100.255",
+        "203.0.113.0-203.0.113.255",
+        "224.0.0.0-255.255.255.254",
+        "::-::ffff:ffff:ffff",
+        "64:ff9b::-64:ff9b::ffff:ffff",
+        "100::-100::ffff:ffff:ffff:ffff",
+        "2001::-2001:0:ffff:ffff:ffff:ffff:ffff:ffff",
+        "2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
+        "2002::-2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+        "fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+        "fe80::-feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+        "ff00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe",
+    ];
+    ranges.iter().map(|range| format!("private:{range}\n")).collect()
+}
+
+/// Whether a tracker may be asked: its name must lead to public addresses only. The engine resolves the name again
+/// when it asks; this keeps out links that point at a private address, by number or by name.
+pub async fn is_public_tracker(tracker: &url::Url) -> bool {
+    let Some(host) = tracker.host() else { return false };
+    match host {
+        url::Host::Ipv4(address) => fetch::is_public(IpAddr::V4(address)),
+        url::Host::Ipv6(address) => fetch::is_public(IpAddr::V6(address)),
+        url::Host::Domain(name) => {
+            let port = tracker.port_or_known_default().unwrap_or(80);
+            match tokio::time::timeout(Duration::from_secs(3), tokio::net::lookup_host((name, port))).await {
+                Ok(Ok(mut addresses)) => addresses.all(|address| fetch::is_public(address.ip())),
+                // A name that does not resolve now may later, and leads nowhere until then.
+                _ => !name.eq_ignore_ascii_case("localhost"),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    /// The same reading of a line as the engine's.
+    fn blocks(address: IpAddr) -> bool {
+        blocklist().lines().any(|line| {
+            let (_, range) = line.split_once(':').unwrap();
+            let (first, last) = range.split_once('-').unwrap();
+            let (first, last): (IpAddr, IpAddr) = (first.parse().unwrap(), last.parse().unwrap());
+            first.is_ipv4() == address.is_ipv4() && first <= address && address <= last
+        })
+    }
+
+    #[test]
+    fn the_list_and_the_guard_agree() {
+        let v4 = (0..=255u8).flat_map(|a| [0, 1, 18, 51, 64, 100, 168, 254].map(|b| Ipv4Addr::new(a, b, if b == 51 { 100 } else { 2 }, 1)));
+        for address in v4.map(IpAddr::V4) {
+            // Single documentation networks that the guard refuses and the list does not are harmless to dial.
+            if !fetch::is_public(address) && !matches!(address, IpAddr::V4(a) if a.octets()[0] == 192 || a == Ipv4Addr::BROADCAST) {
+                assert!(blocks(address), "{address}");
+            }
+            if blocks(address) {
+                assert!(!fetch::is_public(address), "{address}");
+            }
+        }
+        for address in ["::1", "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "::"] {
+            let address: Ipv6Addr = address.parse().unwrap();
+            assert!(blocks(address.into()) && !fetch::is_public(address.into()), "{address}");
+        }
+        assert!(!blocks("2606:4700::1111".parse().unwrap()) && !blocks("1.1.1.1".parse().unwrap()));
+    }
+}

@@ -1,0 +1,171 @@
+//! The state of a torrent at this moment, for the debug panel and the start-up sentence.
+
+use super::{Inner, entry::Entry};
+use crate::limits;
+use app::protocol::{FileProgress, InfoHash, Peer, PeerCounts, TorrentState, TorrentStats};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use librqbit::{ManagedTorrent, TorrentStats as EngineStats, TorrentStatsState, api::TorrentIdOrHash};
+use std::{
+    net::SocketAddr,
+    sync::{PoisonError, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+/// Speeds of peers are worked out over at least this long.
+const SPEED_WINDOW: Duration = Duration::from_millis(900);
+
+/// A torrent whose metadata is being looked for.
+pub fn resolving(info_hash: InfoHash, since: Instant) -> TorrentStats {
+    TorrentStats {
+        info_hash,
+        state: TorrentState::Resolving,
+        detail: None,
+        age_seconds: since.elapsed().as_secs_f64(),
+        size_bytes: 0,
+        have_bytes: 0,
+        download_bps: 0,
+        upload_bps: 0,
+        peer_counts: PeerCounts::default(),
+        peers: Vec::new(),
+        piece_bytes: 0,
+        piece_count: 0,
+        pieces: String::new(),
+        files: Vec::new(),
+        read_heads: Vec::new(),
+    }
+}
+
+pub(super) fn of(inner: &Inner, entry: &Entry) -> TorrentStats {
+    let stats = entry.handle.stats();
+    let live = stats.live.as_ref();
+    let (state, detail) = state(inner, entry, &stats);
+    let counts = live.map(|live| &live.snapshot.peer_stats);
+    TorrentStats {
+        info_hash: entry.info_hash,
+        state,
+        detail,
+        age_seconds: entry.added.elapsed().as_secs_f64(),
+        size_bytes: entry.size_bytes,
+        have_bytes: stats.progress_bytes,
+        download_bps: live.map_or(0, |live| bytes_a_second(live.download_speed.mbps)),
+        upload_bps: live.map_or(0, |live| bytes_a_second(live.upload_speed.mbps)),
+        peer_counts: counts.map_or_else(PeerCounts::default, |counts| PeerCounts {
+            seen: counts.seen,
+            connecting: counts.connecting,
+            live: counts.live,
+        }),
+        peers: peers(entry),
+        piece_bytes: entry.piece_bytes,
+        piece_count: entry.piece_count,
+        pieces: pieces(inner, &entry.handle),
+        files: files(entry, &stats),
+        read_heads: inner.heads.of(entry.info_hash),
+    }
+}
+
+/// The engine counts in MiB a second.
+fn bytes_a_second(mib: f64) -> u64 {
+    (mib * 1024.0 * 1024.0).max(0.0) as u64
+}
+
+fn state(inner: &Inner, entry: &Entry, stats: &EngineStats) -> (TorrentState, Option<String>) {
+    let full = inner.disk_full.load(Ordering::Relaxed) && entry.stopped_for_space.load(Ordering::Relaxed);
+    match stats.state {
+        _ if full => (
+            TorrentState::DiskFull,
+            Some("The disk is nearly full, so downloads have stopped. Nothing is lost; they go on when there is room.".into()),
+        ),
+        TorrentStatsState::Initializing { .. } => (TorrentState::Checking, None),
+        TorrentStatsState::Live if stats.finished => (TorrentState::Finished, None),
+        TorrentStatsState::Live => (TorrentState::Downloading, None),
+        TorrentStatsState::Paused => (TorrentState::Paused, None),
+        TorrentStatsState::Error => {
+            tracing::debug!(torrent = %entry.info_hash, error = stats.error.as_deref(), "stopped by an error");
+            (TorrentState::Error, Some("The download stopped because the disk could not be written or read.".into()))
+        }
+    }
+}
+
+fn files(entry: &Entry, stats: &EngineStats) -> Vec<FileProgress> {
+    let progress = |index: usize| stats.file_progress.get(index).copied().unwrap_or(0);
+    let files = entry.files.iter().enumerate().map(|(index, file)| FileProgress {
+        index: file.file.index,
+        have_bytes: progress(index),
+        size_bytes: file.file.size_bytes,
+        offset_bytes: file.offset_bytes,
+    });
+    files.collect()
+}
+
+fn pieces(inner: &Inner, handle: &ManagedTorrent) -> String {
+    match inner.api.api_dump_haves(TorrentIdOrHash::Id(handle.id())) {
+        Ok((bits, count)) => {
+            let bytes = bits.as_raw_slice();
+            STANDARD.encode(&bytes[..bytes.len().min(count.div_ceil(8) as usize)])
+        }
+        // While it checks the disk there is nothing to tell yet.
+        Err(_) => String::new(),
+    }
+}
+
+fn peers(entry: &Entry) -> Vec<Peer> {
+    let Some(live) = entry.handle.live() else { return Vec::new() };
+    let snapshot = live.per_peer_stats_snapshot(Default::default());
+    let bytes = snapshot.peers.iter().map(|(address, peer)| (address.clone(), peer.counters.fetched_bytes));
+    let mut speeds = entry.peer_speeds.lock().unwrap_or_else(PoisonError::into_inner);
+    let elapsed = speeds.at.map(|at| at.elapsed());
+    if elapsed.is_none_or(|elapsed| elapsed >= SPEED_WINDOW) {
+        let seconds = elapsed.map_or(1.0, |elapsed| elapsed.as_secs_f64());
+        let bytes: std::collections::HashMap<String, u64> = bytes.collect();
+        let known = speeds.at.is_some();
+        speeds.bps = bytes
+            .iter()
+            .map(|(address, now)| {
+                let before = speeds.bytes.get(address).copied().unwrap_or(if known { 0 } else { *now });
+                (address.clone(), (now.saturating_sub(before) as f64 / seconds) as u64)
+            })
+            .collect();
+        speeds.bytes = bytes;
+        speeds.at = Some(Instant::now());
+    }
+    let mut peers: Vec<Peer> = snapshot
+        .peers
+        .into_iter()
+        .map(|(address, peer)| Peer {
+            download_bps: speeds.bps.get(&address).copied().unwrap_or(0),
+            address: masked(&address),
+            client: peer.client_name.map(|name| name.chars().filter(|c| !c.is_control()).take(60).collect()),
+            connection: peer.conn_kind.map_or_else(|| "tcp".to_owned(), |kind| kind.to_string().to_lowercase()),
+            downloaded_bytes: peer.counters.fetched_bytes,
+            uploaded_bytes: peer.counters.uploaded_bytes,
+        })
+        .collect();
+    peers.sort_by(|a, b| (b.download_bps, b.downloaded_bytes, &a.address).cmp(&(a.download_bps, a.downloaded_bytes, &b.address)));
+    peers.truncate(limits::PEERS_SHOWN);
+    peers
+}
+
+/// The last part of an address is nobody's business but the engine's.
+fn masked(address: &str) -> String {
+    match address.parse::<SocketAddr>().map(|address| address.ip()) {
+        Ok(std::net::IpAddr::V4(ip)) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}.·")
+        }
+        Ok(std::net::IpAddr::V6(ip)) => {
+            let [a, b, c, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:·")
+        }
+        Err(_) => "·".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_peer_s_address_is_not_given_away() {
+        assert_eq!(super::masked("203.0.113.77:6881"), "203.0.113.·");
+        assert_eq!(super::masked("[2001:db8:1:2::9]:6881"), "2001:db8:1:·");
+        assert_eq!(super::masked("nonsense"), "·");
+    }
+}
