@@ -68,6 +68,15 @@ test("a slow and a broken indexer delay nobody and say what is wrong", async ({ 
   await expect(page.getByTestId("search-row")).toHaveCount(1);
 });
 
+test("a slow indexer does not hold back a results page that is opened by its address", async ({ stage, page }) => {
+  const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
+  const [good, slow] = [await stage.indexer("good"), await stage.indexer("sleepy", "slow")];
+  good.listings.push({ torrent, title: "A short film", by: "magnet" });
+  const matinee = await stage.matinee({ MATINEE_INDEXERS: `${good.setting},${slow.setting}` });
+  await page.goto(`${matinee.url}/search?q=short`, { waitUntil: "commit" });
+  await expect(page.getByTestId("search-row")).toHaveCount(1, { timeout: 4000 });
+});
+
 test("an indexer's key never leaves the server", async ({ stage, page }) => {
   const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
   const good = await stage.indexer("good");

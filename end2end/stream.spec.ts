@@ -43,5 +43,23 @@ test("fifty readers get exactly the file's bytes, while downloading and after", 
   await readers();
   await waitFor("the download to finish", 60_000, async () => (await matinee.stats(torrent.infoHash)).state === "finished", 250);
   await readers();
-  expect((await matinee.stats(torrent.infoHash)).read_heads, "no read head is left behind").toEqual([]);
+  await expect.poll(async () => (await matinee.stats(torrent.infoHash)).read_heads, { message: "no read head is left behind" }).toEqual([]);
+});
+
+test("a reader that goes away is forgotten within a second, also while it waits", async ({ stage }) => {
+  const path = await makeRandomFile(join(stage.dir, "random", "film.mp4"), 48_000_000, "leaving");
+  const torrent = await stage.torrent(path, 128 * 1024);
+  // So slow that a reader at the end waits for longer than the test lasts.
+  const seeder = await stage.seed(torrent, "libtorrent", { uploadLimit: 100_000 });
+  const matinee = await stage.matinee();
+  await matinee.add(torrent.magnet);
+  await seeder.stop();
+  const leave = new AbortController();
+  const reading = fetch(matinee.streamUrl(torrent.infoHash), { headers: { range: "bytes=47000000-" }, signal: leave.signal })
+    .then((answer) => answer.arrayBuffer())
+    .catch(() => undefined);
+  await waitFor("its read head", 5000, async () => (await matinee.stats(torrent.infoHash)).read_heads.length === 1);
+  leave.abort();
+  await reading;
+  await waitFor("the read head to go", 1200, async () => (await matinee.stats(torrent.infoHash)).read_heads.length === 0);
 });

