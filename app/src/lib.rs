@@ -44,7 +44,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="dark light" />
                 <meta name="theme-color" content="#0b0a0f" media="(prefers-color-scheme: dark)" />
                 <meta name="theme-color" content="#f7f5f2" media="(prefers-color-scheme: light)" />
-                <script>{THEME_SCRIPT}</script>
+                <script nonce=leptos::nonce::use_nonce()>{THEME_SCRIPT}</script>
                 <HashedStylesheet options=options.clone() />
                 <HydrationScripts options=options.clone() />
                 <AutoReload options />

@@ -26,10 +26,11 @@ pub enum Adding {
 pub struct Adder {
     /// How it is going.
     pub state: RwSignal<Adding>,
-    go: StoredValue<SendWrapper<Go>>,
+    /// Only there in the browser: the server drops pages on other threads than it built them on.
+    go: StoredValue<Option<SendWrapper<Go>>>,
 }
 
-type Go = std::rc::Rc<dyn Fn(&str)>;
+type Go = std::rc::Rc<dyn Fn(&str, NavigateOptions)>;
 
 /// The page's [`Adder`].
 pub fn adder() -> Adder {
@@ -39,14 +40,30 @@ pub fn adder() -> Adder {
 impl Adder {
     /// One per page; needs the router around it.
     pub fn new() -> Self {
-        let navigate = use_navigate();
-        let go: Go = std::rc::Rc::new(move |path: &str| navigate(path, NavigateOptions::default()));
-        Self { state: RwSignal::new(Adding::Idle), go: StoredValue::new(SendWrapper::new(go)) }
+        let go = StoredValue::new(None);
+        Effect::new(move |_| {
+            let navigate: Go = std::rc::Rc::new(use_navigate());
+            go.set_value(Some(SendWrapper::new(navigate)));
+        });
+        Self { state: RwSignal::new(Adding::Idle), go }
     }
 
     /// Goes to another page of ours.
     pub fn go(&self, path: &str) {
-        self.go.with_value(|go| go(path));
+        self.navigate(path, NavigateOptions::default());
+    }
+
+    /// Goes to another view of this page without scrolling.
+    pub fn stay(&self, path: &str) {
+        self.navigate(path, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    }
+
+    fn navigate(&self, path: &str, options: NavigateOptions) {
+        // Cloned out first: navigating may dispose of what is borrowed here.
+        let go = self.go.with_value(|go| go.as_ref().map(|go| SendWrapper::clone(go)));
+        if let Some(go) = go {
+            go(path, options);
+        }
     }
 
     /// Follows what was typed: to the results, to the film, or through fetching a `.torrent` first.

@@ -18,8 +18,7 @@ use crate::text;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -193,11 +192,8 @@ fn Answer(query: Memo<SearchQuery>, asked: SearchQuery, answer: Option<Result<Se
         let keys = window_event_listener(leptos::ev::keydown, walk_rows);
         on_cleanup(move || keys.remove());
     });
-    let navigate = use_navigate();
-    let change = Callback::new({
-        let navigate = SendWrapper::new(navigate);
-        move |to: SearchQuery| navigate(&address(&to), NavigateOptions { scroll: false, ..Default::default() })
-    });
+    let adder = adder();
+    let change = Callback::new(move |to: SearchQuery| adder.stay(&address(&to)));
     let indexers = Signal::derive(move || found.chips.get().into_iter().map(|chip| chip.name).collect::<Vec<_>>());
     let kind = Memo::new(move |_| Input::of(&query.with(|query| query.query.clone())));
     move || match kind.get() {
