@@ -18,7 +18,7 @@ RUN make build
 FROM debian:bookworm-slim AS base
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates \
- && rm -rf /var/lib/apt/lists/* \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin \
  && useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin matinee \
  && install -d -o matinee -g matinee -m 0750 /data
 COPY --from=build /src/target/release/matinee /usr/local/bin/matinee
@@ -37,7 +37,7 @@ CMD ["matinee"]
 FROM base AS full
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ffmpeg chromium fonts-dejavu-core \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 USER 10001:10001
 
 # ---- runtime: last, so that it is what `docker build .` gives -----------------------------------

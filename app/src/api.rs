@@ -53,7 +53,9 @@ pub async fn popular(window: Window) -> Result<List<PopularItem>> {
 /// `GET /api/history`
 pub async fn history() -> Result<List<HistoryItem>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.history(&crate::backend::viewer()?, None).await;
+    return crate::backend::backend()?
+        .history(&crate::backend::viewer()?, None)
+        .await;
     #[cfg(not(feature = "ssr"))]
     local(fetch::get("/api/history")).await
 }

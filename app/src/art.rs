@@ -12,7 +12,9 @@ pub fn svg(info_hash: InfoHash) -> String {
     let other = (hue + step) % 360.0;
     let tilt = 15 + u32::from(bytes[3]) % 60;
     // One gradient id per picture: several stand on one page.
-    let id = bytes[..6].iter().fold(String::from("g"), |id, byte| id + &format!("{byte:02x}"));
+    let id = bytes[..6]
+        .iter()
+        .fold(String::from("g"), |id, byte| id + &format!("{byte:02x}"));
     let figure = figure(&bytes);
     format!(
         "<svg viewBox=\"0 0 200 300\" preserveAspectRatio=\"xMidYMid slice\" aria-hidden=\"true\">\
@@ -74,10 +76,10 @@ fn figure(bytes: &[u8; 20]) -> String {
             .collect(),
         // A leaning square.
         6 => format!(
-            "<rect transform=\"rotate({turn} {x} {y})\" x=\"{left}\" y=\"{top}\" width=\"{side}\" height=\"{side}\" rx=\"12\"/>",
-            left = x.saturating_sub(size),
-            top = y.saturating_sub(size),
-            side = size * 2,
+            "<rect transform=\"rotate({turn} 100 100)\" x=\"{left}\" y=\"{top}\" width=\"{side}\" height=\"{side}\" rx=\"12\"/>",
+            left = 100 - size * 4 / 5,
+            top = 110 - size,
+            side = size * 8 / 5,
         ),
         // Two that meet.
         _ => format!(
@@ -94,7 +96,11 @@ mod tests {
 
     #[test]
     fn a_hash_has_one_picture_and_another_hash_another() {
-        let hash = |seed: u8| InfoHash(std::array::from_fn(|index| seed.wrapping_mul(37).wrapping_add(index as u8 * 11)));
+        let hash = |seed: u8| {
+            InfoHash(std::array::from_fn(|index| {
+                seed.wrapping_mul(37).wrapping_add(index as u8 * 11)
+            }))
+        };
         assert_eq!(svg(hash(1)), svg(hash(1)));
         assert_ne!(svg(hash(1)), svg(hash(2)));
     }

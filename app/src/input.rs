@@ -41,7 +41,11 @@ impl Input {
         let is_address = (starts_with(text, "http://") || starts_with(text, "https://"))
             && !text.contains(char::is_whitespace)
             && text.split_once("://").is_some_and(|(_, rest)| !rest.is_empty());
-        if is_address { Self::Url(text.to_owned()) } else { Self::Words(text.to_owned()) }
+        if is_address {
+            Self::Url(text.to_owned())
+        } else {
+            Self::Words(text.to_owned())
+        }
     }
 
     /// Where this leads at once, if nothing has to be fetched first.
@@ -65,6 +69,28 @@ pub fn magnet_of(info_hash: InfoHash) -> String {
     format!("magnet:?xt=urn:btih:{info_hash}")
 }
 
+/// The name that a magnet link gives its torrent (`dn`, BEP 9), until the metadata gives a better one.
+pub fn magnet_name(magnet: &str) -> Option<String> {
+    let parameters = magnet.split_once('?')?.1;
+    let name = parameters.split('&').find_map(|pair| pair.strip_prefix("dn="))?;
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digits = [rest.next()?, rest.next()?];
+                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes)
+        .ok()
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+}
+
 fn magnet(text: &str) -> Input {
     let parameters = text.split_once('?').map_or("", |(_, parameters)| parameters);
     let mut is_v2 = false;
@@ -75,7 +101,10 @@ fn magnet(text: &str) -> Input {
         }
         let value = value.replace("%3A", ":").replace("%3a", ":");
         if let Some(info_hash) = strip_prefix(&value, "urn:btih:").and_then(|hash| hash.parse().ok()) {
-            return Input::Magnet { info_hash, magnet: text.to_owned() };
+            return Input::Magnet {
+                info_hash,
+                magnet: text.to_owned(),
+            };
         }
         is_v2 |= starts_with(&value, "urn:btmh:");
     }
@@ -120,8 +149,25 @@ mod tests {
             "magnet:?xt=urn:btih:3WBFL3G4PSSV7MF37AJSHWDQMLNR63I4".to_owned(),
             format!("magnet:?xt=urn:btmh:1220ab&xt.1=urn:btih:{HEX}"),
         ] {
-            assert_eq!(Input::of(&text), Input::Magnet { info_hash, magnet: text.clone() });
+            assert_eq!(
+                Input::of(&text),
+                Input::Magnet {
+                    info_hash,
+                    magnet: text.clone()
+                }
+            );
         }
+    }
+
+    #[test]
+    fn a_magnet_may_carry_a_name() {
+        let name = |dn: &str| magnet_name(&format!("magnet:?xt=urn:btih:{HEX}&dn={dn}&tr=x"));
+        assert_eq!(name("Big+Buck%20Bunny"), Some("Big Buck Bunny".into()));
+        assert_eq!(name("%C3%89t%C3%A9"), Some("Été".into()));
+        for broken in ["", "%", "%4", "%zz", "%ff", "+"] {
+            assert_eq!(name(broken), None, "{broken}");
+        }
+        assert_eq!(magnet_name("magnet:"), None);
     }
 
     #[test]
@@ -133,7 +179,10 @@ mod tests {
     #[test]
     fn hashes_and_addresses_are_recognised() {
         assert_eq!(Input::of(&HEX.to_uppercase()), Input::Hash(HEX.parse().unwrap()));
-        assert_eq!(Input::of("HTTPS://a.org/b.torrent"), Input::Url("HTTPS://a.org/b.torrent".into()));
+        assert_eq!(
+            Input::of("HTTPS://a.org/b.torrent"),
+            Input::Url("HTTPS://a.org/b.torrent".into())
+        );
         assert_eq!(Input::of(HEX).path(), Some(format!("/watch/{HEX}")));
         assert_eq!(Input::of("a b").path(), Some("/search?q=a%20b".into()));
     }

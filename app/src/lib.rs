@@ -30,8 +30,10 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use page::{home::Home, not_found::NotFound, search::Search, watch::Watch};
 
-/// Takes the visitor's choice of theme before the first paint, so that nothing flashes.
-const THEME_SCRIPT: &str = "try{let t=localStorage.theme;if(t)document.documentElement.dataset.theme=t}catch{}";
+/// Takes the visitor's choice of theme before the first paint, so that nothing flashes; and notes when a film that is
+/// part of the page has its first picture, which may be before the rest of the page is alive.
+const FIRST_SCRIPT: &str = "try{let t=localStorage.theme;if(t)document.documentElement.dataset.theme=t}catch{}\
+    addEventListener('loadeddata',()=>window.__matinee_loaded??=performance.now(),true)";
 
 /// The whole document, as the server sends it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -44,7 +46,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="dark light" />
                 <meta name="theme-color" content="#0b0a0f" media="(prefers-color-scheme: dark)" />
                 <meta name="theme-color" content="#f7f5f2" media="(prefers-color-scheme: light)" />
-                <script nonce=leptos::nonce::use_nonce()>{THEME_SCRIPT}</script>
+                <script nonce=leptos::nonce::use_nonce()>{FIRST_SCRIPT}</script>
                 <HashedStylesheet options=options.clone() />
                 <HydrationScripts options=options.clone() />
                 <AutoReload options />

@@ -30,12 +30,17 @@ impl Pieces {
 
     /// Whether a piece is there. Most significant bit first.
     pub fn has(&self, piece: u32) -> bool {
-        piece < self.count && self.bits.get(piece as usize / 8).is_some_and(|byte| byte >> (7 - piece % 8) & 1 == 1)
+        piece < self.count
+            && self
+                .bits
+                .get(piece as usize / 8)
+                .is_some_and(|byte| byte >> (7 - piece % 8) & 1 == 1)
     }
 
     /// The piece that a byte of the torrent is in.
     pub fn piece_at(&self, byte: u64) -> u32 {
-        byte.checked_div(self.piece_bytes).map_or(0, |piece| u32::try_from(piece).unwrap_or(u32::MAX))
+        byte.checked_div(self.piece_bytes)
+            .map_or(0, |piece| u32::try_from(piece).unwrap_or(u32::MAX))
     }
 
     /// The stretches of a file that are there. A piece that spans files counts for the part inside this one.
@@ -79,7 +84,11 @@ impl Pieces {
 
 /// Where a file lies in its torrent: offset and length, bytes.
 pub fn file_span(stats: &TorrentStats, index: FileIndex) -> Option<(u64, u64)> {
-    stats.files.iter().find(|file| file.index == index).map(|file| (file.offset_bytes, file.size_bytes))
+    stats
+        .files
+        .iter()
+        .find(|file| file.index == index)
+        .map(|file| (file.offset_bytes, file.size_bytes))
 }
 
 /// Segments as one SVG path in a box 1000 wide and 1 high; slivers are joined, so that it stays short.
@@ -134,7 +143,11 @@ mod tests {
     use super::*;
 
     fn pieces(bits: &[u8], count: u32) -> Pieces {
-        Pieces { bits: bits.to_vec(), count, piece_bytes: 100 }
+        Pieces {
+            bits: bits.to_vec(),
+            count,
+            piece_bytes: 100,
+        }
     }
 
     #[test]
@@ -174,7 +187,10 @@ mod tests {
 
     #[test]
     fn touching_segments_are_drawn_as_one() {
-        assert_eq!(svg_path(&[(0.0, 0.1), (0.1, 0.2), (0.5, 1.0)]), "M0 0H200V1H0zM500 0H1000V1H500z");
+        assert_eq!(
+            svg_path(&[(0.0, 0.1), (0.1, 0.2), (0.5, 1.0)]),
+            "M0 0H200V1H0zM500 0H1000V1H500z"
+        );
         assert_eq!(svg_path(&[]), "");
     }
 }

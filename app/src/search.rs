@@ -43,7 +43,11 @@ fn join(a: Hit, b: Hit) -> Hit {
     lead.size_bytes = lead.size_bytes.max(other.size_bytes);
     lead.leechers = lead.leechers.max(other.leechers);
     // The longest link has the most trackers.
-    lead.magnet = lead.magnet.into_iter().chain(other.magnet).max_by_key(|m| (m.len(), m.clone()));
+    lead.magnet = lead
+        .magnet
+        .into_iter()
+        .chain(other.magnet)
+        .max_by_key(|m| (m.len(), m.clone()));
     lead.torrent_url = lead.torrent_url.into_iter().chain(other.torrent_url).min();
     lead.poster_url = lead.poster_url.into_iter().chain(other.poster_url).min();
     lead.published_at = lead.published_at.into_iter().chain(other.published_at).min();
@@ -77,7 +81,11 @@ fn millis(published_at: Option<Timestamp>) -> u64 {
 }
 
 fn lower_words(text: &str) -> Vec<String> {
-    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// How well a title fits: the share of the query's words in it, then whether they stand together, then at its start.
@@ -96,7 +104,10 @@ fn fit(title: &str, words: &[String]) -> u64 {
 pub fn filter(hits: &[Hit], query: &SearchQuery) -> Vec<Hit> {
     let passes = |hit: &&Hit| {
         query.category.is_none_or(|category| hit.category == category)
-            && query.indexer.as_ref().is_none_or(|name| hit.indexer == *name || hit.indexers.contains(name))
+            && query
+                .indexer
+                .as_ref()
+                .is_none_or(|name| hit.indexer == *name || hit.indexers.contains(name))
     };
     hits.iter().filter(passes).cloned().collect()
 }
@@ -126,7 +137,10 @@ mod tests {
     #[test]
     fn the_same_torrent_of_two_indexers_becomes_one_hit_whoever_answers_first() {
         let a = vec![hit(1, "b", "Film", 5), hit(2, "b", "Other", 1)];
-        let b = vec![Hit { category: Category::Movies, ..hit(1, "a", "Film (best)", 9) }];
+        let b = vec![Hit {
+            category: Category::Movies,
+            ..hit(1, "a", "Film (best)", 9)
+        }];
         let mut one = merge_hits(a.clone(), b.clone());
         let mut two = merge_hits(b, a);
         rank(&mut one, "film", Sort::Relevance);
@@ -140,23 +154,40 @@ mod tests {
 
     #[test]
     fn hits_without_a_hash_are_told_apart_by_address() {
-        let at = |url: &str| Hit { info_hash: None, torrent_url: Some(url.into()), ..hit(0, "a", "Film", 1) };
+        let at = |url: &str| Hit {
+            info_hash: None,
+            torrent_url: Some(url.into()),
+            ..hit(0, "a", "Film", 1)
+        };
         assert_eq!(merge_hits(vec![at("/1"), at("/2")], vec![at("/1")]).len(), 2);
     }
 
     #[test]
     fn a_title_with_all_words_beats_a_better_seeded_one_with_some() {
-        let mut hits = vec![hit(1, "a", "Big Trouble", 900), hit(2, "a", "Big.Buck.Bunny", 3), hit(3, "a", "Buck the Big Bunny", 40)];
+        let mut hits = vec![
+            hit(1, "a", "Big Trouble", 900),
+            hit(2, "a", "Big.Buck.Bunny", 3),
+            hit(3, "a", "Buck the Big Bunny", 40),
+        ];
         rank(&mut hits, "big buck bunny", Sort::Relevance);
-        assert_eq!(hits.iter().map(|h| h.title.as_str()).collect::<Vec<_>>(), ["Big.Buck.Bunny", "Buck the Big Bunny", "Big Trouble"]);
+        assert_eq!(
+            hits.iter().map(|h| h.title.as_str()).collect::<Vec<_>>(),
+            ["Big.Buck.Bunny", "Buck the Big Bunny", "Big Trouble"]
+        );
         rank(&mut hits, "big buck bunny", Sort::Seeders);
         assert_eq!(hits[0].seeders, Some(900));
     }
 
     #[test]
     fn filters_look_at_every_indexer_of_a_merged_hit() {
-        let hits = merge_hits(vec![hit(1, "a", "Film", 5)], vec![hit(1, "b", "Film", 9), hit(2, "b", "Film 2", 9)]);
-        let only = |name: &str| SearchQuery { indexer: Some(name.into()), ..SearchQuery::default() };
+        let hits = merge_hits(
+            vec![hit(1, "a", "Film", 5)],
+            vec![hit(1, "b", "Film", 9), hit(2, "b", "Film 2", 9)],
+        );
+        let only = |name: &str| SearchQuery {
+            indexer: Some(name.into()),
+            ..SearchQuery::default()
+        };
         assert_eq!(filter(&hits, &only("a")).len(), 1);
         assert_eq!(filter(&hits, &only("b")).len(), 2);
     }

@@ -41,13 +41,20 @@ pub fn start(stats: Option<&TorrentStats>, file: Option<FileIndex>, waited_secon
     let detail = |otherwise: &str| stats.detail.clone().unwrap_or_else(|| otherwise.to_owned());
     match stats.state {
         TorrentState::Checking => {
-            return Start::Waiting(format!("Checking what is on the disk · {}", text::size(stats.size_bytes)));
+            return Start::Waiting(format!(
+                "Checking what is on the disk · {}",
+                text::size(stats.size_bytes)
+            ));
         }
         TorrentState::Error => {
-            return Start::Stopped(detail("This torrent stopped with an error. Reload the page to try again."));
+            return Start::Stopped(detail(
+                "This torrent stopped with an error. Reload the page to try again.",
+            ));
         }
         TorrentState::DiskFull => {
-            return Start::Stopped(detail("The disk is nearly full. Free some space, then reload the page."));
+            return Start::Stopped(detail(
+                "The disk is nearly full. Free some space, then reload the page.",
+            ));
         }
         TorrentState::Paused => return Start::Stopped("This torrent is paused.".to_owned()),
         TorrentState::Finished => return Start::Waiting("All of it is here · opening the film".to_owned()),
@@ -101,12 +108,21 @@ mod tests {
             have_bytes: 0,
             download_bps: 0,
             upload_bps: 0,
-            peer_counts: PeerCounts { seen: 20, connecting: 2, live },
+            peer_counts: PeerCounts {
+                seen: 20,
+                connecting: 2,
+                live,
+            },
             peers: vec![],
             piece_bytes: 700_000,
             piece_count: 15,
             pieces: "wAA=".into(),
-            files: vec![FileProgress { index: 0, have_bytes: 0, size_bytes: 10_000_000, offset_bytes: 0 }],
+            files: vec![FileProgress {
+                index: 0,
+                have_bytes: 0,
+                size_bytes: 10_000_000,
+                offset_bytes: 0,
+            }],
             read_heads: vec![],
         }
     }
@@ -118,12 +134,21 @@ mod tests {
     #[test]
     fn each_step_has_its_sentence() {
         assert_eq!(says(None, 4.2), "Finding peers · 4 s");
-        assert_eq!(says(Some(&stats(TorrentState::Resolving, 0)), 5.0), "Finding peers · 5 s");
-        let resolving = TorrentStats { files: vec![], ..stats(TorrentState::Resolving, 12) };
+        assert_eq!(
+            says(Some(&stats(TorrentState::Resolving, 0)), 5.0),
+            "Finding peers · 5 s"
+        );
+        let resolving = TorrentStats {
+            files: vec![],
+            ..stats(TorrentState::Resolving, 12)
+        };
         assert_eq!(says(Some(&resolving), 5.0), "12 peers · reading the metadata");
         let slow = stats(TorrentState::Downloading, 1);
         assert_eq!(says(Some(&slow), 6.0), "1 peer · 1.4 of 2 MB to start");
-        let fast = TorrentStats { download_bps: 200_000, ..stats(TorrentState::Downloading, 12) };
+        let fast = TorrentStats {
+            download_bps: 200_000,
+            ..stats(TorrentState::Downloading, 12)
+        };
         assert_eq!(says(Some(&fast), 6.0), "12 peers · 1.4 of 2 MB to start · about 3 s");
     }
 
@@ -133,13 +158,22 @@ mod tests {
         assert!(matches!(start(Some(&alone), Some(0), 19.9), Start::Waiting(_)));
         assert_eq!(start(Some(&alone), Some(0), 20.0), Start::Alone);
         // A film whose beginning is on the disk needs nobody.
-        let enough = TorrentStats { pieces: "4AA=".into(), ..alone };
+        let enough = TorrentStats {
+            pieces: "4AA=".into(),
+            ..alone
+        };
         assert!(matches!(start(Some(&enough), Some(0), 60.0), Start::Waiting(_)));
     }
 
     #[test]
     fn a_stopped_torrent_gives_its_reason() {
-        let full = TorrentStats { detail: Some("The disk is full.".into()), ..stats(TorrentState::DiskFull, 3) };
-        assert_eq!(start(Some(&full), Some(0), 1.0), Start::Stopped("The disk is full.".into()));
+        let full = TorrentStats {
+            detail: Some("The disk is full.".into()),
+            ..stats(TorrentState::DiskFull, 3)
+        };
+        assert_eq!(
+            start(Some(&full), Some(0), 1.0),
+            Start::Stopped("The disk is full.".into())
+        );
     }
 }

@@ -36,7 +36,11 @@ fn scaled(bytes: u64) -> (String, &'static str) {
         value /= 1000.0;
         unit += 1;
     }
-    if unit == 0 { (format!("{bytes}"), UNITS[0]) } else { (short(value), UNITS[unit]) }
+    if unit == 0 {
+        (format!("{bytes}"), UNITS[0])
+    } else {
+        (short(value), UNITS[unit])
+    }
 }
 
 /// One decimal below ten, none above, and never a trailing `.0`.
@@ -50,14 +54,26 @@ fn short(value: f64) -> String {
 
 /// A position in a film: `12:34`, `1:02:03`. Anything that is no length is `0:00`.
 pub fn clock(seconds: f64) -> String {
-    let whole = if seconds.is_finite() && seconds > 0.0 { seconds as u64 } else { 0 };
+    let whole = if seconds.is_finite() && seconds > 0.0 {
+        seconds as u64
+    } else {
+        0
+    };
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 /// A stretch of time in words, for screen readers and remaining time: `1 h 2 min`, `3 min`, `12 s`.
 pub fn stretch(seconds: f64) -> String {
-    let whole = if seconds.is_finite() && seconds > 0.0 { seconds.ceil() as u64 } else { 0 };
+    let whole = if seconds.is_finite() && seconds > 0.0 {
+        seconds.ceil() as u64
+    } else {
+        0
+    };
     match whole {
         0..=59 => format!("{whole} s"),
         60..=3599 => format!("{} min", whole / 60),

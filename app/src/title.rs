@@ -12,8 +12,16 @@ pub struct Readable {
 /// `Big.Buck.Bunny.2008.1080p.x265-GROUP` → *Big Buck Bunny*, 2008. A title that is already plain stays as it is.
 pub fn readable(title: &str) -> Readable {
     let stem = without_extension(title);
-    let spaced: String =
-        stem.chars().map(|c| if matches!(c, '.' | '_' | '[' | ']' | '(' | ')') { ' ' } else { c }).collect();
+    let spaced: String = stem
+        .chars()
+        .map(|c| {
+            if matches!(c, '.' | '_' | '[' | ']' | '(' | ')') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
     let mut name = Vec::new();
     let mut year = None;
     for word in spaced.split_whitespace() {
@@ -26,8 +34,18 @@ pub fn readable(title: &str) -> Readable {
         }
         name.push(word);
     }
-    let name = name.join(" ").trim_matches(|c: char| c == '-' || c.is_whitespace()).to_owned();
-    if name.is_empty() { Readable { name: title.to_owned(), year: None } } else { Readable { name, year } }
+    let name = name
+        .join(" ")
+        .trim_matches(|c: char| c == '-' || c.is_whitespace())
+        .to_owned();
+    if name.is_empty() {
+        Readable {
+            name: title.to_owned(),
+            year: None,
+        }
+    } else {
+        Readable { name, year }
+    }
 }
 
 fn without_extension(title: &str) -> &str {
@@ -42,20 +60,28 @@ fn is_year(word: &str) -> bool {
 }
 
 fn is_release_word(word: &str) -> bool {
-    matches!(word.to_ascii_lowercase().as_str(), "extended" | "unrated" | "proper" | "repack" | "multi" | "archive")
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "extended" | "unrated" | "proper" | "repack" | "multi" | "archive"
+    )
 }
 
 /// The quality tags of a title, in the order of [`TAGS`]: `2160p`, `HDR`, `x265` and so on.
 pub fn tags(title: &str) -> Vec<&'static str> {
     let lower = title.to_ascii_lowercase();
     // A first word is the film's own name: nobody wants "HDR" for a film called "Ts".
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).skip(1).collect();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .skip(1)
+        .collect();
     let mut found: Vec<&'static str> = words.iter().filter_map(|word| tag_of(word)).collect();
     for pair in words.windows(2) {
         found.extend(match (pair[0], pair[1]) {
             ("h" | "x", "264") => Some("x264"),
             ("h" | "x", "265") => Some("x265"),
             ("blu", "ray") => Some("BluRay"),
+            ("web", "dl" | "rip") => Some("WEB"),
             ("dolby", "vision") => Some("Dolby Vision"),
             _ => None,
         });
@@ -65,8 +91,23 @@ pub fn tags(title: &str) -> Vec<&'static str> {
 
 /// Every tag there is, the telling ones first.
 pub const TAGS: [&str; 17] = [
-    "2160p", "1080p", "720p", "480p", "HDR", "Dolby Vision", "10-bit", "Remux", "BluRay", "WEB", "HDTV", "DVD", "Cam",
-    "x265", "x264", "AV1", "Atmos",
+    "2160p",
+    "1080p",
+    "720p",
+    "480p",
+    "HDR",
+    "Dolby Vision",
+    "10-bit",
+    "Remux",
+    "BluRay",
+    "WEB",
+    "HDTV",
+    "DVD",
+    "Cam",
+    "x265",
+    "x264",
+    "AV1",
+    "Atmos",
 ];
 
 fn tag_of(word: &str) -> Option<&'static str> {
@@ -100,8 +141,16 @@ pub fn emphasise(title: &str, query: &str) -> Vec<(String, bool)> {
     let mut index = 0;
     while index < letters.len() {
         let begins = index == 0 || !letters[index - 1].is_alphanumeric();
-        let length = if begins { longest_match(&letters[index..], &wanted) } else { 0 };
-        let (end, found) = if length > 0 { (index + length, true) } else { (index + 1, false) };
+        let length = if begins {
+            longest_match(&letters[index..], &wanted)
+        } else {
+            0
+        };
+        let (end, found) = if length > 0 {
+            (index + length, true)
+        } else {
+            (index + 1, false)
+        };
         let text: String = letters[index..end].iter().collect();
         match pieces.last_mut() {
             Some((last, was_found)) if *was_found == found => last.push_str(&text),
@@ -113,7 +162,10 @@ pub fn emphasise(title: &str, query: &str) -> Vec<(String, bool)> {
 }
 
 fn words(text: &str) -> Vec<Vec<char>> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| w.chars().map(lower).collect()).collect()
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(|w| w.chars().map(lower).collect())
+        .collect()
 }
 
 /// One letter for one letter, so that places in the lower-case text are places in the title.
@@ -123,7 +175,11 @@ fn lower(letter: char) -> char {
 
 fn longest_match(letters: &[char], wanted: &[Vec<char>]) -> usize {
     let fits = |word: &&Vec<char>| {
-        word.len() <= letters.len() && word.iter().zip(letters).all(|(wanted, letter)| *wanted == lower(*letter))
+        word.len() <= letters.len()
+            && word
+                .iter()
+                .zip(letters)
+                .all(|(wanted, letter)| *wanted == lower(*letter))
     };
     wanted.iter().filter(fits).map(Vec::len).max().unwrap_or(0)
 }
@@ -143,26 +199,42 @@ mod tests {
             ("1080p", "1080p", None),
             ("...", "...", None),
         ] {
-            assert_eq!(readable(title), Readable { name: name.into(), year: year.map(Into::into) });
+            assert_eq!(
+                readable(title),
+                Readable {
+                    name: name.into(),
+                    year: year.map(Into::into)
+                }
+            );
         }
     }
 
     #[test]
     fn tags_are_found_once_and_in_order() {
-        assert_eq!(tags("Film.2019.x265.HDR10.2160p.UHD.Blu-Ray.HEVC"), ["2160p", "HDR", "BluRay", "x265"]);
-        assert_eq!(tags("Film 720p WEBRip H.264"), ["720p", "WEB", "x264"]);
+        assert_eq!(
+            tags("Film.2019.x265.HDR10.2160p.UHD.Blu-Ray.HEVC"),
+            ["2160p", "HDR", "BluRay", "x265"]
+        );
+        assert_eq!(tags("Film 720p WEB-DL H.264"), ["720p", "WEB", "x264"]);
         assert!(tags("Cam Follows The Sun").is_empty());
     }
 
     #[test]
     fn the_querys_words_stand_out_where_words_begin() {
         let found = |title: &str, query: &str| -> Vec<String> {
-            emphasise(title, query).into_iter().filter(|(_, found)| *found).map(|(text, _)| text).collect()
+            emphasise(title, query)
+                .into_iter()
+                .filter(|(_, found)| *found)
+                .map(|(text, _)| text)
+                .collect()
         };
         assert_eq!(found("Big.Buck.BUNNY.2008", "bunny big"), ["Big", "BUNNY"]);
         assert_eq!(found("Ambiguous", "big"), Vec::<String>::new());
         assert_eq!(found("İstanbul Été", "été"), ["Été"]);
-        let whole: String = emphasise("Çok güzel 😀 film", "güz").into_iter().map(|(text, _)| text).collect();
+        let whole: String = emphasise("Çok güzel 😀 film", "güz")
+            .into_iter()
+            .map(|(text, _)| text)
+            .collect();
         assert_eq!(whole, "Çok güzel 😀 film");
     }
 }

@@ -30,7 +30,10 @@ pub fn folders(files: &[TorrentFile]) -> Folder {
             let place = match folder.folders.iter().position(|inner| inner.name == part) {
                 Some(place) => place,
                 None => {
-                    folder.folders.push(Folder { name: part.to_owned(), ..Folder::default() });
+                    folder.folders.push(Folder {
+                        name: part.to_owned(),
+                        ..Folder::default()
+                    });
                     folder.folders.len() - 1
                 }
             };
@@ -84,7 +87,12 @@ mod tests {
     use crate::protocol::Media;
 
     fn file(index: u32, path: &str) -> TorrentFile {
-        TorrentFile { index, path: path.into(), size_bytes: 10, media: Media::of(path) }
+        TorrentFile {
+            index,
+            path: path.into(),
+            size_bytes: 10,
+            media: Media::of(path),
+        }
     }
 
     #[test]

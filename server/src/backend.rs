@@ -31,7 +31,10 @@ impl Backend for AppState {
     async fn latest(&self, cursor: Option<String>) -> AppResult<List<Torrent>> {
         let after = cursor.map_or(Ok(Cursor::START), |cursor| cursor.parse())?;
         let (items, next) = self.db.latest(after, limits::PAGE_ROWS).await.map_err(Error::from)?;
-        Ok(List { items, next: next.map(|cursor| cursor.to_string()) })
+        Ok(List {
+            items,
+            next: next.map(|cursor| cursor.to_string()),
+        })
     }
 
     async fn torrent(&self, info_hash: InfoHash) -> AppResult<Torrent> {
@@ -39,18 +42,32 @@ impl Backend for AppState {
     }
 
     async fn popular(&self, window: Window) -> AppResult<List<PopularItem>> {
-        let since = window.millis().map_or(Timestamp(i64::MIN), |millis| Timestamp(clock::now().0 - millis));
-        Ok(List::whole(self.db.popular(since, limits::PAGE_ROWS).await.map_err(Error::from)?))
+        let since = window
+            .millis()
+            .map_or(Timestamp(i64::MIN), |millis| Timestamp(clock::now().0 - millis));
+        Ok(List::whole(
+            self.db.popular(since, limits::PAGE_ROWS).await.map_err(Error::from)?,
+        ))
     }
 
     async fn history(&self, viewer: &Viewer, cursor: Option<String>) -> AppResult<List<HistoryItem>> {
         let after = cursor.map_or(Ok(Cursor::START), |cursor| cursor.parse())?;
-        let (items, next) = self.db.history(&viewer.key(), None, after, limits::PAGE_ROWS).await.map_err(Error::from)?;
-        Ok(List { items, next: next.map(|cursor| cursor.to_string()) })
+        let (items, next) = self
+            .db
+            .history(&viewer.key(), None, after, limits::PAGE_ROWS)
+            .await
+            .map_err(Error::from)?;
+        Ok(List {
+            items,
+            next: next.map(|cursor| cursor.to_string()),
+        })
     }
 
     async fn progress(&self, viewer: &Viewer, info_hash: InfoHash) -> AppResult<Vec<HistoryItem>> {
-        let rows = self.db.history(&viewer.key(), Some(info_hash), Cursor::START, 1_000).await;
+        let rows = self
+            .db
+            .history(&viewer.key(), Some(info_hash), Cursor::START, 1_000)
+            .await;
         Ok(rows.map_err(Error::from)?.0)
     }
 }
@@ -134,8 +151,10 @@ fn check_progress(progress: &WatchProgress) -> Result<()> {
     // A year is longer than any film and far from where arithmetic suffers.
     const LONGEST_SECONDS: f64 = 366.0 * 86_400.0;
     let wrong = |field: &str, value: f64| {
-        (!(0.0..=LONGEST_SECONDS).contains(&value))
-            .then(|| FieldError { field: field.into(), reason: "A number of seconds, not negative.".into() })
+        (!(0.0..=LONGEST_SECONDS).contains(&value)).then(|| FieldError {
+            field: field.into(),
+            reason: "A number of seconds, not negative.".into(),
+        })
     };
     let errors: Vec<_> = [
         wrong("position_seconds", progress.position_seconds),
@@ -144,7 +163,11 @@ fn check_progress(progress: &WatchProgress) -> Result<()> {
     .into_iter()
     .flatten()
     .collect();
-    if errors.is_empty() { Ok(()) } else { Err(app::error::Error::invalid_fields(errors).into()) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(app::error::Error::invalid_fields(errors).into())
+    }
 }
 
 /// 401 for whoever is not the operator.

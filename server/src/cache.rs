@@ -41,7 +41,13 @@ impl moka::Expiry<String, Arc<Entry>> for PerEntry {
         Some(entry.expires.saturating_duration_since(now))
     }
 
-    fn expire_after_update(&self, _: &String, entry: &Arc<Entry>, now: Instant, _: Option<Duration>) -> Option<Duration> {
+    fn expire_after_update(
+        &self,
+        _: &String,
+        entry: &Arc<Entry>,
+        now: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
         Some(entry.expires.saturating_duration_since(now))
     }
 }
@@ -51,7 +57,9 @@ impl Cache {
     pub fn memory() -> Self {
         Self::Memory(
             Moka::builder()
-                .weigher(|key: &String, entry: &Arc<Entry>| u32::try_from(key.len() + entry.json.len()).unwrap_or(u32::MAX))
+                .weigher(|key: &String, entry: &Arc<Entry>| {
+                    u32::try_from(key.len() + entry.json.len()).unwrap_or(u32::MAX)
+                })
                 .max_capacity(MEMORY_BYTES)
                 .expire_after(PerEntry)
                 .build(),
@@ -74,7 +82,8 @@ impl Cache {
             Self::Memory(moka) => moka.get(key).await?.json.clone(),
             Self::Redis(manager) => {
                 let read: redis::RedisResult<Option<String>> = manager.clone().get(format!("{PREFIX}{key}")).await;
-                read.inspect_err(|error| warn!(%error, "the cache did not answer")).ok()??
+                read.inspect_err(|error| warn!(%error, "the cache did not answer"))
+                    .ok()??
             }
         };
         // A value of an older version of this program is a miss too.
@@ -93,8 +102,10 @@ impl Cache {
                 moka.insert(key.to_owned(), Arc::new(Entry { json, expires })).await;
             }
             Self::Redis(manager) => {
-                let written: redis::RedisResult<()> =
-                    manager.clone().set_ex(format!("{PREFIX}{key}"), json, ttl.as_secs().max(1)).await;
+                let written: redis::RedisResult<()> = manager
+                    .clone()
+                    .set_ex(format!("{PREFIX}{key}"), json, ttl.as_secs().max(1))
+                    .await;
                 if let Err(error) = written {
                     warn!(%error, "the cache did not take a value");
                 }

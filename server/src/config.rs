@@ -113,7 +113,9 @@ pub struct ConfigProblems(pub Vec<String>);
 impl Config {
     /// Reads the process' environment.
     pub fn from_env() -> Result<Self, ConfigProblems> {
-        Self::parse(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))))
+        Self::parse(
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        )
     }
 
     /// Reads these variables; names that do not begin with `MATINEE_` are ignored.
@@ -121,20 +123,28 @@ impl Config {
         let mut reader = Reader {
             values: variables
                 .into_iter()
-                .filter(|(name, value)| name.starts_with("MATINEE_") && !is_build_variable(name) && !value.trim().is_empty())
+                .filter(|(name, value)| {
+                    name.starts_with("MATINEE_") && !is_build_variable(name) && !value.trim().is_empty()
+                })
                 .map(|(name, value)| (name, value.trim().to_owned()))
                 .collect(),
             problems: Vec::new(),
         };
         reader.refuse_unknown();
-        let listen = reader.get("MATINEE_LISTEN", "an address like 127.0.0.1:3000", SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let listen = reader.get(
+            "MATINEE_LISTEN",
+            "an address like 127.0.0.1:3000",
+            SocketAddr::from(([127, 0, 0, 1], 3000)),
+        );
         let public_url = reader.url("MATINEE_PUBLIC_URL", &["http", "https"]);
         let config = Self {
             listen,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             data_dir: reader.path("MATINEE_DATA_DIR").unwrap_or_else(|| "data".into()),
             site_root: reader.path("MATINEE_SITE_ROOT").unwrap_or_else(default_site_root),
-            database_url: reader.url("MATINEE_DATABASE_URL", &["postgres", "postgresql"]).map(Secret),
+            database_url: reader
+                .url("MATINEE_DATABASE_URL", &["postgres", "postgresql"])
+                .map(Secret),
             redis_url: reader.url("MATINEE_REDIS_URL", &["redis", "rediss"]).map(Secret),
             indexers: reader.indexers(),
             ingest_keys: reader.ingest_keys(),
@@ -148,15 +158,25 @@ impl Config {
                 allow_private_peers: reader.switch("MATINEE_TORRENT_ALLOW_PRIVATE_PEERS", false),
                 request_window: reader.window("MATINEE_TORRENT_REQUEST_WINDOW"),
             },
-            log: reader.values.get("MATINEE_LOG").cloned().unwrap_or_else(|| "info".into()),
+            log: reader
+                .values
+                .get("MATINEE_LOG")
+                .cloned()
+                .unwrap_or_else(|| "info".into()),
             log_format: reader.log_format(),
         };
-        if reader.problems.is_empty() { Ok(config) } else { Err(ConfigProblems(reader.problems)) }
+        if reader.problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigProblems(reader.problems))
+        }
     }
 
     /// Address for absolute links: as configured, else as this request was addressed, else where the server listens.
     pub fn base_url(&self, host: Option<&http::HeaderValue>) -> String {
-        let asked = host.and_then(|host| host.to_str().ok()).filter(|host| is_authority(host));
+        let asked = host
+            .and_then(|host| host.to_str().ok())
+            .filter(|host| is_authority(host));
         match (&self.public_url, asked) {
             (Some(url), _) => url.clone(),
             (None, Some(host)) => format!("http://{host}"),
@@ -172,7 +192,10 @@ impl Config {
 
 /// Whether a Host header is a name or an address with an optional port, and nothing else.
 fn is_authority(host: &str) -> bool {
-    host.len() <= 255 && host.parse::<http::uri::Authority>().is_ok_and(|authority| !authority.as_str().contains('@'))
+    host.len() <= 255
+        && host
+            .parse::<http::uri::Authority>()
+            .is_ok_and(|authority| !authority.as_str().contains('@'))
 }
 
 /// The build's and the tests' own variables live beside the server's.
@@ -182,7 +205,9 @@ fn is_build_variable(name: &str) -> bool {
 
 /// `target/site` in a checkout, `site` beside the program where it was installed.
 fn default_site_root() -> PathBuf {
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("site")));
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.join("site")));
     match beside {
         Some(path) if path.is_dir() => path,
         _ => "target/site".into(),
@@ -197,8 +222,12 @@ struct Reader {
 impl Reader {
     fn refuse_unknown(&mut self) {
         for name in self.values.keys().filter(|name| !KNOWN.contains(&name.as_str())) {
-            let closest = KNOWN.iter().max_by(|a, b| strsim::jaro(name, a).total_cmp(&strsim::jaro(name, b)));
-            let hint = closest.map(|known| format!("; did you mean {known}?")).unwrap_or_default();
+            let closest = KNOWN
+                .iter()
+                .max_by(|a, b| strsim::jaro(name, a).total_cmp(&strsim::jaro(name, b)));
+            let hint = closest
+                .map(|known| format!("; did you mean {known}?"))
+                .unwrap_or_default();
             self.problems.push(format!("{name} is not a setting{hint}"));
         }
     }
@@ -238,7 +267,8 @@ impl Reader {
         match url::Url::parse(&value) {
             Ok(url) if schemes.contains(&url.scheme()) && url.has_host() => Some(value),
             _ => {
-                self.problems.push(format!("{name} must begin with {}://", schemes.join(":// or ")));
+                self.problems
+                    .push(format!("{name} must begin with {}://", schemes.join(":// or ")));
                 None
             }
         }
@@ -247,7 +277,8 @@ impl Reader {
     fn window(&mut self, name: &str) -> usize {
         let window = self.get(name, "a number from 1 to 1024", crate::limits::REQUEST_WINDOW);
         if !(1..=1024).contains(&window) {
-            self.problems.push(format!("{name} must be a number from 1 to 1024, not {window}"));
+            self.problems
+                .push(format!("{name} must be a number from 1 to 1024, not {window}"));
         }
         window
     }
@@ -257,15 +288,21 @@ impl Reader {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
             Some(other) => {
-                self.problems.push(format!("MATINEE_LOG_FORMAT must be text or json, not {other:?}"));
+                self.problems
+                    .push(format!("MATINEE_LOG_FORMAT must be text or json, not {other:?}"));
                 LogFormat::Text
             }
         }
     }
 
     fn indexers(&mut self) -> Vec<IndexerConfig> {
-        let parsed = match (self.values.get("MATINEE_INDEXERS"), self.values.get("MATINEE_INDEXERS_FILE")) {
-            (Some(_), Some(_)) => Err(vec!["set MATINEE_INDEXERS or MATINEE_INDEXERS_FILE, not both".to_owned()]),
+        let parsed = match (
+            self.values.get("MATINEE_INDEXERS"),
+            self.values.get("MATINEE_INDEXERS_FILE"),
+        ) {
+            (Some(_), Some(_)) => Err(vec![
+                "set MATINEE_INDEXERS or MATINEE_INDEXERS_FILE, not both".to_owned(),
+            ]),
             (None, Some(path)) => match std::fs::read_to_string(path) {
                 Ok(text) => parse_indexers_toml(&text),
                 Err(error) => Err(vec![format!("MATINEE_INDEXERS_FILE cannot be read: {error}")]),
@@ -279,10 +316,13 @@ impl Reader {
     }
 
     fn ingest_keys(&mut self) -> Vec<Secret> {
-        let Some(value) = self.values.get("MATINEE_INGEST_KEYS") else { return Vec::new() };
+        let Some(value) = self.values.get("MATINEE_INGEST_KEYS") else {
+            return Vec::new();
+        };
         let keys: Vec<Secret> = value.split(',').map(|key| Secret::new(key.trim())).collect();
         if keys.iter().any(|key| key.expose().len() < 16) {
-            self.problems.push("MATINEE_INGEST_KEYS: a key has at least 16 characters".into());
+            self.problems
+                .push("MATINEE_INGEST_KEYS: a key has at least 16 characters".into());
         }
         keys
     }

@@ -40,7 +40,10 @@ impl From<sqlx::Error> for Error {
         match error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
                 tracing::error!(%error, "the database does not answer");
-                Self::refuse(Kind::Unavailable, "The database does not answer. Try again in a moment.")
+                Self::refuse(
+                    Kind::Unavailable,
+                    "The database does not answer. Try again in a moment.",
+                )
             }
             error => Self::Internal(anyhow::Error::new(error).context("asking the database")),
         }
@@ -54,7 +57,10 @@ impl From<Error> for app::error::Error {
             Error::Refused(refusal) => refusal,
             Error::Internal(cause) => {
                 tracing::error!(error = format!("{cause:#}"), "a request failed");
-                Self::new(Kind::Internal, "The mistake is on our side and was written to the log. Try again.")
+                Self::new(
+                    Kind::Internal,
+                    "The mistake is on our side and was written to the log. Try again.",
+                )
             }
         }
     }

@@ -108,7 +108,10 @@ impl Fetcher {
     /// A fetcher. `allow_private` switches the address guard off: for test instances whose peers are on loopback.
     pub fn new(allow_private: bool) -> anyhow::Result<Self> {
         Ok(Self {
-            guarded: builder().dns_resolver(resolver::PublicOnly).build().context("preparing the guarded HTTP client")?,
+            guarded: builder()
+                .dns_resolver(resolver::PublicOnly)
+                .build()
+                .context("preparing the guarded HTTP client")?,
             trusted: builder().build().context("preparing the HTTP client")?,
             allow_private,
         })
@@ -121,7 +124,10 @@ impl Fetcher {
 
     /// The same for a link that an indexer gave, whose own host may be private.
     pub async fn fetch_torrent_from(&self, url: &str, allow: &AllowedHost) -> Result<Fetched> {
-        let limits = Limits { bytes: TORRENT_FILE_BYTES, time: TORRENT_FILE_TIME };
+        let limits = Limits {
+            bytes: TORRENT_FILE_BYTES,
+            time: TORRENT_FILE_TIME,
+        };
         let answer = match parse(url) {
             Ok(url) => self.get(&url, allow, limits).await,
             Err(error) => Err(error),
@@ -177,7 +183,11 @@ impl Fetcher {
             Some(Host::Ipv4(v4)) => v4.into(),
             Some(Host::Ipv6(v6)) => v6.into(),
         };
-        if is_public(literal) { Ok(&self.guarded) } else { Err(FetchError::Private) }
+        if is_public(literal) {
+            Ok(&self.guarded)
+        } else {
+            Err(FetchError::Private)
+        }
     }
 }
 
@@ -218,11 +228,14 @@ fn redirect(from: &Url, response: &Response) -> Result<Redirect, FetchError> {
     if is_magnet(location) {
         return Ok(Redirect::Magnet(location.to_owned()));
     }
-    from.join(location).map(Redirect::To).map_err(|_| FetchError::BadRedirect)
+    from.join(location)
+        .map(Redirect::To)
+        .map_err(|_| FetchError::BadRedirect)
 }
 
 fn is_magnet(text: &str) -> bool {
-    text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("magnet:?"))
+    text.get(..8)
+        .is_some_and(|start| start.eq_ignore_ascii_case("magnet:?"))
 }
 
 /// Reads the body, and gives up as soon as it is too large: a server can send for ever, compressed or not.
@@ -231,7 +244,13 @@ async fn read(response: Response, most_bytes: usize) -> Result<Page, FetchError>
     if usize::try_from(announced).is_ok_and(|announced| announced > most_bytes) {
         return Err(FetchError::TooLarge(most_bytes));
     }
-    let header = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let header = |name| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .map(str::to_owned)
+    };
     let (status, content_type, retry_after) = (response.status(), header(CONTENT_TYPE), header(RETRY_AFTER));
     let mut body = BytesMut::new();
     let mut chunks = response.bytes_stream();
@@ -242,7 +261,12 @@ async fn read(response: Response, most_bytes: usize) -> Result<Page, FetchError>
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Page { status, content_type, retry_after, body: body.freeze() })
+    Ok(Page {
+        status,
+        content_type,
+        retry_after,
+        body: body.freeze(),
+    })
 }
 
 /// A `.torrent` file is a bencoded dictionary and begins with `d`; anything else is told apart for the person's sake.

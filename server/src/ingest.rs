@@ -9,7 +9,7 @@ use crate::{
 };
 use app::{
     error::Kind,
-    protocol::{Category, IngestRecord, IngestReport, InfoHash, RejectedRecord},
+    protocol::{Category, InfoHash, IngestRecord, IngestReport, RejectedRecord},
 };
 
 /// Takes a batch as it came, so that one record of the wrong shape spoils only itself.
@@ -36,7 +36,10 @@ pub async fn ingest(db: &Db, records: Vec<serde_json::Value>) -> Result<IngestRe
 
 fn check(record: serde_json::Value) -> Result<KnownTorrent, String> {
     let record: IngestRecord = serde_json::from_value(record).map_err(|error| format!("not a record: {error}"))?;
-    let info_hash: InfoHash = record.info_hash.parse().map_err(|error| format!("info_hash: {error}"))?;
+    let info_hash: InfoHash = record
+        .info_hash
+        .parse()
+        .map_err(|error| format!("info_hash: {error}"))?;
     let name = clean_name(&record.name).ok_or("name: must not be empty")?;
     let magnet = magnet(info_hash, &name, record.magnet.as_deref())?;
     if record.files.len() > limits::INGEST_FILES {
@@ -45,9 +48,16 @@ fn check(record: serde_json::Value) -> Result<KnownTorrent, String> {
     let files: Vec<(String, u64)> = record
         .files
         .into_iter()
-        .map(|file| clean_name(&file.path).map(|path| (path, file.size_bytes)).ok_or("files: a path must not be empty"))
+        .map(|file| {
+            clean_name(&file.path)
+                .map(|path| (path, file.size_bytes))
+                .ok_or("files: a path must not be empty")
+        })
         .collect::<Result<_, _>>()?;
-    let sum = files.iter().try_fold(0u64, |sum, (_, size)| sum.checked_add(*size)).unwrap_or(u64::MAX);
+    let sum = files
+        .iter()
+        .try_fold(0u64, |sum, (_, size)| sum.checked_add(*size))
+        .unwrap_or(u64::MAX);
     let size_bytes = record.size_bytes.max(sum);
     if size_bytes > limits::TORRENT_BYTES {
         return Err("size_bytes: larger than any torrent".into());
@@ -68,7 +78,12 @@ fn check(record: serde_json::Value) -> Result<KnownTorrent, String> {
 fn magnet(info_hash: InfoHash, name: &str, link: Option<&str>) -> Result<String, String> {
     let magnet = match link {
         Some(link) => Magnet::parse(link).map_err(|error| format!("magnet: {}", error.detail))?,
-        None => Magnet { info_hash, name: Some(name.to_owned()), trackers: Vec::new(), peers: Vec::new() },
+        None => Magnet {
+            info_hash,
+            name: Some(name.to_owned()),
+            trackers: Vec::new(),
+            peers: Vec::new(),
+        },
     };
     if magnet.info_hash != info_hash {
         return Err("magnet: names another torrent than info_hash".into());
@@ -77,7 +92,9 @@ fn magnet(info_hash: InfoHash, name: &str, link: Option<&str>) -> Result<String,
 }
 
 fn poster(address: String) -> Result<String, String> {
-    let url = url::Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = url::Url::parse(&address)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     match url {
         Some(url) if address.len() <= 2_000 => Ok(url.into()),
         _ => Err("poster_url: must be an http(s) address of at most 2,000 bytes".into()),
@@ -104,11 +121,26 @@ mod tests {
         for (record, field) in [
             (json!({ "info_hash": "zz", "name": "x" }), "info_hash"),
             (json!({ "info_hash": HASH, "name": "  " }), "name"),
-            (json!({ "info_hash": HASH, "name": "x", "magnet": format!("magnet:?xt=urn:btih:{}", HASH.replace('d', "e")) }), "magnet"),
-            (json!({ "info_hash": HASH, "name": "x", "poster_url": "javascript:alert(1)" }), "poster_url"),
-            (json!({ "info_hash": HASH, "name": "x", "size_bytes": u64::MAX }), "size_bytes"),
-            (json!({ "info_hash": HASH, "name": "x", "size_bytes": -1 }), "not a record"),
-            (json!({ "info_hash": HASH, "name": "x", "files": [{ "path": "a", "size_bytes": u64::MAX }, { "path": "b", "size_bytes": 9 }] }), "size_bytes"),
+            (
+                json!({ "info_hash": HASH, "name": "x", "magnet": format!("magnet:?xt=urn:btih:{}", HASH.replace('d', "e")) }),
+                "magnet",
+            ),
+            (
+                json!({ "info_hash": HASH, "name": "x", "poster_url": "javascript:alert(1)" }),
+                "poster_url",
+            ),
+            (
+                json!({ "info_hash": HASH, "name": "x", "size_bytes": u64::MAX }),
+                "size_bytes",
+            ),
+            (
+                json!({ "info_hash": HASH, "name": "x", "size_bytes": -1 }),
+                "not a record",
+            ),
+            (
+                json!({ "info_hash": HASH, "name": "x", "files": [{ "path": "a", "size_bytes": u64::MAX }, { "path": "b", "size_bytes": 9 }] }),
+                "size_bytes",
+            ),
             (json!([1, 2]), "not a record"),
         ] {
             let reason = check(record).unwrap_err();

@@ -51,7 +51,17 @@ impl Server {
         let admin_token = admin_token(&config.data_dir).context("reading the operator's token")?;
         let site = http::page::options(&config.site_root);
         let viewer_streams = Default::default();
-        let state = AppState::new(Services { config, db, cache, fetcher, search, torrents, admin_token, site, viewer_streams });
+        let state = AppState::new(Services {
+            config,
+            db,
+            cache,
+            fetcher,
+            search,
+            torrents,
+            admin_token,
+            site,
+            viewer_streams,
+        });
         Ok(Self { state })
     }
 
@@ -63,7 +73,9 @@ impl Server {
     /// Answers on this socket until `stop`; then lets open requests finish for a while and writes everything down.
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
         let router = http::router(self.state.clone());
-        let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future();
+        let serving = axum::serve(listener, router)
+            .with_graceful_shutdown(stop.clone().cancelled_owned())
+            .into_future();
         let state = self.state.clone();
         let closing = async move {
             stop.cancelled().await;
@@ -91,7 +103,12 @@ fn admin_token(data_dir: &Path) -> anyhow::Result<Secret> {
         Err(error) => return Err(error.into()),
     }
     let token = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
-    let mut file = std::fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&path)?;
     file.write_all(token.as_bytes())?;
     Ok(Secret::new(token))
 }

@@ -22,7 +22,9 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Some(_) => {
-            eprintln!("usage: matinee [healthcheck | --version]\nSettings are environment variables; the README lists them.");
+            eprintln!(
+                "usage: matinee [healthcheck | --version]\nSettings are environment variables; the README lists them."
+            );
             ExitCode::from(2)
         }
     }
@@ -46,15 +48,23 @@ fn run() -> anyhow::Result<()> {
         .map_err(|_| anyhow::anyhow!("another TLS provider was there first"))?;
     // Every stream and every peer is a file descriptor.
     if let Err(error) = librqbit::try_increase_nofile_limit() {
-        tracing::warn!(error = format!("{error:#}"), "the limit of open files could not be raised");
+        tracing::warn!(
+            error = format!("{error:#}"),
+            "the limit of open files could not be raised"
+        );
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
     runtime.block_on(serve(config))
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
-    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("listening on {}", config.listen))?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("listening on {}", config.listen))?;
     let url = config.base_url(None);
     let server = Server::new(config).await?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -72,23 +82,39 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log).context("MATINEE_LOG is not a log filter")?;
     let registry = tracing_subscriber::registry().with(filter);
     match config.log_format {
-        LogFormat::Text => registry.with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr)).init(),
-        LogFormat::Json => registry.with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr)).init(),
+        LogFormat::Text => registry
+            .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+            .init(),
+        LogFormat::Json => registry
+            .with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr))
+            .init(),
     }
     Ok(())
 }
 
 /// Asks the server on this machine whether it is alive: what a container's health check runs.
 fn healthcheck() -> anyhow::Result<()> {
-    use std::{io::{Read, Write}, net::{SocketAddr, TcpStream}, time::Duration};
+    use std::{
+        io::{Read, Write},
+        net::{SocketAddr, TcpStream},
+        time::Duration,
+    };
     let listen = Config::from_env()?.listen;
-    let loopback = if listen.is_ipv4() { SocketAddr::from(([127, 0, 0, 1], listen.port())) } else { SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, listen.port())) };
+    let loopback = if listen.is_ipv4() {
+        SocketAddr::from(([127, 0, 0, 1], listen.port()))
+    } else {
+        SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, listen.port()))
+    };
     let address = if listen.ip().is_unspecified() { loopback } else { listen };
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(3)).context("connecting")?;
     stream.set_read_timeout(Some(Duration::from_secs(3)))?;
     stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n")?;
     let mut answer = String::new();
     stream.take(1024).read_to_string(&mut answer)?;
-    anyhow::ensure!(answer.contains(" 200 "), "the server answered: {}", answer.lines().next().unwrap_or_default());
+    anyhow::ensure!(
+        answer.contains(" 200 "),
+        "the server answered: {}",
+        answer.lines().next().unwrap_or_default()
+    );
     Ok(())
 }

@@ -24,18 +24,28 @@ pub async fn upload<T: DeserializeOwned>(url: &str, field: &str, file: web_sys::
 
 pub async fn delete(url: &str) -> Result<()> {
     let response = raw("DELETE", url, None).await?;
-    if response.ok() { Ok(()) } else { Err(problem(&response).await) }
+    if response.ok() {
+        Ok(())
+    } else {
+        Err(problem(&response).await)
+    }
 }
 
 pub async fn head(url: &str) -> Result<()> {
     let response = raw("HEAD", url, None).await?;
     // An answer to HEAD has no body that could explain: ask again for its first byte's problem only when it failed.
-    if response.ok() { Ok(()) } else { Err(problem(&raw("GET", url, None).await?).await) }
+    if response.ok() {
+        Ok(())
+    } else {
+        Err(problem(&raw("GET", url, None).await?).await)
+    }
 }
 
 /// Fire and forget: the browser delivers it even after the page is gone.
 pub fn beacon(url: &str, body: &impl Serialize) {
-    let (Ok(json), Some(window)) = (to_json(body), web_sys::window()) else { return };
+    let (Ok(json), Some(window)) = (to_json(body), web_sys::window()) else {
+        return;
+    };
     let options = BlobPropertyBag::new();
     options.set_type("application/json");
     let parts = js_sys::Array::of1(&JsValue::from_str(&json));
@@ -56,8 +66,12 @@ async fn send<T: DeserializeOwned>(method: &str, url: &str, body: Option<Body>) 
         return Err(problem(&response).await);
     }
     let text = text(&response).await?;
-    serde_json::from_str(&text)
-        .map_err(|_| Error::new(Kind::BadGateway, "The server's answer could not be read. Reload the page."))
+    serde_json::from_str(&text).map_err(|_| {
+        Error::new(
+            Kind::BadGateway,
+            "The server's answer could not be read. Reload the page.",
+        )
+    })
 }
 
 async fn raw(method: &str, url: &str, body: Option<Body>) -> Result<Response> {
@@ -92,7 +106,11 @@ async fn text(response: &Response) -> Result<String> {
 async fn problem(response: &Response) -> Error {
     let body = text(response).await.unwrap_or_default();
     serde_json::from_str(&body).unwrap_or_else(|_| {
-        let kind = if response.status() >= 500 { Kind::Unavailable } else { Kind::Internal };
+        let kind = if response.status() >= 500 {
+            Kind::Unavailable
+        } else {
+            Kind::Internal
+        };
         Error::new(kind, "The server did not say why. Try again in a moment.")
     })
 }

@@ -45,7 +45,10 @@ impl Adder {
             let navigate: Go = std::rc::Rc::new(use_navigate());
             go.set_value(Some(SendWrapper::new(navigate)));
         });
-        Self { state: RwSignal::new(Adding::Idle), go }
+        Self {
+            state: RwSignal::new(Adding::Idle),
+            go,
+        }
     }
 
     /// Goes to another page of ours.
@@ -55,7 +58,13 @@ impl Adder {
 
     /// Goes to another view of this page without scrolling.
     pub fn stay(&self, path: &str) {
-        self.navigate(path, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        self.navigate(
+            path,
+            NavigateOptions {
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
     }
 
     fn navigate(&self, path: &str, options: NavigateOptions) {
@@ -95,7 +104,10 @@ impl Adder {
         // The server takes no more either; saying so here saves the upload.
         const MAX_BYTES: f64 = 10.0 * 1024.0 * 1024.0;
         if file.size() > MAX_BYTES {
-            let reason = format!("{} is larger than 10 MB. Pick the .torrent file, not the film.", file.name());
+            let reason = format!(
+                "{} is larger than 10 MB. Pick the .torrent file, not the film.",
+                file.name()
+            );
             self.state.set(Adding::Failed(Error::invalid("torrent", reason)));
             return;
         }

@@ -36,10 +36,16 @@ impl Events {
         }
         let watched = source.clone();
         let on_error = Closure::<dyn FnMut()>::new(move || {
-            on_signal(Signal::Broken { retrying: watched.ready_state() != EventSource::CLOSED });
+            on_signal(Signal::Broken {
+                retrying: watched.ready_state() != EventSource::CLOSED,
+            });
         });
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Some(Self { source, _on_message: on_message, _on_error: on_error })
+        Some(Self {
+            source,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 }
 

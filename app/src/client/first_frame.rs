@@ -17,7 +17,10 @@ pub struct FirstFrame {
 impl FirstFrame {
     /// Begins at 0; [`Self::begin`] sets another start.
     pub fn new() -> Self {
-        Self { since_ms: StoredValue::new(0.0), elapsed_ms: RwSignal::new(None) }
+        Self {
+            since_ms: StoredValue::new(0.0),
+            elapsed_ms: RwSignal::new(None),
+        }
     }
 
     /// Starts anew, for another file.
@@ -33,16 +36,32 @@ impl FirstFrame {
         let this = *self;
         let video_value = JsValue::from(video.clone());
         if js::get(&video_value, "requestVideoFrameCallback").is_some() {
-            let _ = js::call(&video_value, "requestVideoFrameCallback", &[js::once(move || this.arrived())]);
+            let _ = js::call(
+                &video_value,
+                "requestVideoFrameCallback",
+                &[js::once(move || this.arrived())],
+            );
         }
     }
 
     /// The picture is there. Only the first call counts.
     pub fn arrived(&self) {
+        self.arrived_at(js::performance_now());
+    }
+
+    /// The picture was there before this code was: the page's first script has noted when.
+    pub fn arrived_unseen(&self) {
+        let noted = js::global("__matinee_loaded").and_then(|noted| noted.as_f64());
+        if let Some(noted) = noted.filter(|noted| *noted >= self.since_ms.get_value()) {
+            self.arrived_at(noted);
+        }
+    }
+
+    fn arrived_at(&self, at_ms: f64) {
         if self.elapsed_ms.try_get_untracked().flatten().is_some() {
             return;
         }
-        let elapsed = (js::performance_now() - self.since_ms.get_value()).max(0.0);
+        let elapsed = (at_ms - self.since_ms.get_value()).max(0.0);
         self.elapsed_ms.set(Some(elapsed));
         js::set(&js_sys::global(), "__matinee_ttff", &JsValue::from_f64(elapsed));
     }

@@ -5,7 +5,9 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 /// A property of an object, unless it is absent.
 pub fn get(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined() && !value.is_null())
+    Reflect::get(object, &JsValue::from_str(name))
+        .ok()
+        .filter(|value| !value.is_undefined() && !value.is_null())
 }
 
 /// Sets a property; a refusal is ignored.
@@ -40,7 +42,9 @@ pub fn global(name: &str) -> Option<JsValue> {
 
 /// `performance.now()`: milliseconds since this document was asked for.
 pub fn performance_now() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
 }
 
 /// Copies a text; some browsers only allow it on https.
@@ -55,5 +59,7 @@ pub fn copy(text: &str) {
 
 /// `https://matinee.example`, from the address bar.
 pub fn origin() -> String {
-    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+    web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
 }

@@ -51,7 +51,12 @@ pub const KEYS: [(&str, &str); 13] = [
 
 /// The action of a key, named as in `KeyboardEvent.key` (UI Events, section 5).
 pub fn action(key: &str) -> Option<Action> {
-    if let Some(digit) = key.chars().next().filter(|_| key.len() == 1).and_then(|c| c.to_digit(10)) {
+    if let Some(digit) = key
+        .chars()
+        .next()
+        .filter(|_| key.len() == 1)
+        .and_then(|c| c.to_digit(10))
+    {
         return Some(Action::Jump(f64::from(digit) / 10.0));
     }
     Some(match key {
@@ -113,7 +118,9 @@ pub fn is_typing(event: &KeyboardEvent) -> bool {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
         return true;
     }
-    let Some(element) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
     let presses = matches!(event.key().as_str(), " " | "Enter");
     let scrolls = matches!(event.key().as_str(), " " | "ArrowUp" | "ArrowDown" | "Home" | "End");
     // Who walks through the files below the picture wants to scroll, not to change the volume.

@@ -15,8 +15,12 @@ fn session() -> Option<JsValue> {
 
 /// Names the film on the lock screen.
 pub fn name(title: &str) {
-    let (Some(session), Some(constructor)) = (session(), js::global("MediaMetadata")) else { return };
-    let Ok(constructor) = constructor.dyn_into::<Function>() else { return };
+    let (Some(session), Some(constructor)) = (session(), js::global("MediaMetadata")) else {
+        return;
+    };
+    let Ok(constructor) = constructor.dyn_into::<Function>() else {
+        return;
+    };
     let init = Object::new();
     js::set(&init, "title", &JsValue::from_str(title));
     js::set(&init, "artist", &JsValue::from_str("Matinee"));
@@ -33,21 +37,32 @@ pub fn connect(player: Player) {
         ("pause", Closure::new(move |_| player.pause())),
         ("seekbackward", Closure::new(move |_| player.skip(-10.0))),
         ("seekforward", Closure::new(move |_| player.skip(10.0))),
-        ("seekto", Closure::new(move |details: JsValue| {
-            if let Some(to) = js::get(&details, "seekTime").and_then(|time| time.as_f64()) {
-                player.seek(to);
-            }
-        })),
+        (
+            "seekto",
+            Closure::new(move |details: JsValue| {
+                if let Some(to) = js::get(&details, "seekTime").and_then(|time| time.as_f64()) {
+                    player.seek(to);
+                }
+            }),
+        ),
         ("stop", Closure::new(move |_| player.pause())),
     ];
     for (action, handler) in &handlers {
-        let _ = js::call(&session, "setActionHandler", &[JsValue::from_str(action), handler.as_ref().clone()]);
+        let _ = js::call(
+            &session,
+            "setActionHandler",
+            &[JsValue::from_str(action), handler.as_ref().clone()],
+        );
     }
     let kept = SendWrapper::new((session, handlers));
     on_cleanup(move || {
         let (session, handlers) = kept.take();
         for (action, _) in &handlers {
-            let _ = js::call(&session, "setActionHandler", &[JsValue::from_str(action), JsValue::NULL]);
+            let _ = js::call(
+                &session,
+                "setActionHandler",
+                &[JsValue::from_str(action), JsValue::NULL],
+            );
         }
         js::set(&session, "metadata", &JsValue::NULL);
     });

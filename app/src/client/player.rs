@@ -1,5 +1,7 @@
 //! The player's state and what can be done with it. Reads and drives one `<video>` element; holds no picture itself.
 
+mod heard;
+
 use super::first_frame::FirstFrame;
 use super::{js, storage};
 use crate::api::browser;
@@ -139,12 +141,19 @@ impl Player {
         }
         video.set_muted(storage::load("muted").unwrap_or(false));
         video.set_playback_rate(self.speed.get_untracked());
-        self.first_frame.watch(&video);
+        // What it told before anyone listened.
+        self.playing.set(!video.paused());
+        self.volume.set(video.volume());
+        self.muted.set(video.muted());
         if video.ready_state() >= 1 {
             self.loaded_metadata();
         }
         if video.ready_state() >= 2 {
+            self.first_frame.arrived_unseen();
             self.picture();
+            self.progressed();
+        } else {
+            self.first_frame.watch(&video);
         }
         if video.error().is_some() {
             self.failed();
@@ -237,7 +246,10 @@ impl Player {
     /// One step of [`SPEEDS`] slower (`-1`) or faster (`1`).
     pub fn step_speed(&self, step: i32) {
         let now = self.speed.get_untracked();
-        let place = SPEEDS.iter().position(|speed| *speed >= now).unwrap_or(SPEEDS.len() - 1);
+        let place = SPEEDS
+            .iter()
+            .position(|speed| *speed >= now)
+            .unwrap_or(SPEEDS.len() - 1);
         let place = place.saturating_add_signed(step as isize).min(SPEEDS.len() - 1);
         self.set_speed(SPEEDS[place]);
     }
@@ -268,7 +280,8 @@ impl Player {
 
     /// Opens a panel, or closes it when it is open.
     pub fn toggle_panel(&self, panel: Panel) {
-        self.panel.update(|open| *open = if *open == Some(panel) { None } else { Some(panel) });
+        self.panel
+            .update(|open| *open = if *open == Some(panel) { None } else { Some(panel) });
     }
 
     /// Asks for the film again, from where it was.
@@ -313,98 +326,6 @@ impl Player {
                 duration_seconds: duration,
             });
         }
-    }
-}
-
-/// What the element tells.
-impl Player {
-    /// The length is known: go to where this viewer was.
-    pub fn loaded_metadata(&self) {
-        let Some(video) = self.element() else { return };
-        if video.duration().is_finite() {
-            self.duration.set(video.duration());
-        }
-        if let Some(at) = self.seek_when_loaded.get_value() {
-            self.seek_when_loaded.set_value(None);
-            if at > RESUME_AFTER_SECONDS && at < video.duration() {
-                // The address's media fragment may have brought it there already.
-                if (video.current_time() - at).abs() > 1.0 {
-                    video.set_current_time(at);
-                }
-                self.position.set(at);
-                if !self.begun.get_untracked() {
-                    self.resumed_at.set(Some(at));
-                }
-            }
-        }
-    }
-
-    /// The first picture is on the screen.
-    pub fn picture(&self) {
-        self.begun.set(true);
-        self.first_frame.arrived();
-        self.wake();
-    }
-
-    /// It moved on, or the browser received more.
-    pub fn progressed(&self) {
-        let Some(video) = self.element() else { return };
-        let (now, end) = (video.current_time(), video.duration());
-        // Before its first metadata the element is at 0, which is not where the viewer is.
-        if video.ready_state() >= 1 {
-            self.position.set(now);
-        }
-        if !end.is_finite() || end <= 0.0 {
-            return;
-        }
-        if self.duration.get_untracked() != end {
-            self.duration.set(end);
-        }
-        let ranges = video.buffered();
-        let mut ahead = 0.0;
-        let mut shares = Vec::new();
-        for index in 0..ranges.length() {
-            if let (Ok(from), Ok(to)) = (ranges.start(index), ranges.end(index)) {
-                shares.push((from / end, to / end));
-                if from <= now + 0.1 && now <= to {
-                    ahead = to - now;
-                }
-            }
-        }
-        self.ahead.set(ahead);
-        if self.buffered.with_untracked(|known| *known != shares) {
-            self.buffered.set(shares);
-        }
-    }
-
-    /// The sound changed, by us or by the browser: remember it.
-    pub fn volume_changed(&self) {
-        if let Some(video) = self.element() {
-            self.volume.set(video.volume());
-            self.muted.set(video.muted());
-            storage::save("volume", video.volume());
-            storage::save("muted", video.muted());
-        }
-    }
-
-    /// The element gave up. A server that does not answer and a film that cannot be decoded look the same to it
-    /// (MediaError code 4), so the server is asked.
-    pub fn failed(&self) {
-        let Some(video) = self.element() else { return };
-        let code = video.error().map_or(0, |error| error.code());
-        let address = video.current_src();
-        let player = *self;
-        leptos::task::spawn_local(async move {
-            let failure = match code {
-                3 => Failure::Undecodable,
-                _ => match browser::probe(&address).await {
-                    Err(error) => Failure::Unreachable(error.detail),
-                    Ok(()) if code == 4 => Failure::Undecodable,
-                    Ok(()) => Failure::Unreachable("The connection broke off.".to_owned()),
-                },
-            };
-            let _ = player.failure.try_set(Some(failure));
-        });
     }
 }
 

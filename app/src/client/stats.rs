@@ -32,18 +32,21 @@ fn connect(
         return;
     }
     let slot = open.clone();
-    let events = Events::open(&format!("/api/torrents/{info_hash}/stats/events"), &["message"], move |signal| match signal
-    {
-        Signal::Message(json) => {
-            if let Ok(now) = serde_json::from_str::<TorrentStats>(&json) {
-                let _ = stats.try_set(Some(now));
+    let events = Events::open(
+        &format!("/api/torrents/{info_hash}/stats/events"),
+        &["message"],
+        move |signal| match signal {
+            Signal::Message(json) => {
+                if let Ok(now) = serde_json::from_str::<TorrentStats>(&json) {
+                    let _ = stats.try_set(Some(now));
+                }
             }
-        }
-        Signal::Broken { retrying: true } => {}
-        Signal::Broken { retrying: false } => {
-            let (slot, alive) = (slot.clone(), alive.clone());
-            set_timeout(move || connect(info_hash, stats, slot, alive), Duration::from_secs(1));
-        }
-    });
+            Signal::Broken { retrying: true } => {}
+            Signal::Broken { retrying: false } => {
+                let (slot, alive) = (slot.clone(), alive.clone());
+                set_timeout(move || connect(info_hash, stats, slot, alive), Duration::from_secs(1));
+            }
+        },
+    );
     open.replace(events);
 }

@@ -14,8 +14,8 @@ use web_sys::CanvasRenderingContext2d;
 
 /// Edge of a cell of the piece map, and the map's width in cells.
 const CELL: u32 = 6;
-const COLUMNS: u32 = 54;
-const MAX_ROWS: u32 = 20;
+const COLUMNS: u32 = 66;
+const MAX_ROWS: u32 = 16;
 
 /// The panel over the picture's right side.
 #[component]
@@ -61,7 +61,11 @@ pub fn DebugPanel(
 fn Numbers(player: Player, stats: Signal<Option<TorrentStats>>) -> impl IntoView {
     let state = move || stats.with(|stats| stats.as_ref().map_or("unknown", |stats| state_words(stats.state)));
     let had = move || {
-        stats.with(|stats| stats.as_ref().map_or_else(String::new, |s| text::part_of(s.have_bytes, s.size_bytes)))
+        stats.with(|stats| {
+            stats
+                .as_ref()
+                .map_or_else(String::new, |s| text::part_of(s.have_bytes, s.size_bytes))
+        })
     };
     let first_frame = move || match player.first_frame.elapsed_ms.get() {
         Some(elapsed) => format!("{elapsed:.0} ms"),
@@ -101,7 +105,11 @@ fn dropped_frames(player: Player) -> Option<String> {
     let video = player.video.get_untracked()?;
     let quality = js::call(&JsValue::from(video), "getVideoPlaybackQuality", &[])?;
     let number = |name: &str| js::get(&quality, name)?.as_f64();
-    Some(format!("{} of {}", number("droppedVideoFrames")?, number("totalVideoFrames")?))
+    Some(format!(
+        "{} of {}",
+        number("droppedVideoFrames")?,
+        number("totalVideoFrames")?
+    ))
 }
 
 #[component]
@@ -110,7 +118,10 @@ fn Peers(stats: Signal<Option<TorrentStats>>) -> impl IntoView {
         stats.with(|stats| {
             stats.as_ref().map_or_else(String::new, |stats| {
                 let counts = stats.peer_counts;
-                format!("{} connected · {} connecting · {} known", counts.live, counts.connecting, counts.seen)
+                format!(
+                    "{} connected · {} connecting · {} known",
+                    counts.live, counts.connecting, counts.seen
+                )
             })
         })
     };
@@ -174,7 +185,11 @@ fn PieceMap(stats: Signal<Option<TorrentStats>>, file: Signal<Option<FileIndex>>
                 let pieces = Pieces::of(stats);
                 let had = (0..pieces.count()).filter(|piece| pieces.has(*piece)).count();
                 let size = text::size(u64::from(stats.piece_bytes));
-                format!("{} of {} · {size} each", text::number(had as u64), text::number(pieces.count().into()))
+                format!(
+                    "{} of {} · {size} each",
+                    text::number(had as u64),
+                    text::number(pieces.count().into())
+                )
             })
         })
     };
@@ -188,8 +203,14 @@ fn PieceMap(stats: Signal<Option<TorrentStats>>, file: Signal<Option<FileIndex>>
 }
 
 fn draw(canvas: &web_sys::HtmlCanvasElement, stats: &TorrentStats, playing: Option<FileIndex>) {
-    let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
-    let (Some(context), true) = (context, stats.piece_count > 0) else { return };
+    let context = canvas
+        .get_context("2d")
+        .ok()
+        .flatten()
+        .and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
+    let (Some(context), true) = (context, stats.piece_count > 0) else {
+        return;
+    };
     let pieces = Pieces::of(stats);
     let per_cell = stats.piece_count.div_ceil(COLUMNS * MAX_ROWS);
     let cells = stats.piece_count.div_ceil(per_cell);

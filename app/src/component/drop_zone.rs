@@ -1,8 +1,8 @@
 //! A `.torrent` file dropped anywhere on the page is added.
 
+use crate::client::add::Adding;
 use crate::client::add::adder;
 use crate::error::Error;
-use crate::client::add::Adding;
 use leptos::ev;
 use leptos::prelude::*;
 use web_sys::DragEvent;
@@ -28,7 +28,10 @@ pub fn DropZone() -> impl IntoView {
         });
         let drop = window_event_listener(ev::drop, move |event: DragEvent| {
             over.set(false);
-            let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+            let file = event
+                .data_transfer()
+                .and_then(|data| data.files())
+                .and_then(|files| files.get(0));
             let Some(file) = file else { return };
             event.prevent_default();
             if file.name().to_ascii_lowercase().ends_with(".torrent") || file.type_() == "application/x-bittorrent" {
@@ -53,5 +56,9 @@ pub fn DropZone() -> impl IntoView {
 }
 
 fn has_files(event: &DragEvent) -> bool {
-    event.data_transfer().is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+    event.data_transfer().is_some_and(|data| {
+        data.types()
+            .iter()
+            .any(|kind| kind.as_string().as_deref() == Some("Files"))
+    })
 }

@@ -60,7 +60,11 @@ fn branch(
         .into_any()
     });
     let inner = inner.collect_view();
-    let files = folder.files.into_iter().map(|file| row(info_hash, file, current, progress)).collect_view();
+    let files = folder
+        .files
+        .into_iter()
+        .map(|file| row(info_hash, file, current, progress))
+        .collect_view();
     view! { <ul>{inner}{files}</ul> }.into_any()
 }
 
@@ -69,7 +73,11 @@ fn row(info_hash: InfoHash, file: TorrentFile, current: Signal<Option<FileIndex>
     let share = move || progress.with(|progress| progress.get(&index).copied().unwrap_or(0));
     let name = file_name(&file.path).to_owned();
     let size = text::size(file.size_bytes);
-    let kind = if file.media == Media::Video { Icon::Film } else { Icon::File };
+    let kind = if file.media == Media::Video {
+        Icon::Film
+    } else {
+        Icon::File
+    };
     let content = view! {
         {icon(kind)}
         <span class="file-name">{name}</span>
@@ -80,9 +88,11 @@ fn row(info_hash: InfoHash, file: TorrentFile, current: Signal<Option<FileIndex>
     let is_current = move || (current.get() == Some(index)).then_some("true");
     if file.media.is_playable() {
         let href = format!("/watch/{info_hash}/{index}");
-        view! { <li><a class="file" href=href aria-current=is_current data-testid="file-row">{content}</a></li> }.into_any()
+        view! { <li><a class="file" href=href aria-current=is_current data-testid="file-row">{content}</a></li> }
+            .into_any()
     } else {
         let href = format!("/api/download/{info_hash}/{index}");
-        view! { <li><a class="file quiet" href=href rel="external" download data-testid="file-row">{content}</a></li> }.into_any()
+        view! { <li><a class="file quiet" href=href rel="external" download data-testid="file-row">{content}</a></li> }
+            .into_any()
     }
 }

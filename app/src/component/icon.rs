@@ -32,25 +32,45 @@ pub enum Icon {
 impl Icon {
     fn shape(self) -> &'static str {
         match self {
-            Self::Play => r#"<path fill="currentColor" stroke="none" d="M7.5 4.6v14.8a.8.8 0 0 0 1.2.7l12-7.4a.8.8 0 0 0 0-1.4l-12-7.4a.8.8 0 0 0-1.2.7z"/>"#,
+            Self::Play => {
+                r#"<path fill="currentColor" stroke="none" d="M7.5 4.6v14.8a.8.8 0 0 0 1.2.7l12-7.4a.8.8 0 0 0 0-1.4l-12-7.4a.8.8 0 0 0-1.2.7z"/>"#
+            }
             Self::Pause => r#"<path fill="currentColor" stroke="none" d="M7 4h3.2v16H7zM13.8 4H17v16h-3.2z"/>"#,
-            Self::Back => r#"<path d="M4 12a8 8 0 1 0 3-6.2"/><path d="M7.4 2v4h4"/><path d="M10 10v5M13 10h2v5h-2z"/>"#,
-            Self::On => r#"<path d="M20 12a8 8 0 1 1-3-6.2"/><path d="M16.6 2v4h-4"/><path d="M9 10v5M12 10h2v5h-2z"/>"#,
-            Self::Sound => r#"<path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5z"/><path d="M15.5 9a4.5 4.5 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>"#,
+            Self::Back => {
+                r#"<path d="M4 12a8 8 0 1 0 3-6.2"/><path d="M7.4 2v4h4"/><path d="M10 10v5M13 10h2v5h-2z"/>"#
+            }
+            Self::On => {
+                r#"<path d="M20 12a8 8 0 1 1-3-6.2"/><path d="M16.6 2v4h-4"/><path d="M9 10v5M12 10h2v5h-2z"/>"#
+            }
+            Self::Sound => {
+                r#"<path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5z"/><path d="M15.5 9a4.5 4.5 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>"#
+            }
             Self::Muted => r#"<path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5z"/><path d="m16 9.5 5 5m0-5-5 5"/>"#,
-            Self::PictureInPicture => r#"<rect x="3" y="5" width="18" height="14" rx="2"/><rect x="12" y="11.5" width="6.5" height="5" rx="1" fill="currentColor"/>"#,
+            Self::PictureInPicture => {
+                r#"<rect x="3" y="5" width="18" height="14" rx="2"/><rect x="12" y="11.5" width="6.5" height="5" rx="1" fill="currentColor"/>"#
+            }
             Self::Fullscreen => r#"<path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5"/>"#,
             Self::Shrink => r#"<path d="M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5"/>"#,
             Self::Search => r#"<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>"#,
             Self::Close => r#"<path d="m6 6 12 12M18 6 6 18"/>"#,
-            Self::Folder => r#"<path d="M3 7.5V18a1.5 1.5 0 0 0 1.5 1.5h15A1.5 1.5 0 0 0 21 18V9a1.5 1.5 0 0 0-1.5-1.5H12L10 5H4.5A1.5 1.5 0 0 0 3 6.5z"/>"#,
-            Self::Film => r#"<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M10 9.5v5l4.5-2.5z" fill="currentColor"/>"#,
+            Self::Folder => {
+                r#"<path d="M3 7.5V18a1.5 1.5 0 0 0 1.5 1.5h15A1.5 1.5 0 0 0 21 18V9a1.5 1.5 0 0 0-1.5-1.5H12L10 5H4.5A1.5 1.5 0 0 0 3 6.5z"/>"#
+            }
+            Self::Film => {
+                r#"<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M10 9.5v5l4.5-2.5z" fill="currentColor"/>"#
+            }
             Self::File => r#"<path d="M6 3.5h8l4 4V20a.5.5 0 0 1-.5.5H6.5A.5.5 0 0 1 6 20z"/><path d="M14 3.5v4h4"/>"#,
-            Self::Copy => r#"<rect x="8.5" y="8.5" width="11" height="11" rx="2"/><path d="M15.5 5.5a1 1 0 0 0-1-1h-8a2 2 0 0 0-2 2v8a1 1 0 0 0 1 1"/>"#,
+            Self::Copy => {
+                r#"<rect x="8.5" y="8.5" width="11" height="11" rx="2"/><path d="M15.5 5.5a1 1 0 0 0-1-1h-8a2 2 0 0 0-2 2v8a1 1 0 0 0 1 1"/>"#
+            }
             Self::Download => r#"<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14"/>"#,
-            Self::External => r#"<path d="M13 4h7v7M20 4l-9 9M17 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1h5"/>"#,
+            Self::External => {
+                r#"<path d="M13 4h7v7M20 4l-9 9M17 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1h5"/>"#
+            }
             Self::Pulse => r#"<path d="M3 12h4l2.5-7 5 14 2.5-7h4"/>"#,
-            Self::Keys => r#"<rect x="2.5" y="6" width="19" height="12" rx="2"/><path d="M6.5 10h.01M10 10h.01M13.5 10h.01M17 10h.01M8 14h8"/>"#,
+            Self::Keys => {
+                r#"<rect x="2.5" y="6" width="19" height="12" rx="2"/><path d="M6.5 10h.01M10 10h.01M13.5 10h.01M17 10h.01M8 14h8"/>"#
+            }
             Self::Theme => r#"<circle cx="12" cy="12" r="8"/><path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>"#,
             Self::Plus => r#"<path d="M12 5v14M5 12h14"/>"#,
         }

@@ -34,7 +34,11 @@ fn IndexerChip(chip: Chip) -> impl IntoView {
         None => ("waiting", "asking…".to_owned(), None),
         Some(report) if report.status == IndexerStatus::Ok => {
             let hits = text::plural(report.count as u64, "hit", "hits");
-            ("ok", format!("{hits} in {}", milliseconds(report.elapsed_ms)), report.detail)
+            (
+                "ok",
+                format!("{hits} in {}", milliseconds(report.elapsed_ms)),
+                report.detail,
+            )
         }
         Some(report) => {
             let otherwise = match report.status {
@@ -54,5 +58,9 @@ fn IndexerChip(chip: Chip) -> impl IntoView {
 }
 
 fn milliseconds(elapsed_ms: u64) -> String {
-    if elapsed_ms < 1000 { format!("{elapsed_ms} ms") } else { format!("{:.1} s", elapsed_ms as f64 / 1000.0) }
+    if elapsed_ms < 1000 {
+        format!("{elapsed_ms} ms")
+    } else {
+        format!("{:.1} s", elapsed_ms as f64 / 1000.0)
+    }
 }

@@ -60,18 +60,24 @@ pub fn PosterRow(
 #[component]
 fn RowPoster(item: RowItem, on_remove: Option<Callback<String>>) -> impl IntoView {
     let name = readable(&item.title).name;
+    let label = format!("Remove {name} from this row");
     let remove = item.history_id.zip(on_remove).map(|(id, on_remove)| {
         view! {
             <button
                 class="poster-remove"
                 type="button"
-                aria-label=format!("Remove {name} from this row")
+                aria-label=label.clone()
                 on:click=move |_| on_remove.run(id.clone())
             >
                 {icon(Icon::Close)}
             </button>
         }
     });
+    // A made poster says its title already.
+    let caption = item
+        .picture
+        .as_ref()
+        .map(|_| view! { <span class="poster-name">{name}</span> });
     view! {
         <li>
             <a class="poster-link" href=item.href>
@@ -79,7 +85,7 @@ fn RowPoster(item: RowItem, on_remove: Option<Callback<String>>) -> impl IntoVie
                 {item.percent.map(|percent| view! {
                     <span class="poster-progress"><span style=format!("width:{percent:.1}%")></span></span>
                 })}
-                <span class="poster-name">{name}</span>
+                {caption}
                 <span class="poster-note">{item.note}</span>
             </a>
             {remove}
@@ -95,9 +101,15 @@ fn move_focus(event: KeyboardEvent) {
         "ArrowRight" => 1,
         _ => return,
     };
-    let focused = document().active_element().and_then(|element| element.closest("li").ok().flatten());
+    let focused = document()
+        .active_element()
+        .and_then(|element| element.closest("li").ok().flatten());
     let Some(item) = focused else { return };
-    let next = if step < 0 { item.previous_element_sibling() } else { item.next_element_sibling() };
+    let next = if step < 0 {
+        item.previous_element_sibling()
+    } else {
+        item.next_element_sibling()
+    };
     let link = next.and_then(|item| item.query_selector("a").ok().flatten()?.dyn_into::<HtmlElement>().ok());
     if let Some(link) = link {
         event.prevent_default();

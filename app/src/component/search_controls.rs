@@ -9,7 +9,10 @@ use wasm_bindgen::JsCast;
 pub fn address(query: &SearchQuery) -> String {
     let params = crate::api::search_params(query);
     // The address bar says `q`, as every search engine's does.
-    format!("/search?q={}", params.strip_prefix("query=").unwrap_or(&encode(&query.query)))
+    format!(
+        "/search?q={}",
+        params.strip_prefix("query=").unwrap_or(&encode(&query.query))
+    )
 }
 
 /// The orders, as the menu names them.
@@ -37,17 +40,29 @@ pub fn SearchControls(
         let now = query.get();
         let choice = |category: Option<Category>, label: &'static str| {
             let chosen = now.category == category;
-            let to = SearchQuery { category, page: None, ..now.clone() };
+            let to = SearchQuery {
+                category,
+                page: None,
+                ..now.clone()
+            };
             view! { <li><a href=address(&to) aria-current=chosen.then_some("true")>{label}</a></li> }.into_any()
         };
         let all = choice(None, "All");
-        let each = Category::ALL.into_iter().map(|category| choice(Some(category), category.label())).collect_view();
+        let each = Category::ALL
+            .into_iter()
+            .map(|category| choice(Some(category), category.label()))
+            .collect_view();
         view! { {all}{each} }
     };
     let select = move |event: leptos::ev::Event| {
-        let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok());
+        let field = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok());
         let Some(field) = field else { return };
-        let mut to = SearchQuery { page: None, ..query.get_untracked() };
+        let mut to = SearchQuery {
+            page: None,
+            ..query.get_untracked()
+        };
         let value = field.value();
         if field.name() == "sort" {
             to.sort = sort_named(&value);
@@ -88,7 +103,10 @@ pub fn SearchControls(
 
 /// The order that a name in an address means; best match for an unknown one.
 pub fn sort_named(name: &str) -> Sort {
-    SORTS.into_iter().find(|(_, known, _)| *known == name).map_or(Sort::Relevance, |(sort, _, _)| sort)
+    SORTS
+        .into_iter()
+        .find(|(_, known, _)| *known == name)
+        .map_or(Sort::Relevance, |(sort, _, _)| sort)
 }
 
 /// The category that a name in an address means.

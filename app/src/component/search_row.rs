@@ -20,13 +20,30 @@ pub fn SearchRow(
     most_seeders: u32,
 ) -> impl IntoView {
     let pieces = title::emphasise(&hit.title, &query).into_iter().map(|(text, found)| {
-        if found { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
+        if found {
+            view! { <mark>{text}</mark> }.into_any()
+        } else {
+            text.into_any()
+        }
     });
     let pieces = pieces.collect_view();
-    let tags = title::tags(&hit.title).into_iter().map(|tag| view! { <span class="tag">{tag}</span> }).collect_view();
-    let size = if hit.size_bytes > 0 { text::size(hit.size_bytes) } else { "size unknown".to_owned() };
-    let age = hit.published_at.map(|published| view! { <span class="hit-age">{text::age(now, published)}</span> });
-    let indexers = if hit.indexers.is_empty() { hit.indexer.clone() } else { hit.indexers.join(", ") };
+    let tags = title::tags(&hit.title)
+        .into_iter()
+        .map(|tag| view! { <span class="tag">{tag}</span> })
+        .collect_view();
+    let size = if hit.size_bytes > 0 {
+        text::size(hit.size_bytes)
+    } else {
+        "size unknown".to_owned()
+    };
+    let age = hit
+        .published_at
+        .map(|published| view! { <span class="hit-age">{text::age(now, published)}</span> });
+    let indexers = if hit.indexers.is_empty() {
+        hit.indexer.clone()
+    } else {
+        hit.indexers.join(", ")
+    };
     let watch = watch_link(&hit);
     view! {
         <li class="hit" data-testid="search-row">
@@ -57,7 +74,11 @@ fn watch_link(hit: &Hit) -> AnyView {
         .into_any();
     }
     let adder = adder();
-    let add = hit.magnet.clone().map(AddTorrent::Magnet).or_else(|| hit.torrent_url.clone().map(AddTorrent::Url));
+    let add = hit
+        .magnet
+        .clone()
+        .map(AddTorrent::Magnet)
+        .or_else(|| hit.torrent_url.clone().map(AddTorrent::Url));
     let can_add = add.is_some();
     let watch = move |_| {
         if let Some(add) = add.clone() {

@@ -8,10 +8,16 @@ use leptos::prelude::*;
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let switch = move |_| {
-        let Some(root) = document().document_element() else { return };
+        let Some(root) = document().document_element() else {
+            return;
+        };
         let chosen = root.get_attribute("data-theme");
         let system_is_light = || {
-            window().match_media("(prefers-color-scheme: light)").ok().flatten().is_some_and(|query| query.matches())
+            window()
+                .match_media("(prefers-color-scheme: light)")
+                .ok()
+                .flatten()
+                .is_some_and(|query| query.matches())
         };
         let is_light = chosen.map_or_else(system_is_light, |theme| theme == "light");
         let theme = if is_light { "dark" } else { "light" };

@@ -20,7 +20,8 @@ use leptos_meta::{Meta, Title};
 /// The rows hold no more than anyone scrolls through.
 const ROW_LENGTH: usize = 30;
 
-/// Three films that anyone may watch, for an instance where nobody has watched anything yet.
+/// Three films that anyone may watch, for an instance where nobody has watched anything yet: title, note, what the
+/// poster is made from (their own info hashes are known only once they are fetched), address.
 const FREE_FILMS: [(&str, &str, &str, &str); 3] = [
     (
         "Big Buck Bunny 2008",
@@ -42,7 +43,11 @@ const FREE_FILMS: [(&str, &str, &str, &str); 3] = [
     ),
 ];
 
-type Rows = (Result<List<HistoryItem>>, Result<List<PopularItem>>, Result<List<Torrent>>);
+type Rows = (
+    Result<List<HistoryItem>>,
+    Result<List<PopularItem>>,
+    Result<List<Torrent>>,
+);
 
 /// The home page.
 #[component]
@@ -120,9 +125,16 @@ fn PickFile() -> impl IntoView {
 #[component]
 fn HomeRows(rows: Rows) -> impl IntoView {
     let (history, popular, latest) = rows;
-    let problem: Option<Error> =
-        [history.as_ref().err(), popular.as_ref().err(), latest.as_ref().err()].into_iter().flatten().next().cloned();
-    let begun = items(history).into_iter().filter(|item| item.progress_percent < 95.0).map(begun_item).collect();
+    let problem: Option<Error> = [history.as_ref().err(), popular.as_ref().err(), latest.as_ref().err()]
+        .into_iter()
+        .flatten()
+        .next()
+        .cloned();
+    let begun = items(history)
+        .into_iter()
+        .filter(|item| item.progress_percent < 95.0)
+        .map(begun_item)
+        .collect();
     let begun = RwSignal::new(newest_of_each(begun));
     let popular: Vec<RowItem> = items(popular).into_iter().map(popular_item).collect();
     let latest: Vec<RowItem> = items(latest).into_iter().map(latest_item).collect();
@@ -152,7 +164,11 @@ fn HomeRows(rows: Rows) -> impl IntoView {
 }
 
 fn items<T>(list: Result<List<T>>) -> Vec<T> {
-    list.map(|list| list.items).unwrap_or_default().into_iter().take(ROW_LENGTH).collect()
+    list.map(|list| list.items)
+        .unwrap_or_default()
+        .into_iter()
+        .take(ROW_LENGTH)
+        .collect()
 }
 
 /// A series has one poster: its episode that was watched last. The history comes latest first.
@@ -207,14 +223,12 @@ fn FreeFilms() -> impl IntoView {
             event.prevent_default();
             adder.follow(Input::of(url));
         };
-        let name = crate::title::readable(title).name;
         // Without JavaScript the results page explains what this address is.
         let href = format!("/search?q={}", api::encode(url));
         Some(view! {
             <li>
                 <a class="poster-link" href=href on:click=watch>
                     <Poster info_hash title=title picture=None />
-                    <span class="poster-name">{name}</span>
                     <span class="poster-note">{note}</span>
                 </a>
             </li>

@@ -12,6 +12,7 @@ pub fn NotFound() -> impl IntoView {
         <Title text="Page not found" />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="page-narrow">
+            <h1 class="sr-only">"Page not found"</h1>
             <ErrorState title="There is no such page" detail="The address may be mistyped, or the link is old. Search for the film instead.">
                 <a class="button-primary" href="/">"Go home"</a>
             </ErrorState>

@@ -3,13 +3,13 @@
 //! Sent with the whole answer, so that it needs no JavaScript; once alive, another search is followed event by event.
 
 use crate::api;
+use crate::client::add::adder;
 use crate::client::events::{Events, Signal as StreamSignal};
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
 use crate::component::indexer_strip::{Chip, IndexerStrip};
 use crate::component::search_controls::{SearchControls, address, category_named, sort_named};
 use crate::component::search_row::SearchRow;
-use crate::client::add::adder;
 use crate::error::{Error, Kind, Result};
 use crate::input::Input;
 use crate::protocol::*;
@@ -54,6 +54,7 @@ pub fn Search() -> impl IntoView {
         <Title text=move || words.with(|words| if words.is_empty() { "Search".into() } else { words.clone() }) />
         <Header query=words />
         <main id="main" class="search">
+            <h1 class="sr-only">{move || words.with(|words| format!("Results for “{words}”"))}</h1>
             <Suspense fallback=SkeletonHits>
                 {move || Suspend::new(async move {
                     let (asked, answer) = first.await;
@@ -83,7 +84,14 @@ impl Found {
     fn new(asked: SearchQuery, answer: Option<Result<SearchAnswer>>) -> Self {
         let (hits, chips, total, problem) = match answer.clone() {
             Some(Ok(answer)) => {
-                let chips = answer.indexers.into_iter().map(|r| Chip { name: r.name.clone(), report: Some(r) }).collect();
+                let chips = answer
+                    .indexers
+                    .into_iter()
+                    .map(|r| Chip {
+                        name: r.name.clone(),
+                        report: Some(r),
+                    })
+                    .collect();
                 (answer.items, chips, Some(answer.total), None)
             }
             Some(Err(error)) => (vec![], vec![], None, Some(error)),
@@ -111,7 +119,9 @@ impl Found {
         let found = *self;
         let asked = query.to_owned();
         let url = format!("/api/search/events?query={}", api::encode(query));
-        let events = Events::open(&url, &["indexers", "hits", "done"], move |signal| found.heard(&asked, signal));
+        let events = Events::open(&url, &["indexers", "hits", "done"], move |signal| {
+            found.heard(&asked, signal)
+        });
         self.stream.set_value(events.map(SendWrapper::new));
     }
 
@@ -122,14 +132,19 @@ impl Found {
         };
         match event {
             Some(SearchEvent::Indexers { names }) => {
-                self.chips.set(names.into_iter().map(|name| Chip { name, report: None }).collect());
+                self.chips
+                    .set(names.into_iter().map(|name| Chip { name, report: None }).collect());
             }
             Some(SearchEvent::Hits { report, items }) => {
                 self.hits.update(|hits| *hits = merge_hits(std::mem::take(hits), items));
-                self.chips.update(|chips| match chips.iter_mut().find(|chip| chip.name == report.name) {
-                    Some(chip) => chip.report = Some(report),
-                    None => chips.push(Chip { name: report.name.clone(), report: Some(report) }),
-                });
+                self.chips
+                    .update(|chips| match chips.iter_mut().find(|chip| chip.name == report.name) {
+                        Some(chip) => chip.report = Some(report),
+                        None => chips.push(Chip {
+                            name: report.name.clone(),
+                            report: Some(report),
+                        }),
+                    });
             }
             Some(SearchEvent::Done { .. }) => self.end(),
             None => {
@@ -151,7 +166,12 @@ impl Found {
     fn explain(&self, query: String) {
         let problem = self.problem;
         leptos::task::spawn_local(async move {
-            let error = match api::search(SearchQuery { query, ..SearchQuery::default() }).await {
+            let error = match api::search(SearchQuery {
+                query,
+                ..SearchQuery::default()
+            })
+            .await
+            {
                 Err(error) => error,
                 Ok(_) => Error::new(Kind::Offline, "The connection broke off. Search again."),
             };
@@ -250,7 +270,12 @@ fn Hits(query: Memo<SearchQuery>, found: Found) -> impl IntoView {
 fn Pages(query: SearchQuery, total: usize) -> impl IntoView {
     let page = query.page.unwrap_or(1).max(1);
     let last = u32::try_from(total.div_ceil(HITS_PER_PAGE)).unwrap_or(u32::MAX);
-    let to = |page: u32| address(&SearchQuery { page: Some(page), ..query.clone() });
+    let to = |page: u32| {
+        address(&SearchQuery {
+            page: Some(page),
+            ..query.clone()
+        })
+    };
     (last > 1).then(|| {
         view! {
             <nav class="pages" aria-label="Pages">
@@ -265,7 +290,11 @@ fn Pages(query: SearchQuery, total: usize) -> impl IntoView {
 #[component]
 fn NothingFound(query: SearchQuery) -> impl IntoView {
     let is_filtered = query.category.is_some() || query.indexer.is_some() || query.page.is_some_and(|page| page > 1);
-    let all = SearchQuery { query: query.query.clone(), sort: query.sort, ..SearchQuery::default() };
+    let all = SearchQuery {
+        query: query.query.clone(),
+        sort: query.sort,
+        ..SearchQuery::default()
+    };
     let title = format!("Nothing found for “{}”", query.query);
     if is_filtered {
         view! {
@@ -342,9 +371,15 @@ fn walk_rows(event: KeyboardEvent) {
     if tag == "SELECT" || (tag == "INPUT" && event.key() != "ArrowDown") {
         return;
     }
-    let Ok(list) = document().query_selector_all(".hit-watch") else { return };
-    let rows: Vec<HtmlElement> = (0..list.length()).filter_map(|index| list.get(index)?.dyn_into().ok()).collect();
-    let here = rows.iter().position(|row| focused.as_ref().is_some_and(|element| row.is_same_node(Some(element))));
+    let Ok(list) = document().query_selector_all(".hit-watch") else {
+        return;
+    };
+    let rows: Vec<HtmlElement> = (0..list.length())
+        .filter_map(|index| list.get(index)?.dyn_into().ok())
+        .collect();
+    let here = rows
+        .iter()
+        .position(|row| focused.as_ref().is_some_and(|element| row.is_same_node(Some(element))));
     let next = match here {
         Some(here) => here.saturating_add_signed(step),
         None => 0,

@@ -126,7 +126,12 @@ pub fn main_file(files: &[TorrentFile]) -> Option<&TorrentFile> {
         .filter(|f| f.media.is_playable() && f.size_bytes > 0)
         .max_by_key(|f| {
             let sample = f.path.to_ascii_lowercase().contains("sample");
-            (!sample, f.media == Media::Video, f.size_bytes, std::cmp::Reverse(f.index))
+            (
+                !sample,
+                f.media == Media::Video,
+                f.size_bytes,
+                std::cmp::Reverse(f.index),
+            )
         })
 }
 
@@ -209,7 +214,12 @@ mod tests {
     use super::*;
 
     fn file(index: u32, path: &str, size_bytes: u64) -> TorrentFile {
-        TorrentFile { index, path: path.into(), size_bytes, media: Media::of(path) }
+        TorrentFile {
+            index,
+            path: path.into(),
+            size_bytes,
+            media: Media::of(path),
+        }
     }
 
     #[test]

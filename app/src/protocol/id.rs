@@ -110,7 +110,13 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "dd82", &HEX.replace('d', "g"), &"é".repeat(20), "01".repeat(16).as_str()] {
+        for text in [
+            "",
+            "dd82",
+            &HEX.replace('d', "g"),
+            &"é".repeat(20),
+            "01".repeat(16).as_str(),
+        ] {
             assert_eq!(text.parse::<InfoHash>(), Err(InvalidInfoHash), "{text}");
         }
     }

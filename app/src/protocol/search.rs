@@ -34,7 +34,11 @@ pub const MAX_QUERY_CHARS: usize = 200;
 impl SearchQuery {
     /// The same words in one way of writing them: lower case, single spaces. Also the cache's key.
     pub fn normalised(&self) -> String {
-        self.query.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+        self.query
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase()
     }
 }
 

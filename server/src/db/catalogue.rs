@@ -21,7 +21,12 @@ pub const CATALOGUE: &str = "catalogue";
 
 impl Db {
     /// Torrents whose name has all these words, the last one also as a beginning; best first.
-    pub async fn search_catalogue(&self, words: &str, category: Option<Category>, limit: u32) -> anyhow::Result<Vec<Hit>> {
+    pub async fn search_catalogue(
+        &self,
+        words: &str,
+        category: Option<Category>,
+        limit: u32,
+    ) -> anyhow::Result<Vec<Hit>> {
         let tokens = tokens(words);
         if tokens.is_empty() {
             return Ok(Vec::new());
@@ -79,7 +84,10 @@ fn ts_query(tokens: &[String]) -> String {
 }
 
 fn into_hit(row: HitRow) -> Option<Hit> {
-    let category = Category::ALL.into_iter().find(|c| c.as_str() == row.category).unwrap_or(Category::Other);
+    let category = Category::ALL
+        .into_iter()
+        .find(|c| c.as_str() == row.category)
+        .unwrap_or(Category::Other);
     Some(Hit {
         info_hash: Some(row.info_hash.parse().ok()?),
         title: row.name,

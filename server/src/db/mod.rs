@@ -54,7 +54,10 @@ impl Db {
             .connect_with(options)
             .await
             .with_context(|| format!("opening the database {}", path.display()))?;
-        sqlx::migrate!("../migrations/sqlite").run(&pool).await.context("migrating the database")?;
+        sqlx::migrate!("../migrations/sqlite")
+            .run(&pool)
+            .await
+            .context("migrating the database")?;
         Ok(Self::Sqlite(pool))
     }
 
@@ -66,7 +69,10 @@ impl Db {
             .connect(url)
             .await
             .context("connecting to PostgreSQL")?;
-        sqlx::migrate!("../migrations/postgres").run(&pool).await.context("migrating the database")?;
+        sqlx::migrate!("../migrations/postgres")
+            .run(&pool)
+            .await
+            .context("migrating the database")?;
         Ok(Self::Postgres(pool))
     }
 
@@ -96,7 +102,10 @@ pub struct Cursor {
 
 impl Cursor {
     /// Before everything: the newest rows.
-    pub const START: Self = Self { instant: i64::MAX, id: uuid::Uuid::max() };
+    pub const START: Self = Self {
+        instant: i64::MAX,
+        id: uuid::Uuid::max(),
+    };
 }
 
 impl std::fmt::Display for Cursor {
@@ -110,7 +119,10 @@ impl std::str::FromStr for Cursor {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parsed = text.split_once('.').and_then(|(instant, id)| {
-            Some(Self { instant: instant.parse().ok()?, id: id.parse().ok()? })
+            Some(Self {
+                instant: instant.parse().ok()?,
+                id: id.parse().ok()?,
+            })
         });
         parsed.ok_or_else(|| app::error::Error::invalid("cursor", "Use the `next` of the page before, as it is."))
     }

@@ -146,8 +146,16 @@ impl Db {
              WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3")
             .bind(after.instant).bind(after.id).bind(i64::from(limit)).fetch_all(pool).await)?;
         let full = rows.len() == limit as usize;
-        let next = rows.last().filter(|_| full).map(|row| Cursor { instant: row.created_at, id: row.id });
-        Ok((rows.into_iter().filter_map(|row| row.into_torrent(Vec::new())).collect(), next))
+        let next = rows.last().filter(|_| full).map(|row| Cursor {
+            instant: row.created_at,
+            id: row.id,
+        });
+        Ok((
+            rows.into_iter()
+                .filter_map(|row| row.into_torrent(Vec::new()))
+                .collect(),
+            next,
+        ))
     }
 
     /// Keeps the `.torrent` file.
@@ -177,7 +185,10 @@ impl Db {
     pub async fn torrent_use(&self) -> sqlx::Result<HashMap<InfoHash, Timestamp>> {
         let rows: Vec<(String, i64)> = on!(self, pool => sqlx::query_as("SELECT info_hash, last_watched_at FROM torrent_use")
             .fetch_all(pool).await)?;
-        Ok(rows.into_iter().filter_map(|(hash, at)| Some((hash.parse().ok()?, Timestamp(at)))).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|(hash, at)| Some((hash.parse().ok()?, Timestamp(at))))
+            .collect())
     }
 
     /// Forgets when it was watched, once it is off the disk.

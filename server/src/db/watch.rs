@@ -82,7 +82,10 @@ impl Db {
             .fetch_all(pool)
             .await)?;
         let full = rows.len() == limit as usize;
-        let next = rows.last().filter(|_| full).map(|row| Cursor { instant: row.updated_at, id: row.id });
+        let next = rows.last().filter(|_| full).map(|row| Cursor {
+            instant: row.updated_at,
+            id: row.id,
+        });
         Ok((rows.into_iter().filter_map(HistoryRow::into_item).collect(), next))
     }
 
@@ -108,7 +111,12 @@ impl Db {
              ORDER BY viewers DESC, h.info_hash LIMIT $2")
             .bind(since.0).bind(i64::from(limit)).fetch_all(pool).await)?;
         let item = |(hash, title, poster_url, viewers): (String, String, Option<String>, i64)| {
-            Some(PopularItem { info_hash: hash.parse().ok()?, title, poster_url, viewers: unsigned(viewers) })
+            Some(PopularItem {
+                info_hash: hash.parse().ok()?,
+                title,
+                poster_url,
+                viewers: unsigned(viewers),
+            })
         };
         Ok(rows.into_iter().filter_map(item).collect())
     }

@@ -25,7 +25,7 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
             | [198, 18 | 19, ..]           // benchmarking
             | [198, 51, 100, _]            // documentation
             | [203, 0, 113, _]             // documentation
-            | [224..=255, ..]              // multicast, reserved, broadcast
+            | [224..=255, ..] // multicast, reserved, broadcast
     )
 }
 

@@ -75,7 +75,10 @@ impl From<FetchError> for Error {
             }
             FetchError::Timeout(time) => {
                 let seconds = time.as_secs();
-                Self::new(Kind::Timeout, format!("That address did not send everything within {seconds} s."))
+                Self::new(
+                    Kind::Timeout,
+                    format!("That address did not send everything within {seconds} s."),
+                )
             }
             FetchError::Unreachable(_) => gateway("That address cannot be reached."),
             FetchError::Broken(_) => gateway("The connection to that address broke off."),

@@ -26,7 +26,10 @@ pub async fn know_viewer(State(state): State<AppState>, mut request: Request, ne
     let mut response = next.run(request).await;
     if known.is_none() {
         let secure = if state.config.is_https() { "; Secure" } else { "" };
-        let cookie = format!("{COOKIE}={}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}", id.simple());
+        let cookie = format!(
+            "{COOKIE}={}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
+            id.simple()
+        );
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
@@ -35,8 +38,13 @@ pub async fn know_viewer(State(state): State<AppState>, mut request: Request, ne
 }
 
 fn guest_id(headers: &HeaderMap) -> Option<Uuid> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     let (_, id) = pairs.find(|(name, _)| *name == COOKIE)?;
     Uuid::try_parse(id).ok().filter(|id| id.get_version_num() == 4)
 }
@@ -49,7 +57,9 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentViewer {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let viewer = parts.extensions.get::<Viewer>().cloned();
-        viewer.map(Self).ok_or_else(|| Error::internal(anyhow::anyhow!("a route without the viewer layer")).into())
+        viewer
+            .map(Self)
+            .ok_or_else(|| Error::internal(anyhow::anyhow!("a route without the viewer layer")).into())
     }
 }
 
@@ -60,9 +70,18 @@ impl FromRequestParts<AppState> for Admin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
-        if is_equal(token, &state.admin_token) { Ok(Self) } else { Err(not_admin().into()) }
+        let header = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let token = header
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .unwrap_or_default();
+        if is_equal(token, &state.admin_token) {
+            Ok(Self)
+        } else {
+            Err(not_admin().into())
+        }
     }
 }
 
@@ -76,10 +95,22 @@ impl FromRequestParts<AppState> for IngestKey {
         if state.config.ingest_keys.is_empty() {
             return Err(Error::refuse(Kind::Forbidden, "Ingest is turned off on this instance.").into());
         }
-        let shown = parts.headers.get("x-api-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let shown = parts
+            .headers
+            .get("x-api-key")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         // Every key is compared, so that the time tells nothing about which one was close.
-        let known = state.config.ingest_keys.iter().fold(false, |known, key| is_equal(shown, key) | known);
-        if known { Ok(Self) } else { Err(Error::refuse(Kind::Unauthorized, "The API key is missing or wrong.").into()) }
+        let known = state
+            .config
+            .ingest_keys
+            .iter()
+            .fold(false, |known, key| is_equal(shown, key) | known);
+        if known {
+            Ok(Self)
+        } else {
+            Err(Error::refuse(Kind::Unauthorized, "The API key is missing or wrong.").into())
+        }
     }
 }
 

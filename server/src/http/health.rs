@@ -28,23 +28,55 @@ struct Part {
 /// 200 when everything that requests need answers, else 503; each part with its state.
 pub async fn readyz(State(state): State<AppState>) -> Response {
     let part = |result: anyhow::Result<&'static str>| match result {
-        Ok(detail) => Part { ok: true, detail: detail.to_owned() },
+        Ok(detail) => Part {
+            ok: true,
+            detail: detail.to_owned(),
+        },
         Err(error) => {
             tracing::warn!(error = format!("{error:#}"), "not ready");
-            Part { ok: false, detail: "does not answer".to_owned() }
+            Part {
+                ok: false,
+                detail: "does not answer".to_owned(),
+            }
         }
     };
     let health = state.torrents.health();
-    let disk = if health.disk_full { "nearly full: downloads are stopped" } else { "has room" };
+    let disk = if health.disk_full {
+        "nearly full: downloads are stopped"
+    } else {
+        "has room"
+    };
     let parts = BTreeMap::from([
         ("database", part(state.db.check().await)),
         // Without its cache the instance is slower, not away.
-        ("cache", Part { ok: true, ..part(state.cache.check().await) }),
-        ("disk", Part { ok: !health.disk_full, detail: disk.to_owned() }),
-        ("engine", Part { ok: true, detail: format!("{} torrents", health.torrents) }),
+        (
+            "cache",
+            Part {
+                ok: true,
+                ..part(state.cache.check().await)
+            },
+        ),
+        (
+            "disk",
+            Part {
+                ok: !health.disk_full,
+                detail: disk.to_owned(),
+            },
+        ),
+        (
+            "engine",
+            Part {
+                ok: true,
+                detail: format!("{} torrents", health.torrents),
+            },
+        ),
     ]);
     let ready = parts["database"].ok;
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     (status, [(header::CACHE_CONTROL, "no-store")], Json(parts)).into_response()
 }
 
@@ -54,7 +86,9 @@ pub fn recorder() -> Option<&'static PrometheusHandle> {
     HANDLE
         .get_or_init(|| {
             let installed = PrometheusBuilder::new().install_recorder();
-            installed.inspect_err(|error| tracing::error!(%error, "no metrics")).ok()
+            installed
+                .inspect_err(|error| tracing::error!(%error, "no metrics"))
+                .ok()
         })
         .as_ref()
 }
@@ -75,11 +109,15 @@ pub async fn metrics(State(state): State<AppState>, _: Admin) -> Answer<Response
 /// Counts and times every request by its route, never by its address: addresses are endless and private.
 pub async fn measure(request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().to_string();
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();
-    counter!("matinee_http_requests_total", "route" => route.clone(), "method" => method, "status" => status).increment(1);
+    counter!("matinee_http_requests_total", "route" => route.clone(), "method" => method, "status" => status)
+        .increment(1);
     histogram!("matinee_http_seconds", "route" => route).record(began.elapsed().as_secs_f64());
     response
 }

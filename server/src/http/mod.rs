@@ -47,8 +47,14 @@ struct Security;
 impl Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
-        components.add_security_scheme("key", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Api-Key"))));
-        components.add_security_scheme("admin", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
+        components.add_security_scheme(
+            "key",
+            SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Api-Key"))),
+        );
+        components.add_security_scheme(
+            "admin",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+        );
     }
 }
 
@@ -58,12 +64,17 @@ pub fn router(state: AppState) -> Router {
     let (quick, mut document) = quick_api(&state).split_for_parts();
     let (bytes, more) = bytes_api(&state).split_for_parts();
     document.merge(more);
-    let docs: Router<AppState> = utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/openapi.json", document).into();
+    let docs: Router<AppState> = utoipa_swagger_ui::SwaggerUi::new("/api/docs")
+        .url("/api/openapi.json", document)
+        .into();
     let compressed = page::router(&state)
         .merge(quick)
         .merge(docs)
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limits::REQUEST));
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            limits::REQUEST,
+        ));
     let operations = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -73,8 +84,14 @@ pub fn router(state: AppState) -> Router {
         .merge(operations)
         .route("/api/{*rest}", axum::routing::any(problem::no_such_route))
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("same-origin"),
+        ))
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(middleware::from_fn(health::measure))
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -121,14 +138,22 @@ fn bytes_api(state: &AppState) -> OpenApiRouter<AppState> {
 
 /// One span a request; the path without its query, which may carry a magnet or what somebody looked for.
 fn span(request: &Request) -> tracing::Span {
-    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 
 /// Addresses beyond this are no search and no magnet, but they would be parsed, kept and written again and again.
 async fn refuse_long_addresses(request: Request, next: Next) -> Response {
     use axum::response::IntoResponse;
-    if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > 2 * limits::MAGNET_BYTES) {
+    if request
+        .uri()
+        .path_and_query()
+        .is_some_and(|address| address.as_str().len() > 2 * limits::MAGNET_BYTES)
+    {
         let problem = app::error::Error::new(app::error::Kind::TooLarge, "This address is too long.");
         return problem::Problem(problem).into_response();
     }

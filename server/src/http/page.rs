@@ -11,7 +11,7 @@ use axum::{
     middleware,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::{path::Path, sync::Arc};
@@ -26,8 +26,15 @@ const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 /// The pages and the files of the site.
 pub fn router(state: &AppState) -> Router<AppState> {
-    let pkg = ServeDir::new(state.config.site_root.join("pkg")).precompressed_br().precompressed_gzip();
-    let pkg = tower::ServiceBuilder::new().layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, for_ok(IMMUTABLE))).service(pkg);
+    let pkg = ServeDir::new(state.config.site_root.join("pkg"))
+        .precompressed_br()
+        .precompressed_gzip();
+    let pkg = tower::ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            for_ok(IMMUTABLE),
+        ))
+        .service(pkg);
     let pages = Router::<AppState>::new()
         .leptos_routes_with_handler(generate_route_list(app::App), render)
         .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer));
@@ -36,22 +43,30 @@ pub fn router(state: &AppState) -> Router<AppState> {
 }
 
 /// A header for good answers only: a missing file must not be missing for a year.
-fn for_ok(value: HeaderValue) -> impl Fn(&http::Response<tower_http::services::fs::ServeFileSystemResponseBody>) -> Option<HeaderValue> + Clone {
+fn for_ok(
+    value: HeaderValue,
+) -> impl Fn(&http::Response<tower_http::services::fs::ServeFileSystemResponseBody>) -> Option<HeaderValue> + Clone {
     move |response| response.status().is_success().then(|| value.clone())
 }
 
 /// leptos finds the hashed names in a file that the build leaves beside the site.
 pub fn options(site_root: &Path) -> LeptosOptions {
-    let beside_site = std::path::absolute(site_root.join("hash.txt")).ok().filter(|path| path.is_file());
-    let beside_program =
-        std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("hash.txt"))).filter(|path| path.is_file());
+    let beside_site = std::path::absolute(site_root.join("hash.txt"))
+        .ok()
+        .filter(|path| path.is_file());
+    let beside_program = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.join("hash.txt")))
+        .filter(|path| path.is_file());
     let hash_file = beside_site.or(beside_program);
     LeptosOptions::builder()
         .output_name("matinee")
         .site_root(site_root.to_string_lossy().into_owned())
         .site_pkg_dir("pkg")
         .hash_files(hash_file.is_some())
-        .hash_file(std::sync::Arc::<str>::from(hash_file.unwrap_or_default().to_string_lossy()))
+        .hash_file(std::sync::Arc::<str>::from(
+            hash_file.unwrap_or_default().to_string_lossy(),
+        ))
         .build()
 }
 
@@ -71,26 +86,36 @@ async fn render(
     );
     let mut response = handler(request).await.into_response();
     // A page shows what its viewer watched.
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     response
 }
 
-async fn file_or_not_found(
-    state: State<AppState>,
-    viewer: axum::Extension<Viewer>,
-    request: Request,
-) -> Response {
+async fn file_or_not_found(state: State<AppState>, viewer: axum::Extension<Viewer>, request: Request) -> Response {
     let uri = request.uri().clone();
     let is_file = uri.path().rsplit('/').next().is_some_and(|name| name.contains('.')) && uri.path() != "/hash.txt";
     if is_file {
-        let served = ServeDir::new(&state.config.site_root).precompressed_br().precompressed_gzip().oneshot(request).await;
+        let served = ServeDir::new(&state.config.site_root)
+            .precompressed_br()
+            .precompressed_gzip()
+            .oneshot(request)
+            .await;
         let mut response = served.into_response();
         if response.status().is_success() {
             response.headers_mut().insert(header::CACHE_CONTROL, A_DAY);
             return response;
         }
-        let Ok(again) = Request::builder().uri(uri).body(Body::empty()) else { return response };
-        return render(state, viewer, again).await;
+        let Ok(again) = Request::builder().uri(uri).body(Body::empty()) else {
+            return response;
+        };
+        return not_found(state, viewer, again).await;
     }
-    render(state, viewer, request).await
+    not_found(state, viewer, request).await
+}
+
+async fn not_found(state: State<AppState>, viewer: axum::Extension<Viewer>, request: Request) -> Response {
+    let mut response = render(state, viewer, request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
 }

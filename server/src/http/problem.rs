@@ -28,7 +28,10 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(&self.0)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if matches!(self.0.kind, Kind::Unavailable | Kind::TooManyRequests) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
@@ -46,9 +49,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         match Json::<T>::from_request(request, state).await {
             Ok(Json(body)) => Ok(Self(body)),
-            Err(JsonRejection::MissingJsonContentType(_)) => {
-                Err(AppError::new(Kind::UnsupportedMediaType, "Send JSON with content-type: application/json.").into())
-            }
+            Err(JsonRejection::MissingJsonContentType(_)) => Err(AppError::new(
+                Kind::UnsupportedMediaType,
+                "Send JSON with content-type: application/json.",
+            )
+            .into()),
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(AppError::new(Kind::TooLarge, "The request is larger than this route takes.").into())
             }
@@ -92,7 +97,11 @@ pub async fn no_such_route() -> Problem {
 
 /// 405 under `/api`.
 pub async fn no_such_method() -> Problem {
-    AppError::new(Kind::MethodNotAllowed, "This route does not take that method. /api/docs lists them.").into()
+    AppError::new(
+        Kind::MethodNotAllowed,
+        "This route does not take that method. /api/docs lists them.",
+    )
+    .into()
 }
 
 /// A handler that panicked is a mistake of ours, and no more is said about it.

@@ -35,11 +35,17 @@ pub struct Conditions<'a> {
 /// The file has no modification date that means anything, so dates in `If-Range` never match. A set of several ranges
 /// is answered with the whole file, as section 14.2 allows: no player asks for one, and an attacker would.
 pub fn decide(conditions: Conditions<'_>, etag: &str, length: u64) -> Decision {
-    if conditions.if_match.is_some_and(|tags| !any_tag(tags, |tag| tag == etag)) {
+    if conditions
+        .if_match
+        .is_some_and(|tags| !any_tag(tags, |tag| tag == etag))
+    {
         return Decision::PreconditionFailed;
     }
     // If-None-Match compares weakly (section 13.1.2).
-    if conditions.if_none_match.is_some_and(|tags| any_tag(tags, |tag| tag.strip_prefix("W/").unwrap_or(tag) == etag)) {
+    if conditions
+        .if_none_match
+        .is_some_and(|tags| any_tag(tags, |tag| tag.strip_prefix("W/").unwrap_or(tag) == etag))
+    {
         return Decision::NotModified;
     }
     if conditions.if_range.is_some_and(|tag| tag.trim() != etag) {
@@ -57,21 +63,35 @@ fn any_tag(tags: &str, matches: impl Fn(&str) -> bool) -> bool {
 
 /// A malformed or unknown range is ignored (section 14.2), one outside the file is unsatisfiable (section 14.1.1).
 fn parse(header: &str, length: u64) -> Decision {
-    let Some((unit, set)) = header.split_once('=') else { return Decision::Whole };
+    let Some((unit, set)) = header.split_once('=') else {
+        return Decision::Whole;
+    };
     if !unit.trim().eq_ignore_ascii_case("bytes") {
         return Decision::Whole;
     }
     let mut ranges = set.split(',').map(str::trim).filter(|range| !range.is_empty());
-    let (Some(range), None) = (ranges.next(), ranges.next()) else { return Decision::Whole };
-    let Some((first, last)) = range.split_once('-') else { return Decision::Whole };
+    let (Some(range), None) = (ranges.next(), ranges.next()) else {
+        return Decision::Whole;
+    };
+    let Some((first, last)) = range.split_once('-') else {
+        return Decision::Whole;
+    };
     match (number(first), number(last)) {
         (Some(Some(first)), Some(Some(last))) if first > last => Decision::Whole,
         (Some(Some(first)), Some(last)) => {
             let end = last.unwrap_or(u64::MAX).saturating_add(1).min(length);
-            if first < length { Decision::Part(first..end) } else { Decision::Unsatisfiable }
+            if first < length {
+                Decision::Part(first..end)
+            } else {
+                Decision::Unsatisfiable
+            }
         }
         (Some(None), Some(Some(suffix))) => {
-            if suffix > 0 && length > 0 { Decision::Part(length - suffix.min(length)..length) } else { Decision::Unsatisfiable }
+            if suffix > 0 && length > 0 {
+                Decision::Part(length - suffix.min(length)..length)
+            } else {
+                Decision::Unsatisfiable
+            }
         }
         _ => Decision::Whole,
     }
@@ -82,7 +102,9 @@ fn number(text: &str) -> Option<Option<u64>> {
     if text.is_empty() {
         return Some(None);
     }
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| Some(text.parse().unwrap_or(u64::MAX)))
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| Some(text.parse().unwrap_or(u64::MAX)))
 }
 
 #[cfg(test)]
@@ -93,7 +115,14 @@ mod tests {
     const ETAG: &str = "\"abc-0\"";
 
     fn range(header: &str, length: u64) -> Decision {
-        decide(Conditions { range: Some(header), ..Default::default() }, ETAG, length)
+        decide(
+            Conditions {
+                range: Some(header),
+                ..Default::default()
+            },
+            ETAG,
+            length,
+        )
     }
 
     #[test]
@@ -131,15 +160,60 @@ mod tests {
 
     #[test]
     fn preconditions_come_first() {
-        let all = Conditions { range: Some("bytes=0-1"), ..Default::default() };
+        let all = Conditions {
+            range: Some("bytes=0-1"),
+            ..Default::default()
+        };
         let decide = |conditions| decide(conditions, ETAG, 100);
-        assert_eq!(decide(Conditions { if_range: Some(ETAG), ..all }), Decision::Part(0..2));
-        assert_eq!(decide(Conditions { if_range: Some("W/\"abc-0\""), ..all }), Decision::Whole);
-        assert_eq!(decide(Conditions { if_range: Some("Wed, 21 Oct 2015 07:28:00 GMT"), ..all }), Decision::Whole);
-        assert_eq!(decide(Conditions { if_match: Some("\"other\""), ..all }), Decision::PreconditionFailed);
-        assert_eq!(decide(Conditions { if_match: Some("\"other\", \"abc-0\""), ..all }), Decision::Part(0..2));
-        assert_eq!(decide(Conditions { if_none_match: Some("W/\"abc-0\""), ..all }), Decision::NotModified);
-        assert_eq!(decide(Conditions { if_none_match: Some("*"), ..all }), Decision::NotModified);
+        assert_eq!(
+            decide(Conditions {
+                if_range: Some(ETAG),
+                ..all
+            }),
+            Decision::Part(0..2)
+        );
+        assert_eq!(
+            decide(Conditions {
+                if_range: Some("W/\"abc-0\""),
+                ..all
+            }),
+            Decision::Whole
+        );
+        assert_eq!(
+            decide(Conditions {
+                if_range: Some("Wed, 21 Oct 2015 07:28:00 GMT"),
+                ..all
+            }),
+            Decision::Whole
+        );
+        assert_eq!(
+            decide(Conditions {
+                if_match: Some("\"other\""),
+                ..all
+            }),
+            Decision::PreconditionFailed
+        );
+        assert_eq!(
+            decide(Conditions {
+                if_match: Some("\"other\", \"abc-0\""),
+                ..all
+            }),
+            Decision::Part(0..2)
+        );
+        assert_eq!(
+            decide(Conditions {
+                if_none_match: Some("W/\"abc-0\""),
+                ..all
+            }),
+            Decision::NotModified
+        );
+        assert_eq!(
+            decide(Conditions {
+                if_none_match: Some("*"),
+                ..all
+            }),
+            Decision::NotModified
+        );
     }
 
     proptest! {

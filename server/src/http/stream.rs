@@ -71,7 +71,10 @@ pub async fn stream_magnet(
     headers: HeaderMap,
 ) -> Answer<Response> {
     let magnet = Magnet::parse(&query.magnet)?;
-    let info_hash = state.torrents.add(Source::Magnet(magnet), limits::METADATA_WAIT).await?;
+    let info_hash = state
+        .torrents
+        .add(Source::Magnet(magnet), limits::METADATA_WAIT)
+        .await?;
     let file = match query.file {
         Some(file) => file,
         None => main_file(&state.known_torrent(info_hash).await?)?,
@@ -123,20 +126,31 @@ pub async fn playlist(
     let base = state.config.base_url(headers.get(header::HOST));
     let text = write_playlist(&torrent, query.file, &base)?;
     let disposition = attachment(&format!("{}.m3u8", torrent.name));
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("audio/x-mpegurl")), (header::CONTENT_DISPOSITION, disposition)];
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("audio/x-mpegurl")),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
     Ok((headers, text).into_response())
 }
 
 fn write_playlist(torrent: &Torrent, only: Option<FileIndex>, base: &str) -> Result<String, Error> {
-    let files = torrent.files.iter().filter(|file| only.map_or(file.media.is_playable(), |only| file.index == only));
+    let files = torrent
+        .files
+        .iter()
+        .filter(|file| only.map_or(file.media.is_playable(), |only| file.index == only));
     let entries: String = files
         .map(|file| {
             let name: String = file.path.chars().filter(|c| !c.is_control()).collect();
-            format!("#EXTINF:-1,{name}\n{base}/api/stream/{}/{}\n", torrent.info_hash, file.index)
+            format!(
+                "#EXTINF:-1,{name}\n{base}/api/stream/{}/{}\n",
+                torrent.info_hash, file.index
+            )
         })
         .collect();
     if entries.is_empty() {
-        return Err(Error::not_found("There is nothing in this torrent that a player could play."));
+        return Err(Error::not_found(
+            "There is nothing in this torrent that a player could play.",
+        ));
     }
     Ok(format!("#EXTM3U\n{entries}"))
 }
@@ -179,7 +193,10 @@ async fn serve(
         .header(header::CACHE_CONTROL, "private, max-age=86400, no-transform")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if status == StatusCode::PARTIAL_CONTENT {
-        builder = builder.header(header::CONTENT_RANGE, format!("bytes {}-{}/{length}", range.start, range.end - 1));
+        builder = builder.header(
+            header::CONTENT_RANGE,
+            format!("bytes {}-{}/{length}", range.start, range.end - 1),
+        );
     }
     if let Some(name) = download_as {
         builder = builder.header(header::CONTENT_DISPOSITION, attachment(name));
@@ -198,9 +215,14 @@ async fn serve(
 }
 
 fn unsatisfiable(length: u64) -> Response {
-    let problem = app::error::Error::new(Kind::RangeNotSatisfiable, format!("The file has {length} bytes; the range lies outside."));
+    let problem = app::error::Error::new(
+        Kind::RangeNotSatisfiable,
+        format!("The file has {length} bytes; the range lies outside."),
+    );
     let mut response = Problem(problem).into_response();
-    response.headers_mut().insert(header::CONTENT_RANGE, value(&format!("bytes */{length}")));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_RANGE, value(&format!("bytes */{length}")));
     response
 }
 
@@ -211,9 +233,14 @@ fn viewer_permit(state: &AppState, viewer: &Viewer) -> Result<OwnedSemaphorePerm
     if streams.len() > 10_000 {
         streams.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
     }
-    let semaphore = streams.entry(viewer.key()).or_insert_with(|| Arc::new(Semaphore::new(limits::STREAMS_PER_VIEWER)));
+    let semaphore = streams
+        .entry(viewer.key())
+        .or_insert_with(|| Arc::new(Semaphore::new(limits::STREAMS_PER_VIEWER)));
     semaphore.clone().try_acquire_owned().map_err(|_| {
-        Error::refuse(Kind::TooManyRequests, "You have too many streams open. Close some, then try again.")
+        Error::refuse(
+            Kind::TooManyRequests,
+            "You have too many streams open. Close some, then try again.",
+        )
     })
 }
 

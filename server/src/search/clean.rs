@@ -13,12 +13,19 @@ pub fn title(text: &str) -> Option<String> {
 
 /// An indexer's message fit to quote. Words that are addresses are left out: they may carry keys.
 pub fn message(text: &str) -> String {
-    let words: Vec<_> = text.split_whitespace().filter(|word| !word.contains("://") && !word.contains("apikey")).collect();
+    let words: Vec<_> = text
+        .split_whitespace()
+        .filter(|word| !word.contains("://") && !word.contains("apikey"))
+        .collect();
     shown(&words.join(" "), MESSAGE_CHARS)
 }
 
 fn shown(text: &str, most_chars: usize) -> String {
-    let visible: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|&c| !is_trick(c)).collect();
+    let visible: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .filter(|&c| !is_trick(c))
+        .collect();
     let single_spaced = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let cut: String = single_spaced.chars().take(most_chars).collect();
     cut.trim_end().to_owned()
@@ -37,13 +44,19 @@ mod tests {
 
     #[test]
     fn a_title_loses_what_is_not_seen_and_what_reverses_it() {
-        assert_eq!(title("  Big\u{0}Buck\n\tBunny \u{202e}4pm.exe\u{feff} ").as_deref(), Some("Big Buck Bunny 4pm.exe"));
+        assert_eq!(
+            title("  Big\u{0}Buck\n\tBunny \u{202e}4pm.exe\u{feff} ").as_deref(),
+            Some("Big Buck Bunny 4pm.exe")
+        );
         assert_eq!(title(" \u{200b}\u{7}\u{2066} "), None);
         assert_eq!(title(&"é".repeat(900)).map(|t| t.chars().count()), Some(TITLE_CHARS));
     }
 
     #[test]
     fn a_message_is_quoted_without_addresses() {
-        assert_eq!(message("Fetching http://10.0.0.2:9117/api?apikey=abc failed"), "Fetching failed");
+        assert_eq!(
+            message("Fetching http://10.0.0.2:9117/api?apikey=abc failed"),
+            "Fetching failed"
+        );
     }
 }

@@ -71,9 +71,19 @@ pub(super) const INTERNET_ARCHIVE: &str = "https://archive.org";
 pub fn parse_indexers(text: &str) -> Result<Vec<IndexerConfig>, Vec<String>> {
     let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
     collect(entries.map(|entry| {
-        let (before_address, address) = entry.split_once('+').map_or((entry, None), |(a, b)| (a, Some(b.trim())));
-        let (name, kind) = before_address.split_once('=').map_or((None, before_address), |(n, k)| (Some(n.trim()), k));
-        Raw { name, kind: kind.trim(), address: address.map(str::to_owned), key: None }.check()
+        let (before_address, address) = entry
+            .split_once('+')
+            .map_or((entry, None), |(a, b)| (a, Some(b.trim())));
+        let (name, kind) = before_address
+            .split_once('=')
+            .map_or((None, before_address), |(n, k)| (Some(n.trim()), k));
+        Raw {
+            name,
+            kind: kind.trim(),
+            address: address.map(str::to_owned),
+            key: None,
+        }
+        .check()
     }))
 }
 
@@ -97,12 +107,20 @@ struct Entry {
 pub fn parse_indexers_toml(text: &str) -> Result<Vec<IndexerConfig>, Vec<String>> {
     let file: File = toml::from_str(text).map_err(|error| {
         // The error's own text quotes the line, and with it perhaps a key.
-        let line = error.span().map_or(1, |span| text.get(..span.start).map_or(1, |before| before.split('\n').count()));
+        let line = error.span().map_or(1, |span| {
+            text.get(..span.start).map_or(1, |before| before.split('\n').count())
+        });
         vec![format!("line {line}: {}", without_value(error.message()))]
     })?;
     collect(file.indexer.iter().map(|entry| {
         let (address, key) = (entry.url.clone(), entry.api_key.as_deref());
-        Raw { name: entry.name.as_deref(), kind: &entry.kind, address, key }.check()
+        Raw {
+            name: entry.name.as_deref(),
+            kind: &entry.kind,
+            address,
+            key,
+        }
+        .check()
     }))
 }
 
@@ -130,9 +148,16 @@ fn collect(
         }
     }
     if names.len() > INDEXERS {
-        problems.push(format!("there are {} indexers; at most {INDEXERS} can be asked", names.len()));
+        problems.push(format!(
+            "there are {} indexers; at most {INDEXERS} can be asked",
+            names.len()
+        ));
     }
-    if problems.is_empty() { Ok(indexers) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(indexers)
+    } else {
+        Err(problems)
+    }
 }
 
 /// One entry as it was written.
@@ -163,14 +188,18 @@ impl Raw<'_> {
         if (1..=NAME_CHARS).contains(&name.len()) && name.chars().all(fits) {
             return Ok(name.to_owned());
         }
-        Err(format!("its name must be 1 to {NAME_CHARS} of a to z, 0 to 9 and hyphen"))
+        Err(format!(
+            "its name must be 1 to {NAME_CHARS} of a to z, 0 to 9 and hyphen"
+        ))
     }
 
     fn kind(&self) -> Result<IndexerKind, String> {
         let address = self.address.as_deref().map(Address::parse).transpose()?;
         match (self.kind, address) {
             ("torznab", Some(address)) => Ok(IndexerKind::Torznab(self.with_key(address))),
-            ("torznab", None) => Err("its address is missing, as in name=torznab+https://host/path?apikey=…".to_owned()),
+            ("torznab", None) => {
+                Err("its address is missing, as in name=torznab+https://host/path?apikey=…".to_owned())
+            }
             ("internet-archive", Some(address)) => Ok(IndexerKind::InternetArchive(address)),
             ("internet-archive", None) => Ok(IndexerKind::InternetArchive(Address::parse(INTERNET_ARCHIVE)?)),
             ("catalogue", None) => Ok(IndexerKind::Catalogue),

@@ -67,7 +67,7 @@ impl Failure {
             Self::WebPage => "answered with a web page instead of results; check its address".to_owned(),
             Self::Empty => "answered with nothing; check its address".to_owned(),
             Self::TooLarge => "sent far more than an answer can be".to_owned(),
-            Self::Nonsense(_) => "answered with something that are no results; check its address".to_owned(),
+            Self::Nonsense(_) => "answered with something other than results; check its address".to_owned(),
             Self::Status(404) => "knows nothing at this address; check it".to_owned(),
             Self::Status(status) => format!("failed with HTTP {status}"),
             Self::Busy(rest) => format!("asks to wait {} s", at_least_one_second(*rest)),
@@ -125,7 +125,9 @@ fn at_least_one_second(time: Duration) -> u64 {
 /// Names are written small in the configuration; a sentence begins with a capital.
 fn capitalised(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl From<FetchError> for Failure {
@@ -162,7 +164,10 @@ mod tests {
             sentence(Failure::Timeout, 50),
             "Prowlarr did not answer within 10 s; what came before is shown."
         );
-        assert_eq!(sentence(Failure::Busy(Duration::from_millis(29_001)), 0), "Prowlarr asks to wait 30 s.");
+        assert_eq!(
+            sentence(Failure::Busy(Duration::from_millis(29_001)), 0),
+            "Prowlarr asks to wait 30 s."
+        );
         assert_eq!(
             sentence(Failure::of_error_element("900", "Tracker\u{202e} down."), 0),
             "Prowlarr answered with an error: “Tracker down”."

@@ -53,7 +53,10 @@ impl Flights {
         let (sender, receiver) = watch::channel(Progress::default());
         flights.insert(key.to_owned(), receiver.clone());
         drop(flights);
-        let landing = Landing { flights: self.clone(), key: key.to_owned() };
+        let landing = Landing {
+            flights: self.clone(),
+            key: key.to_owned(),
+        };
         let search = search(sender);
         tokio::spawn(async move {
             let _landing = landing;
@@ -103,7 +106,9 @@ mod tests {
     async fn there_is_a_most_of_different_searches_and_none_of_equal_ones() {
         let flights = Flights::default();
         let endless = |sender: watch::Sender<Progress>| async move { sender.closed().await };
-        let open: Vec<_> = (0..SEARCHES).map(|n| flights.join(&n.to_string(), endless).unwrap()).collect();
+        let open: Vec<_> = (0..SEARCHES)
+            .map(|n| flights.join(&n.to_string(), endless).unwrap())
+            .collect();
         assert!(flights.join("one more", endless).is_err());
         assert!(flights.join("0", endless).is_ok());
         drop(open);

@@ -94,14 +94,20 @@ impl Indexer {
             tracing::warn!(indexer.name = %self.name, cause = ?failure, hits = found.len(), "an indexer failed");
         }
         let items = self.tidy(found, ask.category);
-        Outcome { report: self.report(failure.as_ref(), started.elapsed(), patience, items.len()), items }
+        Outcome {
+            report: self.report(failure.as_ref(), started.elapsed(), patience, items.len()),
+            items,
+        }
     }
 
     /// The outcome when asking it went wrong on our side.
     pub fn could_not_ask(&self, cause: String) -> Outcome {
         tracing::error!(indexer.name = %self.name, cause, "asking an indexer panicked");
         let report = self.report(Some(&Failure::Ours(cause)), Duration::ZERO, Duration::ZERO, 0);
-        Outcome { report, items: Vec::new() }
+        Outcome {
+            report,
+            items: Vec::new(),
+        }
     }
 
     async fn search(&self, ask: &Ask, found: &mut Vec<Hit>) -> Result<(), Failure> {
@@ -119,7 +125,9 @@ impl Indexer {
 
     /// Indexers that know no category give everything; the rest is dropped here.
     fn tidy(&self, found: Vec<Hit>, category: Option<Category>) -> Vec<Hit> {
-        let fitting = found.into_iter().filter(|hit| category.is_none_or(|category| category == hit.category));
+        let fitting = found
+            .into_iter()
+            .filter(|hit| category.is_none_or(|category| category == hit.category));
         merge(fitting.take(HITS).map(|hit| Hit {
             indexer: self.name.clone(),
             indexers: vec![self.name.clone()],

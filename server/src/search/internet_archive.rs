@@ -1,11 +1,6 @@
 //! The Internet Archive's public search. Its items have `.torrent` files, whose swarms it seeds itself.
 
-use super::{
-    clean,
-    failure::Failure,
-    indexer::Ask,
-    links::Links,
-};
+use super::{clean, failure::Failure, indexer::Ask, links::Links};
 use crate::{
     fetch::{AllowedHost, Answer, Fetcher, Limits},
     torrent::magnet::Magnet,
@@ -29,7 +24,10 @@ const REQUEST_TIME: Duration = Duration::from_secs(30);
 const IDENTIFIER_CHARS: usize = 100;
 
 /// The Archive's trackers, as its `.torrent` files name them.
-const TRACKERS: [&str; 2] = ["http://bt1.archive.org:6969/announce", "http://bt2.archive.org:6969/announce"];
+const TRACKERS: [&str; 2] = [
+    "http://bt1.archive.org:6969/announce",
+    "http://bt2.archive.org:6969/announce",
+];
 
 /// Larger items do not exist: 1 PiB.
 const MOST_BYTES: u64 = 1 << 50;
@@ -55,7 +53,12 @@ struct Rows {
 impl InternetArchive {
     /// The archive at `base`.
     pub fn new(name: String, base: Url, fetcher: Fetcher, links: Links) -> Self {
-        Self { name, base, fetcher, links }
+        Self {
+            name,
+            base,
+            fetcher,
+            links,
+        }
     }
 
     /// Its configured address.
@@ -67,7 +70,10 @@ impl InternetArchive {
     pub async fn search(&self, ask: &Ask, found: &mut Vec<Hit>) -> Result<(), Failure> {
         let Some(query) = lucene(ask) else { return Ok(()) };
         let url = self.search_url(&query)?;
-        let limits = Limits { bytes: ANSWER_BYTES, time: REQUEST_TIME };
+        let limits = Limits {
+            bytes: ANSWER_BYTES,
+            time: REQUEST_TIME,
+        };
         let page = match self.fetcher.get(&url, &self.allowed(), limits).await? {
             Answer::Magnet(_) => return Err(Failure::Nonsense("a redirect to a magnet link")),
             Answer::Response(page) => page,
@@ -75,7 +81,10 @@ impl InternetArchive {
         if let Some(failure) = Failure::of_status(&page) {
             return Err(failure);
         }
-        let mut hits = read(&page.body)?.iter().filter_map(|row| self.hit(row)).collect::<Vec<_>>();
+        let mut hits = read(&page.body)?
+            .iter()
+            .filter_map(|row| self.hit(row))
+            .collect::<Vec<_>>();
         if !self.is_the_real_one() {
             self.hide_links(&mut hits).await;
         }
@@ -89,12 +98,19 @@ impl InternetArchive {
 
     /// A mirror is the operator's choice and may be private; archive.org never is.
     fn allowed(&self) -> AllowedHost {
-        if self.is_the_real_one() { AllowedHost::none() } else { AllowedHost::of(&self.base) }
+        if self.is_the_real_one() {
+            AllowedHost::none()
+        } else {
+            AllowedHost::of(&self.base)
+        }
     }
 
     /// Nobody but this server can reach a private mirror, so that its links are followed by it.
     async fn hide_links(&self, hits: &mut [Hit]) {
-        let links = hits.iter().filter_map(|hit| Url::parse(hit.torrent_url.as_deref()?).ok()).collect();
+        let links = hits
+            .iter()
+            .filter_map(|hit| Url::parse(hit.torrent_url.as_deref()?).ok())
+            .collect();
         let addresses = self.links.keep(&self.name, links).await;
         for (hit, address) in hits.iter_mut().zip(addresses) {
             hit.torrent_url = Some(address);
@@ -107,7 +123,10 @@ impl InternetArchive {
         for field in ["identifier", "title", "item_size", "publicdate", "btih", "mediatype"] {
             url.query_pairs_mut().append_pair("fl[]", field);
         }
-        url.query_pairs_mut().append_pair("rows", ROWS).append_pair("page", "1").append_pair("output", "json");
+        url.query_pairs_mut()
+            .append_pair("rows", ROWS)
+            .append_pair("page", "1")
+            .append_pair("output", "json");
         Ok(url)
     }
 
@@ -120,17 +139,34 @@ impl InternetArchive {
         let identifier = text(row.get("identifier")?).filter(|identifier| is_identifier(identifier))?;
         let title = text(row.get("title")?).and_then(|title| clean::title(&title))?;
         let info_hash: Option<InfoHash> = row.get("btih").and_then(text).and_then(|hash| hash.trim().parse().ok());
-        let torrent = self.join(&format!("download/{identifier}/{identifier}_archive.torrent")).ok()?;
+        let torrent = self
+            .join(&format!("download/{identifier}/{identifier}_archive.torrent"))
+            .ok()?;
         let trackers = TRACKERS.iter().filter_map(|tracker| Url::parse(tracker).ok()).collect();
-        let magnet = |info_hash| Magnet { info_hash, name: Some(title.clone()), trackers, peers: Vec::new() }.to_link();
+        let magnet = |info_hash| {
+            Magnet {
+                info_hash,
+                name: Some(title.clone()),
+                trackers,
+                peers: Vec::new(),
+            }
+            .to_link()
+        };
         Some(Hit {
             info_hash,
             magnet: info_hash.map(magnet),
             torrent_url: Some(torrent.into()),
-            size_bytes: row.get("item_size").and_then(number).filter(|size| *size <= MOST_BYTES).unwrap_or(0),
+            size_bytes: row
+                .get("item_size")
+                .and_then(number)
+                .filter(|size| *size <= MOST_BYTES)
+                .unwrap_or(0),
             seeders: None,
             leechers: None,
-            published_at: row.get("publicdate").and_then(text).and_then(|date| Timestamp::from_rfc3339(date.trim())),
+            published_at: row
+                .get("publicdate")
+                .and_then(text)
+                .and_then(|date| Timestamp::from_rfc3339(date.trim())),
             category: category(row.get("mediatype").and_then(text).as_deref()),
             poster_url: self.join(&format!("services/img/{identifier}")).ok().map(String::from),
             indexer: String::new(),
@@ -154,7 +190,12 @@ fn lucene(ask: &Ask) -> Option<String> {
     // Inside quotes only these two mean something, so that no word is taken for an operator.
     let quoted = |word: &str| format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""));
     let says_something = |word: &&str| word.chars().any(char::is_alphanumeric);
-    let words: Vec<_> = ask.words.split_whitespace().filter(says_something).map(quoted).collect();
+    let words: Vec<_> = ask
+        .words
+        .split_whitespace()
+        .filter(says_something)
+        .map(quoted)
+        .collect();
     let title = words.join(" AND ");
     let wanted = "format:\"Archive BitTorrent\" AND NOT access-restricted-item:true";
     (!words.is_empty()).then(|| format!("title:({title}) AND mediatype:({kinds}) AND {wanted}"))

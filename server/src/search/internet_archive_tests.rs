@@ -11,24 +11,48 @@ fn archive(base: &str) -> InternetArchive {
 fn hits(rows: &str) -> Vec<Hit> {
     let archive = archive("https://archive.org");
     let body = format!(r#"{{"responseHeader":{{}},"response":{{"numFound":1,"start":0,"docs":{rows}}}}}"#);
-    read(body.as_bytes()).unwrap().iter().filter_map(|row| archive.hit(row)).collect()
+    read(body.as_bytes())
+        .unwrap()
+        .iter()
+        .filter_map(|row| archive.hit(row))
+        .collect()
 }
 
 fn query(words: &str, category: Option<Category>) -> Option<String> {
-    lucene(&Ask { words: words.into(), category })
+    lucene(&Ask {
+        words: words.into(),
+        category,
+    })
 }
 
 #[test]
 fn words_are_quoted_so_that_none_is_an_operator() {
-    let title = |words| query(words, None).unwrap().split(" AND mediatype").next().unwrap().to_owned();
-    assert_eq!(title("night of the living dead"), r#"title:("night" AND "of" AND "the" AND "living" AND "dead")"#);
-    assert_eq!(title(r#"a OR b) title:* "x\ - \" "#), r#"title:("a" AND "OR" AND "b)" AND "title:*" AND "\"x\\")"#);
+    let title = |words| {
+        query(words, None)
+            .unwrap()
+            .split(" AND mediatype")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        title("night of the living dead"),
+        r#"title:("night" AND "of" AND "the" AND "living" AND "dead")"#
+    );
+    assert_eq!(
+        title(r#"a OR b) title:* "x\ - \" "#),
+        r#"title:("a" AND "OR" AND "b)" AND "title:*" AND "\"x\\")"#
+    );
     assert_eq!(query("!!! --", None), None);
 }
 
 #[test]
 fn categories_it_does_not_have_are_not_asked_for() {
-    assert!(query("a", Some(Category::Audio)).unwrap().contains("mediatype:(audio OR etree)"));
+    assert!(
+        query("a", Some(Category::Audio))
+            .unwrap()
+            .contains("mediatype:(audio OR etree)")
+    );
     assert!(query("a", None).unwrap().contains("mediatype:(movies)"));
     assert_eq!(query("a", Some(Category::Tv)), None);
 }
@@ -43,14 +67,20 @@ fn fields_may_be_strings_numbers_or_lists() {
     );
     assert_eq!(hits.len(), 2);
     let night = &hits[0];
-    assert_eq!((night.title.as_str(), night.size_bytes, night.category), ("Night", 5000, Category::Movies));
+    assert_eq!(
+        (night.title.as_str(), night.size_bytes, night.category),
+        ("Night", 5000, Category::Movies)
+    );
     assert_eq!(
         night.torrent_url.as_deref(),
         Some("https://archive.org/download/night_1968/night_1968_archive.torrent")
     );
     assert!(night.magnet.as_ref().unwrap().contains("bt1.archive.org"));
     assert_eq!(night.published_at, Timestamp::from_rfc3339("2009-03-11T01:02:03Z"));
-    assert_eq!((hits[1].title.as_str(), hits[1].info_hash, hits[1].size_bytes), ("7", None, 0));
+    assert_eq!(
+        (hits[1].title.as_str(), hits[1].info_hash, hits[1].size_bytes),
+        ("7", None, 0)
+    );
 }
 
 #[test]
@@ -59,13 +89,19 @@ fn wrong_answers_are_told_apart() {
     assert_eq!(read(b"<html>"), Err(Failure::WebPage));
     assert!(matches!(read(b"{\"error\":\"x\"}"), Err(Failure::Nonsense(_))));
     assert!(matches!(read(b"{\"response\":{\"docs\":["), Err(Failure::Broken(_))));
-    assert!(matches!(read("[".repeat(100_000).as_bytes()), Err(Failure::Nonsense(_) | Failure::Broken(_))));
+    assert!(matches!(
+        read("[".repeat(100_000).as_bytes()),
+        Err(Failure::Nonsense(_) | Failure::Broken(_))
+    ));
 }
 
 #[test]
 fn a_mirror_keeps_its_path() {
     let url = archive("http://127.0.0.1:9/mirror/").search_url("x").unwrap();
-    assert!(url.as_str().starts_with("http://127.0.0.1:9/mirror/advancedsearch.php?q=x&fl%5B%5D=identifier"));
+    assert!(
+        url.as_str()
+            .starts_with("http://127.0.0.1:9/mirror/advancedsearch.php?q=x&fl%5B%5D=identifier")
+    );
 }
 
 proptest! {

@@ -40,7 +40,16 @@ impl Links {
         let batch = Uuid::new_v4().simple();
         let addresses = (0..links.len()).map(|index| format!("{PATH}{batch}-{index}")).collect();
         let links = links.into_iter().map(String::from).collect();
-        self.cache.set(&format!("link:{batch}"), &Batch { indexer: indexer.to_owned(), links }, KEEP).await;
+        self.cache
+            .set(
+                &format!("link:{batch}"),
+                &Batch {
+                    indexer: indexer.to_owned(),
+                    links,
+                },
+                KEEP,
+            )
+            .await;
         addresses
     }
 

@@ -45,7 +45,7 @@ fn join(a: Hit, b: Hit) -> Hit {
         // The longer title says more about the release.
         title: a.title.max_by(b.title, |title| title.chars().count()),
         size_bytes: a.size_bytes.max(b.size_bytes),
-        magnet: either(a.magnet, b.magnet, |a, b| a.max_by(b, |magnet| trackers(magnet))),
+        magnet: either(a.magnet, b.magnet, |a, b| a.max_by(b, trackers)),
         torrent_url: either(a.torrent_url, b.torrent_url, String::min),
         seeders: a.seeders.max(b.seeders),
         leechers: a.leechers.max(b.leechers),
@@ -82,7 +82,11 @@ trait MaxBy {
 impl MaxBy for String {
     fn max_by(self, other: Self, measure: impl Fn(&str) -> usize) -> Self {
         let (mine, others) = (measure(&self), measure(&other));
-        if (mine, Reverse(&self)) >= (others, Reverse(&other)) { self } else { other }
+        if (mine, Reverse(&self)) >= (others, Reverse(&other)) {
+            self
+        } else {
+            other
+        }
     }
 }
 

@@ -40,23 +40,52 @@ fn hits_of_one_hash_become_one_with_the_best_of_each() {
         torrent_url: Some("/api/search/torrent/x".into()),
         ..hit("a", Some(1))
     };
-    let [one] = &merge([a, b])[..] else { panic!("not merged") };
+    let [one] = &merge([a, b])[..] else {
+        panic!("not merged")
+    };
     assert_eq!((one.seeders, one.leechers, one.size_bytes), (Some(5), Some(9), 7));
-    assert_eq!((one.magnet.as_ref(), one.published_at), (Some(&tracked), Some(Timestamp(1))));
-    assert_eq!((one.title.as_str(), one.category), ("Sintel 2010 1080p", Category::Movies));
-    assert_eq!((one.indexer.as_str(), &one.indexers[..]), ("a", &["a".to_owned(), "b".to_owned()][..]));
+    assert_eq!(
+        (one.magnet.as_ref(), one.published_at),
+        (Some(&tracked), Some(Timestamp(1)))
+    );
+    assert_eq!(
+        (one.title.as_str(), one.category),
+        ("Sintel 2010 1080p", Category::Movies)
+    );
+    assert_eq!(
+        (one.indexer.as_str(), &one.indexers[..]),
+        ("a", &["a".to_owned(), "b".to_owned()][..])
+    );
 }
 
 #[test]
 fn hits_without_a_hash_stay_apart_unless_they_have_one_link() {
-    let link = |name: &str, url: &str| Hit { torrent_url: Some(url.into()), ..hit(name, None) };
-    let merged = merge([link("a", "http://x/1"), link("b", "http://x/2"), link("c", "http://x/1"), hit("d", Some(1))]);
+    let link = |name: &str, url: &str| Hit {
+        torrent_url: Some(url.into()),
+        ..hit(name, None)
+    };
+    let merged = merge([
+        link("a", "http://x/1"),
+        link("b", "http://x/2"),
+        link("c", "http://x/1"),
+        hit("d", Some(1)),
+    ]);
     assert_eq!(merged.len(), 3);
 }
 
 fn any_hit() -> impl Strategy<Value = Hit> {
-    let whom = (0..3_u8, proptest::option::of(0..3_u8), proptest::option::of(0..3_u8), "[a-c]{1,3}");
-    let numbers = (0..3_u64, proptest::option::of(0..4_u32), proptest::option::of(0..4_u32), proptest::option::of(0..4_i64));
+    let whom = (
+        0..3_u8,
+        proptest::option::of(0..3_u8),
+        proptest::option::of(0..3_u8),
+        "[a-c]{1,3}",
+    );
+    let numbers = (
+        0..3_u64,
+        proptest::option::of(0..4_u32),
+        proptest::option::of(0..4_u32),
+        proptest::option::of(0..4_i64),
+    );
     (whom, numbers, 0..5_usize, proptest::option::of(0..3_usize)).prop_map(|(whom, numbers, category, trackers)| {
         let (indexer, hash, link, title) = whom;
         let (size_bytes, seeders, leechers, published) = numbers;
@@ -69,7 +98,9 @@ fn any_hit() -> impl Strategy<Value = Hit> {
             published_at: published.map(Timestamp),
             category: Category::ALL[category],
             torrent_url: link.map(|n| format!("http://x/{n}")),
-            magnet: hash.zip(trackers).map(|(hash, n)| bare(hash) + &"&tr=udp://a:1".repeat(n)),
+            magnet: hash
+                .zip(trackers)
+                .map(|(hash, n)| bare(hash) + &"&tr=udp://a:1".repeat(n)),
             poster_url: link.map(|n| format!("http://p/{n}")),
             ..hit(&format!("i{indexer}"), hash)
         }

@@ -25,7 +25,7 @@ use crate::{
 };
 use app::{
     error::{Error, Kind, Result},
-    protocol::{HITS_PER_PAGE, Hit, IndexerStatus, SearchAnswer, SearchEvent, SearchQuery},
+    protocol::{HITS_PER_PAGE, IndexerStatus, SearchAnswer, SearchEvent, SearchQuery},
 };
 use flight::{Flights, Progress};
 use futures::{Stream, StreamExt, stream::FuturesUnordered};
@@ -85,40 +85,71 @@ impl Search {
         let indexer = |config| Arc::new(Indexer::new(config, &fetcher, &cache, &db));
         let indexers = indexers.into_iter().map(indexer).collect();
         let (links, flights) = (Links::new(cache.clone()), Flights::default());
-        Ok(Self { shared: Arc::new(Shared { indexers, patience, cache, links, fetcher, flights }) })
+        Ok(Self {
+            shared: Arc::new(Shared {
+                indexers,
+                patience,
+                cache,
+                links,
+                fetcher,
+                flights,
+            }),
+        })
     }
 
     /// Names of the indexers, in the configuration's order.
     pub fn names(&self) -> Vec<String> {
-        self.shared.indexers.iter().map(|indexer| indexer.name().to_owned()).collect()
+        self.shared
+            .indexers
+            .iter()
+            .map(|indexer| indexer.name().to_owned())
+            .collect()
     }
 
     /// One page of hits, once every indexer has answered, failed or run out of time.
     pub async fn answer(&self, query: SearchQuery) -> Result<SearchAnswer> {
         let request = Request::check(query, self.names())?;
         let mut progress = self.start(&request)?;
-        let progress = progress.wait_for(|progress| progress.done || request.is_answered_by(progress)).await;
-        let progress = progress.map_err(|_| broke_off())?;
-        let mut indexers: Vec<_> =
-            progress.outcomes.iter().map(|outcome| outcome.report.clone()).filter(|r| request.asks(&r.name)).collect();
+        let wanted = progress.wait_for(|now| now.done || request.is_answered_by(now)).await;
+        // A copy, so that nobody who writes waits while this one merges.
+        let (outcomes, cached) = wanted
+            .map(|now| (now.outcomes.clone(), now.cached))
+            .map_err(|_| broke_off())?;
+        let outcomes: Vec<_> = outcomes
+            .iter()
+            .filter(|outcome| request.asks(&outcome.report.name))
+            .collect();
+        let mut indexers: Vec<_> = outcomes.iter().map(|outcome| outcome.report.clone()).collect();
         indexers.sort_by_key(|report| request.names.iter().position(|name| *name == report.name));
-        let outcomes = progress.outcomes.iter().filter(|outcome| request.asks(&outcome.report.name));
-        let hits = request.in_order(merge::merge(outcomes.flat_map(|outcome| outcome.items.clone())));
+        let hits = request.in_order(merge::merge(outcomes.iter().flat_map(|outcome| outcome.items.clone())));
         let total = hits.len();
         let items = hits.into_iter().skip(request.skipped()).take(HITS_PER_PAGE).collect();
-        Ok(SearchAnswer { query: request.shown, items, total, indexers, cached: progress.cached })
+        Ok(SearchAnswer {
+            query: request.shown,
+            items,
+            total,
+            indexers,
+            cached,
+        })
     }
 
     /// The same search as it goes: the indexers' names, then each one's hits as it answers, then the end.
     pub fn events(&self, query: SearchQuery) -> Result<impl Stream<Item = SearchEvent> + Send + use<>> {
         let request = Request::check(query, self.names())?;
         let progress = self.start(&request)?;
-        let names = request.names.iter().filter(|name| request.asks(name)).cloned().collect();
+        let names = request
+            .names
+            .iter()
+            .filter(|name| request.asks(name))
+            .cloned()
+            .collect();
         let first = futures::stream::iter([SearchEvent::Indexers { names }]);
-        let rest = futures::stream::unfold(Some((progress, request, 0)), |state| async {
-            let (progress, request, seen) = state?;
-            Some(next_event(progress, request, seen).await)
-        });
+        let listener = Listener {
+            progress,
+            request,
+            seen: 0,
+        };
+        let rest = futures::stream::unfold(Some(listener), |listener| async { Some(listener?.next().await) });
         Ok(first.chain(rest))
     }
 
@@ -126,20 +157,38 @@ impl Search {
     pub async fn resolve(&self, token: &str) -> Result<Resolved> {
         let gone = || Error::not_found("This link is too old. Search again.");
         let (name, link) = self.shared.links.find(token).await.ok_or_else(gone)?;
-        let indexer = self.shared.indexers.iter().find(|indexer| indexer.name() == name).ok_or_else(gone)?;
+        let indexer = self
+            .shared
+            .indexers
+            .iter()
+            .find(|indexer| indexer.name() == name)
+            .ok_or_else(gone)?;
         let allow = indexer.home().map_or_else(AllowedHost::none, AllowedHost::of);
-        self.shared.fetcher.fetch_torrent_from(link.as_str(), &allow).await.map_err(|error| match error.kind {
-            // The visitor did not write the address, so that none of their fields is wrong.
-            Kind::InvalidInput => Error::new(Kind::BadGateway, format!("The link that {name} gave cannot be followed.")),
-            _ => error,
-        })
+        self.shared
+            .fetcher
+            .fetch_torrent_from(link.as_str(), &allow)
+            .await
+            .map_err(|error| match error.kind {
+                // The visitor did not write the address, so that none of their fields is wrong.
+                Kind::InvalidInput => Error::new(
+                    Kind::BadGateway,
+                    format!("The link that {name} gave cannot be followed."),
+                ),
+                _ => error,
+            })
     }
 
     fn start(&self, request: &Request) -> Result<watch::Receiver<Progress>> {
         let (shared, ask, key) = (self.shared.clone(), request.ask.clone(), request.key());
-        self.shared.flights.join(&key.clone(), |progress| shared.run(ask, key, progress)).map_err(|flight::Full| {
-            Error::new(Kind::TooManyRequests, "Too many searches are under way. Try again in a few seconds.")
-        })
+        self.shared
+            .flights
+            .join(&key.clone(), |progress| shared.run(ask, key, progress))
+            .map_err(|flight::Full| {
+                Error::new(
+                    Kind::TooManyRequests,
+                    "Too many searches are under way. Try again in a few seconds.",
+                )
+            })
     }
 }
 
@@ -147,36 +196,59 @@ fn broke_off() -> Error {
     Error::new(Kind::Internal, "The search broke off. Try again.")
 }
 
-type Listening = (watch::Receiver<Progress>, Request, usize);
-
-/// The event after the first `seen` outcomes, and how to go on.
-async fn next_event(
-    mut progress: watch::Receiver<Progress>,
+/// A search that a visitor listens to, and how many of its outcomes they have.
+struct Listener {
+    progress: watch::Receiver<Progress>,
     request: Request,
     seen: usize,
-) -> (SearchEvent, Option<Listening>) {
-    let has_more = |now: &Progress| now.outcomes.iter().skip(seen).any(|o| request.asks(&o.report.name));
-    let (event, seen) = match progress
-        .wait_for(|now| has_more(now) || now.done || request.is_answered_by(now))
-        .await
-    {
-        // The search's task is gone; so is whatever it had not found yet.
-        Err(_) => (SearchEvent::Done { cached: false }, None),
-        Ok(now) => match now.outcomes.iter().enumerate().skip(seen).find(|(_, o)| request.asks(&o.report.name)) {
-            Some((index, outcome)) => {
-                let items: Vec<Hit> = request.in_order(outcome.items.clone());
-                (SearchEvent::Hits { report: outcome.report.clone(), items }, Some(index + 1))
-            }
-            None => (SearchEvent::Done { cached: now.cached }, None),
-        },
-    };
-    (event, seen.map(|seen| (progress, request, seen)))
+}
+
+impl Listener {
+    /// The next event, and the listener unless it was the last.
+    async fn next(mut self) -> (SearchEvent, Option<Self>) {
+        let Ok((outcome, cached)) = self.wait().await else {
+            // The search's task is gone, and with it whatever it had not found yet.
+            return (SearchEvent::Done { cached: false }, None);
+        };
+        let Some((index, outcome)) = outcome else {
+            return (SearchEvent::Done { cached }, None);
+        };
+        self.seen = index + 1;
+        let items = self.request.in_order(outcome.items.clone());
+        (
+            SearchEvent::Hits {
+                report: outcome.report.clone(),
+                items,
+            },
+            Some(self),
+        )
+    }
+
+    /// The first outcome that was not seen yet, or `None` when there will be no more; and whether it is cached.
+    async fn wait(&mut self) -> Result<(Option<(usize, Arc<Outcome>)>, bool), watch::error::RecvError> {
+        let (request, seen) = (&self.request, self.seen);
+        let fresh = |now: &Progress| {
+            let mut outcomes = now.outcomes.iter().enumerate().skip(seen);
+            let fresh = outcomes.find(|(_, outcome)| request.asks(&outcome.report.name));
+            fresh.map(|(index, outcome)| (index, outcome.clone()))
+        };
+        let waited = self
+            .progress
+            .wait_for(|now| now.done || request.is_answered_by(now) || fresh(now).is_some())
+            .await?;
+        Ok((fresh(&waited), waited.cached))
+    }
 }
 
 impl Shared {
     /// Answers from the cache, or asks everybody; the catalogue is asked in any case.
     async fn run(self: Arc<Self>, ask: Ask, key: String, progress: watch::Sender<Progress>) {
-        let remote: Vec<_> = self.indexers.iter().filter(|i| !i.is_always_asked()).map(|i| i.name().to_owned()).collect();
+        let remote: Vec<_> = self
+            .indexers
+            .iter()
+            .filter(|i| !i.is_always_asked())
+            .map(|i| i.name().to_owned())
+            .collect();
         let kept = self.cache.get::<Kept>(&key).await.filter(|kept| kept.names == remote);
         let is_cached = kept.is_some();
         if let Some(kept) = kept {
@@ -188,14 +260,22 @@ impl Shared {
         }
         self.ask_all(&ask, !is_cached, &progress).await;
         if !is_cached {
-            let outcomes = progress.borrow().outcomes.iter().map(|outcome| Outcome::clone(outcome)).collect();
+            let outcomes = progress
+                .borrow()
+                .outcomes
+                .iter()
+                .map(|outcome| Outcome::clone(outcome))
+                .collect();
             self.keep(&key, remote, outcomes).await;
         }
         progress.send_modify(|progress| progress.done = true);
     }
 
     async fn ask_all(&self, ask: &Ask, also_remote: bool, progress: &watch::Sender<Progress>) {
-        let asked = self.indexers.iter().filter(|indexer| also_remote || indexer.is_always_asked());
+        let asked = self
+            .indexers
+            .iter()
+            .filter(|indexer| also_remote || indexer.is_always_asked());
         let mut answers: FuturesUnordered<_> = asked
             .map(|indexer| async {
                 let (task, ask, patience) = (indexer.clone(), ask.clone(), self.patience);
@@ -210,10 +290,20 @@ impl Shared {
     }
 
     async fn keep(&self, key: &str, names: Vec<String>, outcomes: Vec<Outcome>) {
-        let outcomes: Vec<_> = outcomes.into_iter().filter(|outcome| names.contains(&outcome.report.name)).collect();
-        let answered = outcomes.iter().filter(|outcome| outcome.report.status == IndexerStatus::Ok).count();
+        let outcomes: Vec<_> = outcomes
+            .into_iter()
+            .filter(|outcome| names.contains(&outcome.report.name))
+            .collect();
+        let answered = outcomes
+            .iter()
+            .filter(|outcome| outcome.report.status == IndexerStatus::Ok)
+            .count();
         if answered > 0 {
-            let fresh = if answered == names.len() { FRESH } else { FRESH_WITH_GAPS };
+            let fresh = if answered == names.len() {
+                FRESH
+            } else {
+                FRESH_WITH_GAPS
+            };
             self.cache.set(key, &Kept { names, outcomes }, fresh).await;
         }
     }

@@ -8,7 +8,14 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 pub fn sort(hits: &mut [Hit], words: &str, sort: Sort) {
     let words = tokens(words);
     // Ties end at something that differs between any two merged hits.
-    let tie = |hit: &Hit| (Reverse(hit.seeders), hit.title.clone(), hit.info_hash, hit.torrent_url.clone());
+    let tie = |hit: &Hit| {
+        (
+            Reverse(hit.seeders),
+            hit.title.clone(),
+            hit.info_hash,
+            hit.torrent_url.clone(),
+        )
+    };
     match sort {
         Sort::Relevance => hits.sort_by_cached_key(|hit| (Reverse(fit(&words, hit)), tie(hit))),
         Sort::Seeders => hits.sort_by_cached_key(tie),
@@ -32,7 +39,7 @@ struct Fit {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Order {
     Scattered,
-    InOrder,
+    Sequence,
     Phrase,
 }
 
@@ -72,7 +79,11 @@ fn order(words: &[String], title: &[String]) -> Order {
         return Order::Phrase;
     }
     let mut rest = title.iter();
-    if words.iter().all(|word| rest.any(|token| token == word)) { Order::InOrder } else { Order::Scattered }
+    if words.iter().all(|word| rest.any(|token| token == word)) {
+        Order::Sequence
+    } else {
+        Order::Scattered
+    }
 }
 
 fn exactness(words: &[String], title: &[String]) -> Exactness {
@@ -87,11 +98,13 @@ fn exactness(words: &[String], title: &[String]) -> Exactness {
 /// Whether a token of a release's title stands after the film's name: a year, a quality, an episode.
 fn ends_name(token: &str) -> bool {
     let quality = [
-        "2160p", "1080p", "720p", "576p", "480p", "4k", "uhd", "bluray", "brrip", "bdrip", "web", "webrip", "dvdrip", "hdtv",
-        "remux", "mp4", "mkv", "avi",
+        "2160p", "1080p", "720p", "576p", "480p", "4k", "uhd", "bluray", "brrip", "bdrip", "web", "webrip", "dvdrip",
+        "hdtv", "remux", "mp4", "mkv", "avi",
     ];
     let year = token.len() == 4 && token.parse().is_ok_and(|year: u16| (1890..2100).contains(&year));
-    let episode = token.strip_prefix('s').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let episode = token
+        .strip_prefix('s')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     year || episode || quality.contains(&token)
 }
 
@@ -102,7 +115,11 @@ fn tokens(text: &str) -> Vec<String> {
         .filter(|c| !is_combining_mark(*c) && !matches!(c, '\'' | '\u{2019}'))
         .flat_map(char::to_lowercase)
         .collect();
-    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    plain
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]

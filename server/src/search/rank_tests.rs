@@ -39,7 +39,11 @@ fn more_words_then_order_then_exactness_then_seeders() {
         "Something else",
     ];
     let seeders = [1, 900, 3, 4000, 5000, 6000, 7000, 8000, 9000, 10_000];
-    let mut hits: Vec<_> = expected.iter().zip(seeders).map(|(title, seeders)| hit(title, Some(seeders))).collect();
+    let mut hits: Vec<_> = expected
+        .iter()
+        .zip(seeders)
+        .map(|(title, seeders)| hit(title, Some(seeders)))
+        .collect();
     hits.reverse();
     assert_eq!(titles("big buck bunny", hits), expected);
 }
@@ -54,7 +58,11 @@ fn accents_case_and_apostrophes_do_not_matter() {
 
 #[test]
 fn what_is_not_known_comes_last_in_every_order() {
-    let full = Hit { size_bytes: 5, published_at: Some(Timestamp(5)), ..hit("b", Some(0)) };
+    let full = Hit {
+        size_bytes: 5,
+        published_at: Some(Timestamp(5)),
+        ..hit("b", Some(0))
+    };
     for order in [Sort::Seeders, Sort::Size, Sort::Age] {
         let mut hits = [hit("a", None), full.clone()];
         sort(&mut hits, "x", order);

@@ -29,7 +29,12 @@ impl Request {
         let shown = query.query.split_whitespace().collect::<Vec<_>>().join(" ");
         let page = query.page.unwrap_or(1);
         let mut errors = Vec::new();
-        let mut refuse = |field: &str, reason: String| errors.push(FieldError { field: field.to_owned(), reason });
+        let mut refuse = |field: &str, reason: String| {
+            errors.push(FieldError {
+                field: field.to_owned(),
+                reason,
+            })
+        };
         if let Some(reason) = wrong_words(&shown) {
             refuse("query", reason);
         }
@@ -37,13 +42,26 @@ impl Request {
             refuse("page", format!("A page is a number from 1 to {PAGES}."));
         }
         if query.indexer.as_ref().is_some_and(|name| !names.contains(name)) {
-            refuse("indexer", format!("There is no such indexer; there are: {}.", names.join(", ")));
+            refuse(
+                "indexer",
+                format!("There is no such indexer; there are: {}.", names.join(", ")),
+            );
         }
         if !errors.is_empty() {
             return Err(Error::invalid_fields(errors));
         }
-        let ask = Ask { words: query.normalised(), category: query.category };
-        Ok(Self { ask, shown, names, indexer: query.indexer, sort: query.sort, page })
+        let ask = Ask {
+            words: query.normalised(),
+            category: query.category,
+        };
+        Ok(Self {
+            ask,
+            shown,
+            names,
+            indexer: query.indexer,
+            sort: query.sort,
+            page,
+        })
     }
 
     /// The key of this search in the cache. The words have no double spaces, so that none can imitate a category.
@@ -61,7 +79,9 @@ impl Request {
 
     /// Whether the one indexer that is wanted has answered, whatever the others do.
     pub fn is_answered_by(&self, progress: &Progress) -> bool {
-        self.indexer.as_ref().is_some_and(|wanted| progress.outcomes.iter().any(|o| o.report.name == *wanted))
+        self.indexer
+            .as_ref()
+            .is_some_and(|wanted| progress.outcomes.iter().any(|o| o.report.name == *wanted))
     }
 
     /// The hits in the order that was asked for.
@@ -79,7 +99,9 @@ impl Request {
 fn wrong_words(words: &str) -> Option<String> {
     let length = words.chars().count();
     if length > MAX_QUERY_CHARS {
-        return Some(format!("A search has at most {MAX_QUERY_CHARS} characters; this one has {length}."));
+        return Some(format!(
+            "A search has at most {MAX_QUERY_CHARS} characters; this one has {length}."
+        ));
     }
     if words.chars().any(char::is_control) {
         return Some("A search cannot contain control characters.".to_owned());
@@ -96,26 +118,60 @@ mod tests {
     use app::protocol::Category;
 
     fn query(words: &str) -> SearchQuery {
-        SearchQuery { query: words.into(), ..SearchQuery::default() }
+        SearchQuery {
+            query: words.into(),
+            ..SearchQuery::default()
+        }
     }
 
     #[test]
     fn words_page_and_indexer_are_checked_at_once() {
         let names = vec!["a".to_owned()];
-        for words in ["", " \t\n", "???", "a\0b", "a\u{1b}[31m", &"é".repeat(201), &"x".repeat(10_000)] {
+        for words in [
+            "",
+            " \t\n",
+            "???",
+            "a\0b",
+            "a\u{1b}[31m",
+            &"é".repeat(201),
+            &"x".repeat(10_000),
+        ] {
             let error = Request::check(query(words), names.clone()).unwrap_err();
             assert_eq!(error.errors.len(), 1, "{words:?}");
             assert_eq!(error.errors[0].field, "query");
         }
-        let wrong = SearchQuery { indexer: Some("b".into()), page: Some(0), ..query("") };
+        let wrong = SearchQuery {
+            indexer: Some("b".into()),
+            page: Some(0),
+            ..query("")
+        };
         assert_eq!(Request::check(wrong, names.clone()).unwrap_err().errors.len(), 3);
-        assert!(Request::check(SearchQuery { page: Some(1_001), ..query("a") }, names.clone()).is_err());
+        assert!(
+            Request::check(
+                SearchQuery {
+                    page: Some(1_001),
+                    ..query("a")
+                },
+                names.clone()
+            )
+            .is_err()
+        );
         assert!(Request::check(query(&"é".repeat(200)), names).is_ok());
     }
 
     #[test]
     fn equal_searches_have_one_key_and_categories_their_own() {
-        let key = |words: &str, category| Request::check(SearchQuery { category, ..query(words) }, vec![]).unwrap().key();
+        let key = |words: &str, category| {
+            Request::check(
+                SearchQuery {
+                    category,
+                    ..query(words)
+                },
+                vec![],
+            )
+            .unwrap()
+            .key()
+        };
         assert_eq!(key("  Big\tBUCK ", None), "search:big buck");
         assert_ne!(key("big movies", None), key("big", Some(Category::Movies)));
     }

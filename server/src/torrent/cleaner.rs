@@ -70,7 +70,11 @@ async fn watch_space(torrents: &Torrents) -> anyhow::Result<()> {
     let floor = torrents.0.config.free_space_bytes;
     let was_full = torrents.0.disk_full.load(Ordering::Relaxed);
     if !was_full && free < floor {
-        warn!(free_bytes = free, floor_bytes = floor, "the disk is nearly full: downloads stop");
+        warn!(
+            free_bytes = free,
+            floor_bytes = floor,
+            "the disk is nearly full: downloads stop"
+        );
         torrents.0.disk_full.store(true, Ordering::Relaxed);
     } else if was_full && free >= floor.saturating_add(RESUME_MARGIN) {
         info!(free_bytes = free, "there is room again: downloads go on");
@@ -79,7 +83,11 @@ async fn watch_space(torrents: &Torrents) -> anyhow::Result<()> {
     let full = torrents.0.disk_full.load(Ordering::Relaxed);
     let entries: Vec<Arc<Entry>> = torrents.0.entries.iter().map(|entry| entry.clone()).collect();
     for entry in entries {
-        if full { stop_for_space(torrents, &entry).await } else { go_on(torrents, &entry).await }
+        if full {
+            stop_for_space(torrents, &entry).await
+        } else {
+            go_on(torrents, &entry).await
+        }
     }
     Ok(())
 }
@@ -95,7 +103,9 @@ async fn stop_for_space(torrents: &Torrents, entry: &Entry) {
             entry.stopped_for_space.store(true, Ordering::Relaxed);
             entry.end_readers();
         }
-        Err(error) => warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not be stopped"),
+        Err(error) => {
+            warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not be stopped")
+        }
     }
 }
 
@@ -110,8 +120,12 @@ async fn go_on(torrents: &Torrents, entry: &Entry) {
 
 async fn keep_quota(torrents: &Torrents) -> anyhow::Result<()> {
     note_what_is_watched(torrents).await?;
-    let sizes: HashMap<InfoHash, u64> =
-        torrents.0.entries.iter().map(|entry| (entry.info_hash, entry.handle.stats().progress_bytes)).collect();
+    let sizes: HashMap<InfoHash, u64> = torrents
+        .0
+        .entries
+        .iter()
+        .map(|entry| (entry.info_hash, entry.handle.stats().progress_bytes))
+        .collect();
     let last_watched = torrents.0.db.torrent_use().await?;
     let now = clock::now();
     for info_hash in to_evict(&sizes, &last_watched, torrents.0.quota_bytes, now) {
@@ -124,7 +138,13 @@ async fn keep_quota(torrents: &Torrents) -> anyhow::Result<()> {
 }
 
 async fn note_what_is_watched(torrents: &Torrents) -> anyhow::Result<()> {
-    let watched: HashSet<InfoHash> = torrents.0.entries.iter().map(|entry| entry.info_hash).filter(|hash| !torrents.0.heads.of(*hash).is_empty()).collect();
+    let watched: HashSet<InfoHash> = torrents
+        .0
+        .entries
+        .iter()
+        .map(|entry| entry.info_hash)
+        .filter(|hash| !torrents.0.heads.of(*hash).is_empty())
+        .collect();
     for info_hash in watched {
         torrents.0.db.touch_torrent(info_hash, clock::now()).await?;
     }
@@ -140,8 +160,11 @@ fn to_evict(
 ) -> Vec<InfoHash> {
     let mut used: u64 = sizes.values().sum();
     let watched_at = |hash: &InfoHash| last_watched.get(hash).copied().unwrap_or_default();
-    let mut idle: Vec<InfoHash> =
-        sizes.keys().copied().filter(|hash| now.seconds_since(watched_at(hash)) > read::WATCHED_FOR.as_secs()).collect();
+    let mut idle: Vec<InfoHash> = sizes
+        .keys()
+        .copied()
+        .filter(|hash| now.seconds_since(watched_at(hash)) > read::WATCHED_FOR.as_secs())
+        .collect();
     idle.sort_by_key(|hash| (watched_at(hash), *hash));
     let mut evicted = Vec::new();
     for hash in idle {
@@ -171,7 +194,11 @@ mod tests {
     #[test]
     fn what_was_watched_longest_ago_goes_first_and_only_as_much_as_needed() {
         let sizes = HashMap::from([(hash(1), 40), (hash(2), 40), (hash(3), 40)]);
-        let last = HashMap::from([(hash(1), hours_ago(1)), (hash(2), hours_ago(20)), (hash(3), hours_ago(5))]);
+        let last = HashMap::from([
+            (hash(1), hours_ago(1)),
+            (hash(2), hours_ago(20)),
+            (hash(3), hours_ago(5)),
+        ]);
         assert_eq!(to_evict(&sizes, &last, 200, NOW), []);
         assert_eq!(to_evict(&sizes, &last, 100, NOW), [hash(2)]);
         assert_eq!(to_evict(&sizes, &last, 50, NOW), [hash(2), hash(3)]);

@@ -57,9 +57,18 @@ impl Entry {
         let (name, files, piece_bytes, piece_count) = handle
             .with_metadata(|metadata| {
                 let info = &metadata.info;
-                let files: Vec<FileEntry> = info.iter_file_details_ext().enumerate().map(|(index, file)| file_entry(&folder, index, &file)).collect();
+                let files: Vec<FileEntry> = info
+                    .iter_file_details_ext()
+                    .enumerate()
+                    .map(|(index, file)| file_entry(&folder, index, &file))
+                    .collect();
                 let name = info.name().and_then(|name| clean_name(&name));
-                (name, files, info.lengths().default_piece_length(), info.lengths().total_pieces())
+                (
+                    name,
+                    files,
+                    info.lengths().default_piece_length(),
+                    info.lengths().total_pieces(),
+                )
             })
             .context("reading a torrent's metadata")?;
         let info_hash = InfoHash(handle.info_hash().0);
@@ -106,7 +115,11 @@ impl Entry {
             category: category(&self.files),
             seeders: None,
             published_at: None,
-            files: self.files.iter().map(|file| (file.file.path.clone(), file.file.size_bytes)).collect(),
+            files: self
+                .files
+                .iter()
+                .map(|file| (file.file.path.clone(), file.file.size_bytes))
+                .collect(),
         }
     }
 
@@ -131,7 +144,11 @@ fn category(files: &[FileEntry]) -> Category {
     }
 }
 
-fn file_entry<B: AsRef<[u8]>>(folder: &std::path::Path, index: usize, file: &librqbit::FileDetailsExt<'_, B>) -> FileEntry {
+fn file_entry<B: AsRef<[u8]>>(
+    folder: &std::path::Path,
+    index: usize,
+    file: &librqbit::FileDetailsExt<'_, B>,
+) -> FileEntry {
     let path = file.details.filename.to_vec().join("/");
     let padding = file.details.attrs().padding;
     FileEntry {
@@ -151,6 +168,8 @@ fn file_entry<B: AsRef<[u8]>>(folder: &std::path::Path, index: usize, file: &lib
 /// fetched because someone opened its first episode. Without a film, everything.
 pub fn first_selection(files: &[TorrentFile]) -> Option<HashSet<usize>> {
     let main = main_file(files)?.index as usize;
-    let subtitles = files.iter().filter(|f| f.media == Media::Subtitle && f.size_bytes <= SUBTITLE_BYTES);
+    let subtitles = files
+        .iter()
+        .filter(|f| f.media == Media::Subtitle && f.size_bytes <= SUBTITLE_BYTES);
     Some(subtitles.map(|f| f.index as usize).chain([main]).collect())
 }

@@ -29,12 +29,22 @@ impl Magnet {
             return Err(Error::invalid("magnet", "This magnet link is too long."));
         }
         if let Ok(info_hash) = text.parse() {
-            return Ok(Self { info_hash, name: None, trackers: Vec::new(), peers: Vec::new() });
+            return Ok(Self {
+                info_hash,
+                name: None,
+                trackers: Vec::new(),
+                peers: Vec::new(),
+            });
         }
         let url = Url::parse(text)
             .ok()
             .filter(|url| url.scheme() == "magnet")
-            .ok_or_else(|| Error::invalid("magnet", "This is not a magnet link: one begins with “magnet:?xt=urn:btih:”."))?;
+            .ok_or_else(|| {
+                Error::invalid(
+                    "magnet",
+                    "This is not a magnet link: one begins with “magnet:?xt=urn:btih:”.",
+                )
+            })?;
         let mut parts = Parts::default();
         for (key, value) in url.query_pairs() {
             parts.take(&key, &value)?;
@@ -67,12 +77,17 @@ struct Parts {
 impl Parts {
     fn take(&mut self, key: &str, value: &str) -> Result<()> {
         // `xt.1`, `tr.2`: numbered parameters are as old as magnet links.
-        let key = key.split_once('.').filter(|(_, n)| n.bytes().all(|b| b.is_ascii_digit())).map_or(key, |(key, _)| key);
+        let key = key
+            .split_once('.')
+            .filter(|(_, n)| n.bytes().all(|b| b.is_ascii_digit()))
+            .map_or(key, |(key, _)| key);
         match key {
             "xt" => self.take_topic(value)?,
             "dn" => self.name = clean_name(value),
             "tr" if self.trackers.len() < limits::TRACKERS => {
-                let tracker = Url::parse(value).ok().filter(|url| is_tracker(url) && !self.trackers.contains(url));
+                let tracker = Url::parse(value)
+                    .ok()
+                    .filter(|url| is_tracker(url) && !self.trackers.contains(url));
                 self.trackers.extend(tracker);
             }
             "x.pe" if self.peers.len() < limits::TRACKERS => self.peers.extend(value.parse::<SocketAddr>().ok()),
@@ -84,9 +99,12 @@ impl Parts {
     fn take_topic(&mut self, topic: &str) -> Result<()> {
         let lower = topic.to_ascii_lowercase();
         if let Some(hash) = lower.strip_prefix("urn:btih:") {
-            let hash = hash
-                .parse()
-                .map_err(|_| Error::invalid("magnet", "The info hash in this magnet link is damaged: it has 40 hex digits."))?;
+            let hash = hash.parse().map_err(|_| {
+                Error::invalid(
+                    "magnet",
+                    "The info hash in this magnet link is damaged: it has 40 hex digits.",
+                )
+            })?;
             self.info_hash = Some(hash);
         }
         self.v2 |= lower.starts_with("urn:btmh:");
@@ -100,7 +118,12 @@ impl Parts {
             "This magnet link names no torrent: “xt=urn:btih:” with the info hash is missing."
         };
         let info_hash = self.info_hash.ok_or_else(|| Error::invalid("magnet", reason))?;
-        Ok(Magnet { info_hash, name: self.name, trackers: self.trackers, peers: self.peers })
+        Ok(Magnet {
+            info_hash,
+            name: self.name,
+            trackers: self.trackers,
+            peers: self.peers,
+        })
     }
 }
 
@@ -139,7 +162,10 @@ mod tests {
         assert_eq!(magnet.trackers.len(), 2);
         assert_eq!(magnet.peers, ["1.2.3.4:5".parse().unwrap()]);
         let again = Magnet::parse(&magnet.to_link()).unwrap();
-        assert_eq!((again.info_hash, again.name, again.trackers), (magnet.info_hash, magnet.name, magnet.trackers));
+        assert_eq!(
+            (again.info_hash, again.name, again.trackers),
+            (magnet.info_hash, magnet.name, magnet.trackers)
+        );
     }
 
     #[test]

@@ -48,7 +48,11 @@ impl Metainfo {
             .fold(Some(0u64), |sum, length| sum?.checked_add(length))
             .filter(|size| (1..=limits::TORRENT_BYTES).contains(size))
             .ok_or_else(|| refuse("The files of this torrent have an impossible length."))?;
-        if info.files.as_ref().is_some_and(|files| files.len() > limits::FILES_PER_TORRENT) {
+        if info
+            .files
+            .as_ref()
+            .is_some_and(|files| files.len() > limits::FILES_PER_TORRENT)
+        {
             return Err(refuse("This torrent has more than 20,000 files."));
         }
         let expected = size_bytes.div_ceil(u64::from(info.piece_length)) * 20;
@@ -56,11 +60,24 @@ impl Metainfo {
             return Err(refuse("The number of pieces in this torrent does not fit its length."));
         }
         let piece_bytes = info.piece_length;
-        let info = info.validate().map_err(|_| refuse("A file name in this torrent is not allowed."))?;
+        let info = info
+            .validate()
+            .map_err(|_| refuse("A file name in this torrent is not allowed."))?;
         let files = files(&info)?;
         let info_hash = InfoHash(meta.info_hash.0);
-        let name = info.name().and_then(|name| clean_name(&name)).unwrap_or_else(|| info_hash.to_string());
-        Ok(Self { info_hash, name, files, size_bytes, piece_bytes, trackers, info: Bytes::copy_from_slice(raw.as_ref()) })
+        let name = info
+            .name()
+            .and_then(|name| clean_name(&name))
+            .unwrap_or_else(|| info_hash.to_string());
+        Ok(Self {
+            info_hash,
+            name,
+            files,
+            size_bytes,
+            piece_bytes,
+            trackers,
+            info: Bytes::copy_from_slice(raw.as_ref()),
+        })
     }
 
     /// Adds trackers that are not there yet.
@@ -128,7 +145,9 @@ fn why_unreadable(bytes: &[u8]) -> &'static str {
 fn trackers(meta: &TorrentMetaV1<ByteBuf<'_>>) -> Vec<Url> {
     let mut trackers: Vec<Url> = Vec::new();
     for announce in meta.iter_announce().take(10 * limits::TRACKERS) {
-        let url = std::str::from_utf8(announce.as_ref()).ok().and_then(|text| Url::parse(text.trim()).ok());
+        let url = std::str::from_utf8(announce.as_ref())
+            .ok()
+            .and_then(|text| Url::parse(text.trim()).ok());
         let fresh = url.filter(|url| is_tracker(url) && !trackers.contains(url));
         trackers.extend(fresh);
     }

@@ -137,7 +137,10 @@ impl Torrents {
                 None => Err(Error::internal(anyhow::anyhow!("a resolved torrent has no outcome"))),
             },
             // The task was dropped: the server is stopping.
-            Ok(Err(_)) => Err(Error::refuse(Kind::Unavailable, "Matinee is restarting. Try again in a moment.")),
+            Ok(Err(_)) => Err(Error::refuse(
+                Kind::Unavailable,
+                "Matinee is restarting. Try again in a moment.",
+            )),
             Err(_) => Err(Error::refuse(
                 Kind::Timeout,
                 "Nobody who shares this film has answered yet. Matinee keeps looking; a torrent with more seeders starts faster.",
@@ -160,7 +163,9 @@ impl Torrents {
         let entry = self.0.entries.get(&info_hash).map(|entry| Arc::clone(&entry));
         match entry {
             Some(entry) => Some(stats::of(&self.0, &entry)),
-            None => self.resolving_since(info_hash).map(|since| stats::resolving(info_hash, since)),
+            None => self
+                .resolving_since(info_hash)
+                .map(|since| stats::resolving(info_hash, since)),
         }
     }
 
@@ -198,7 +203,12 @@ impl Torrents {
             resolving: self.resolving_count(),
             streams: self.0.heads.count(),
             disk_full: self.0.disk_full.load(std::sync::atomic::Ordering::Relaxed),
-            used_bytes: self.0.entries.iter().map(|entry| entry.handle.stats().progress_bytes).sum(),
+            used_bytes: self
+                .0
+                .entries
+                .iter()
+                .map(|entry| entry.handle.stats().progress_bytes)
+                .sum(),
             quota_bytes: self.0.quota_bytes,
         }
     }
@@ -210,13 +220,18 @@ impl Torrents {
                 Kind::Unavailable,
                 "The details of this torrent are still on their way. Try again in a moment.",
             )),
-            None => Err(Error::not_found("This torrent is not here. Add it first, with its magnet link.")),
+            None => Err(Error::not_found(
+                "This torrent is not here. Add it first, with its magnet link.",
+            )),
         }
     }
 
     /// Torrents that the engine restored from its own store.
     fn bring_back(&self) {
-        let handles: Vec<_> = self.0.session.with_torrents(|torrents| torrents.map(|(_, handle)| handle.clone()).collect());
+        let handles: Vec<_> = self
+            .0
+            .session
+            .with_torrents(|torrents| torrents.map(|(_, handle)| handle.clone()).collect());
         for handle in handles {
             match Entry::new(handle) {
                 Ok(entry) => {

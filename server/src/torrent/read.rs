@@ -17,11 +17,11 @@ use bytes::{Bytes, BytesMut};
 use dashmap::DashMap;
 use futures::Stream;
 use librqbit::api::TorrentIdOrHash;
+use rustix::buffer::spare_capacity;
 use std::{
     fs::File,
     io,
     ops::Range,
-    os::unix::fs::FileExt,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -70,7 +70,11 @@ pub(super) async fn open(inner: Arc<Inner>, entry: Arc<Entry>, index: FileIndex)
     if file.is_none() {
         return Err(Error::not_found(format!("This torrent has no file number {index}.")));
     }
-    let open = OpenFile { inner, entry, index: index as usize };
+    let open = OpenFile {
+        inner,
+        entry,
+        index: index as usize,
+    };
     open.select().await?;
     Ok(open)
 }
@@ -103,7 +107,9 @@ impl OpenFile {
     /// Makes the engine download this file too, if nobody asked for it before.
     async fn select(&self) -> Result<()> {
         let _one_at_a_time = self.entry.selection.lock().await;
-        let Some(selected) = self.entry.handle.only_files() else { return Ok(()) };
+        let Some(selected) = self.entry.handle.only_files() else {
+            return Ok(());
+        };
         if selected.contains(&self.index) {
             return Ok(());
         }
@@ -117,7 +123,11 @@ impl OpenFile {
 
     /// Whether every piece of this range is on the disk and verified.
     fn has(&self, range: &Range<u64>) -> bool {
-        let Ok((pieces, count)) = self.inner.api.api_dump_haves(TorrentIdOrHash::Id(self.entry.handle.id())) else {
+        let Ok((pieces, count)) = self
+            .inner
+            .api
+            .api_dump_haves(TorrentIdOrHash::Id(self.entry.handle.id()))
+        else {
             return false;
         };
         let file = self.file();
@@ -125,14 +135,25 @@ impl OpenFile {
         let first = (file.offset_bytes + range.start) / length;
         let last = (file.offset_bytes + range.end - 1) / length;
         let last = last.min(u64::from(count).saturating_sub(1));
-        (first..=last).all(|piece| usize::try_from(piece).ok().and_then(|piece| pieces.get(piece).map(|bit| *bit)) == Some(true))
+        (first..=last).all(|piece| {
+            usize::try_from(piece)
+                .ok()
+                .and_then(|piece| pieces.get(piece).map(|bit| *bit))
+                == Some(true)
+        })
     }
 
     /// The bytes of a range that lies within the file, in order. Dropping the stream lets go of everything at once.
-    pub async fn read(&self, range: Range<u64>) -> Result<impl Stream<Item = Result<Bytes, ReadError>> + Send + 'static + use<>> {
+    pub async fn read(
+        &self,
+        range: Range<u64>,
+    ) -> Result<impl Stream<Item = Result<Bytes, ReadError>> + Send + 'static + use<>> {
         debug_assert!(range.start <= range.end && range.end <= self.len());
         let mut reader = Reader {
-            head: self.inner.heads.enter(self.entry.info_hash, self.file().file.index, range.start),
+            head: self
+                .inner
+                .heads
+                .enter(self.entry.info_hash, self.file().file.index, range.start),
             token: self.entry.reader_token(),
             position: range.start,
             end: range.end,
@@ -178,31 +199,61 @@ impl Reader {
     async fn choose(&self) -> Result<Source> {
         if self.open.has(&(self.position..self.end)) {
             let path = self.open.file().path.clone();
-            let file = tokio::task::spawn_blocking(move || File::open(path)).await.map_err(Error::internal)?;
+            let file = tokio::task::spawn_blocking(move || File::open(path))
+                .await
+                .map_err(Error::internal)?;
             return match file {
                 Ok(file) => Ok(Source::Disk(Arc::new(file))),
-                Err(error) => Err(Error::internal(anyhow::Error::new(error).context("opening a downloaded file"))),
+                Err(error) => Err(Error::internal(
+                    anyhow::Error::new(error).context("opening a downloaded file"),
+                )),
             };
         }
         self.ask_engine().await
     }
 
     async fn ask_engine(&self) -> Result<Source> {
-        let busy = || Error::refuse(Kind::Unavailable, "Too many streams are open on this instance. Try again in a moment.");
-        let permit = self.open.inner.streams.clone().try_acquire_owned().map_err(|_| busy())?;
+        let busy = || {
+            Error::refuse(
+                Kind::Unavailable,
+                "Too many streams are open on this instance. Try again in a moment.",
+            )
+        };
+        let permit = self
+            .open
+            .inner
+            .streams
+            .clone()
+            .try_acquire_owned()
+            .map_err(|_| busy())?;
         let handle = self.open.entry.handle.clone();
         let opened = tokio::time::timeout(limits::OPEN_STREAM, handle.stream(self.open.index)).await;
         let mut stream = match opened {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => {
                 tracing::info!(torrent = %self.open.entry.info_hash, error = format!("{error:#}"), "no stream");
-                return Err(Error::refuse(Kind::Unavailable, "This torrent is stopped right now, so it cannot be read."));
+                return Err(Error::refuse(
+                    Kind::Unavailable,
+                    "This torrent is stopped right now, so it cannot be read.",
+                ));
             }
-            Err(_) => return Err(Error::refuse(Kind::Unavailable, "The disk is still being checked. Try again in a moment.")),
+            Err(_) => {
+                return Err(Error::refuse(
+                    Kind::Unavailable,
+                    "The disk is still being checked. Try again in a moment.",
+                ));
+            }
         };
-        stream.seek(io::SeekFrom::Start(self.position)).await.map_err(Error::internal)?;
+        stream
+            .seek(io::SeekFrom::Start(self.position))
+            .await
+            .map_err(Error::internal)?;
         let recheck_at = self.position + RECHECK;
-        Ok(Source::Engine(Box::new(EngineStream { stream: Box::new(stream), recheck_at, _permit: permit })))
+        Ok(Source::Engine(Box::new(EngineStream {
+            stream: Box::new(stream),
+            recheck_at,
+            _permit: permit,
+        })))
     }
 
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, ReadError> {
@@ -231,14 +282,18 @@ impl Reader {
 
     /// Once the rest has arrived, the look-ahead is better spent on others.
     async fn leave_engine_when_done(&mut self) -> Result<(), ReadError> {
-        let Source::Engine(engine) = &mut self.source else { return Ok(()) };
+        let Source::Engine(engine) = &mut self.source else {
+            return Ok(());
+        };
         if self.position < engine.recheck_at || self.position >= self.end {
             return Ok(());
         }
         engine.recheck_at = self.position + RECHECK;
         if self.open.has(&(self.position..self.end)) {
             let path = self.open.file().path.clone();
-            let file = tokio::task::spawn_blocking(move || File::open(path)).await.map_err(io::Error::other)??;
+            let file = tokio::task::spawn_blocking(move || File::open(path))
+                .await
+                .map_err(io::Error::other)??;
             self.source = Source::Disk(Arc::new(file));
         }
         Ok(())
@@ -259,9 +314,17 @@ impl EngineStream {
 
 async fn read_disk(file: Arc<File>, position: u64, length: usize) -> io::Result<Bytes> {
     let read = move || {
-        let mut buffer = BytesMut::zeroed(length);
-        file.read_exact_at(&mut buffer, position)?;
-        Ok(buffer.freeze())
+        // Into memory that nobody cleared first: it is overwritten at once.
+        let mut buffer = Vec::with_capacity(length);
+        while buffer.len() < length {
+            let at = position + buffer.len() as u64;
+            if rustix::io::retry_on_intr(|| rustix::io::pread(&file, spare_capacity(&mut buffer), at))? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        // The allocator may have given more than was asked for.
+        buffer.truncate(length);
+        Ok(Bytes::from(buffer))
     };
     tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
 }
@@ -285,7 +348,11 @@ impl Heads {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let position = Arc::new(AtomicU64::new(position));
         self.heads.insert(id, (info_hash, file, position.clone()));
-        Head { id, position, heads: self.heads.clone() }
+        Head {
+            id,
+            position,
+            heads: self.heads.clone(),
+        }
     }
 
     pub fn count(&self) -> usize {
@@ -294,7 +361,11 @@ impl Heads {
 
     pub fn of(&self, info_hash: InfoHash) -> Vec<ReadHead> {
         let own = self.heads.iter().filter(|head| head.0 == info_hash);
-        own.map(|head| ReadHead { file_index: head.1, position_bytes: head.2.load(Ordering::Relaxed) }).collect()
+        own.map(|head| ReadHead {
+            file_index: head.1,
+            position_bytes: head.2.load(Ordering::Relaxed),
+        })
+        .collect()
     }
 }
 

@@ -32,7 +32,9 @@ impl Torrents {
     pub(super) fn resolve(&self, source: Source) -> Result<Outcome> {
         let info_hash = source.info_hash();
         let mut resolving = self.0.resolving.lock().unwrap_or_else(PoisonError::into_inner);
-        let joined = resolving.get(&info_hash).filter(|_| matches!(source, Source::Magnet(_)));
+        let joined = resolving
+            .get(&info_hash)
+            .filter(|_| matches!(source, Source::Magnet(_)));
         if let Some(joined) = joined {
             return Ok(joined.outcome.clone());
         }
@@ -44,7 +46,13 @@ impl Torrents {
         }
         let (sender, outcome) = watch::channel(None);
         let since = Instant::now();
-        resolving.insert(info_hash, Resolving { since, outcome: outcome.clone() });
+        resolving.insert(
+            info_hash,
+            Resolving {
+                since,
+                outcome: outcome.clone(),
+            },
+        );
         let inner = self.0.clone();
         let span = tracing::info_span!("resolve", torrent = %info_hash);
         self.0.tasks.spawn(
@@ -101,7 +109,10 @@ async fn add(inner: &Arc<Inner>, source: Source) -> Result<Arc<Entry>> {
     let entry = Arc::new(hand_over(inner, &metainfo, peers).await?);
     let now = clock::now();
     inner.db.upsert_torrent(&entry.to_known(), now).await?;
-    inner.db.store_metainfo(entry.info_hash, &metainfo.to_bytes(), now).await?;
+    inner
+        .db
+        .store_metainfo(entry.info_hash, &metainfo.to_bytes(), now)
+        .await?;
     inner.db.touch_torrent(entry.info_hash, now).await?;
     Ok(entry)
 }
@@ -114,7 +125,9 @@ async fn metadata_of(inner: &Arc<Inner>, mut magnet: Magnet) -> Result<(Metainfo
         None => inner.db.metainfo(magnet.info_hash).await?,
     };
     // A stored file that no longer passes today's checks is asked for again.
-    let stored = stored.and_then(|bytes| Metainfo::parse(&bytes).ok()).filter(|stored| stored.info_hash == magnet.info_hash);
+    let stored = stored
+        .and_then(|bytes| Metainfo::parse(&bytes).ok())
+        .filter(|stored| stored.info_hash == magnet.info_hash);
     if let Some(mut metainfo) = stored {
         metainfo.add_trackers(&magnet.trackers);
         return Ok((metainfo, magnet.peers));
@@ -137,16 +150,31 @@ async fn ask_swarm(inner: &Arc<Inner>, magnet: &Magnet) -> Result<(Metainfo, Vec
         ));
     }
     let link = magnet.to_link();
-    let options = AddTorrentOptions { list_only: true, initial_peers: Some(magnet.peers.clone()), ..Default::default() };
+    let options = AddTorrentOptions {
+        list_only: true,
+        initial_peers: Some(magnet.peers.clone()),
+        ..Default::default()
+    };
     // The engine waits for metadata without end.
-    let asked = tokio::time::timeout(limits::RESOLVE_FOR, inner.session.add_torrent(AddTorrent::from_url(link), Some(options))).await;
-    let nobody = || Error::refuse(Kind::Timeout, "Nobody who shares this film answered. A torrent with more seeders starts faster.");
+    let asked = tokio::time::timeout(
+        limits::RESOLVE_FOR,
+        inner.session.add_torrent(AddTorrent::from_url(link), Some(options)),
+    )
+    .await;
+    let nobody = || {
+        Error::refuse(
+            Kind::Timeout,
+            "Nobody who shares this film answered. A torrent with more seeders starts faster.",
+        )
+    };
     match asked {
         Ok(Ok(AddTorrentResponse::ListOnly(listed))) => {
             let metainfo = Metainfo::parse(&listed.torrent_bytes)?;
             Ok((metainfo, listed.seen_peers))
         }
-        Ok(Ok(_)) => Err(Error::internal(anyhow::anyhow!("the engine added a torrent that it was asked to list"))),
+        Ok(Ok(_)) => Err(Error::internal(anyhow::anyhow!(
+            "the engine added a torrent that it was asked to list"
+        ))),
         Ok(Err(error)) => {
             tracing::info!(error = format!("{error:#}"), "the metadata could not be had");
             Err(nobody())
@@ -165,7 +193,10 @@ async fn hand_over(inner: &Arc<Inner>, metainfo: &Metainfo, peers: Vec<SocketAdd
         initial_peers: Some(peers),
         ..Default::default()
     };
-    let added = inner.session.add_torrent(AddTorrent::from_bytes(metainfo.to_bytes()), Some(options)).await;
+    let added = inner
+        .session
+        .add_torrent(AddTorrent::from_bytes(metainfo.to_bytes()), Some(options))
+        .await;
     let handle = added.map_err(refuse_or_fail)?.into_handle();
     let handle = handle.ok_or_else(|| Error::internal(anyhow::anyhow!("the engine gave no handle")))?;
     Entry::new(handle).map_err(Error::internal)
@@ -177,8 +208,14 @@ fn refuse_or_fail(error: anyhow::Error) -> Error {
     match io.map(std::io::Error::kind) {
         Some(std::io::ErrorKind::StorageFull) => Error::refuse(Kind::StorageFull, "The disk is full."),
         Some(_) => {
-            tracing::warn!(error = format!("{error:#}"), "a torrent could not be laid out on the disk");
-            Error::Refused(app::error::Error::invalid("torrent", "The files of this torrent cannot be stored on this disk."))
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "a torrent could not be laid out on the disk"
+            );
+            Error::Refused(app::error::Error::invalid(
+                "torrent",
+                "The files of this torrent cannot be stored on this disk.",
+            ))
         }
         None => Error::internal(error.context("adding a torrent")),
     }
@@ -187,5 +224,9 @@ fn refuse_or_fail(error: anyhow::Error) -> Error {
 async fn public_trackers(trackers: Vec<Url>) -> Vec<Url> {
     let checks = trackers.iter().map(session::is_public_tracker);
     let public = futures::future::join_all(checks).await;
-    trackers.into_iter().zip(public).filter_map(|(tracker, public)| public.then_some(tracker)).collect()
+    trackers
+        .into_iter()
+        .zip(public)
+        .filter_map(|(tracker, public)| public.then_some(tracker))
+        .collect()
 }

@@ -19,17 +19,30 @@ pub async fn start(config: &TorrentConfig, data_dir: &Path, folder: &Path) -> an
     let blocklist_url = if config.allow_private_peers {
         None
     } else {
-        Some(write_blocklist(data_dir).await.context("writing the list of private networks")?)
+        Some(
+            write_blocklist(data_dir)
+                .await
+                .context("writing the list of private networks")?,
+        )
     };
     let options = SessionOptions {
         dht: config.dht.then(|| DhtSessionConfig {
-            persistence: Some(DhtPersistenceConfig { dump_interval: None, config_filename: Some(data_dir.join("dht.json")) }),
+            persistence: Some(DhtPersistenceConfig {
+                dump_interval: None,
+                config_filename: Some(data_dir.join("dht.json")),
+            }),
             ..Default::default()
         }),
         fastresume: true,
-        persistence: Some(SessionPersistenceConfig::Json { folder: Some(data_dir.join("session")) }),
+        persistence: Some(SessionPersistenceConfig::Json {
+            folder: Some(data_dir.join("session")),
+        }),
         listen: Some(ListenerOptions {
-            mode: if config.utp { ListenerMode::TcpAndUtp } else { ListenerMode::TcpOnly },
+            mode: if config.utp {
+                ListenerMode::TcpAndUtp
+            } else {
+                ListenerMode::TcpOnly
+            },
             listen_addr: (std::net::Ipv6Addr::UNSPECIFIED, config.port).into(),
             enable_upnp_port_forwarding: config.upnp,
             ..Default::default()
@@ -50,7 +63,9 @@ pub async fn start(config: &TorrentConfig, data_dir: &Path, folder: &Path) -> an
         client_name_and_version: Some(concat!("Matinee ", env!("CARGO_PKG_VERSION")).to_owned()),
         ..Default::default()
     };
-    Session::new_with_opts(folder.to_owned(), options).await.context("starting the torrent engine")
+    Session::new_with_opts(folder.to_owned(), options)
+        .await
+        .context("starting the torrent engine")
 }
 
 /// The engine takes its list of refused peers from an address: a file of ours names every network that is not public,
@@ -125,10 +140,14 @@ mod tests {
 
     #[test]
     fn the_list_and_the_guard_agree() {
-        let v4 = (0..=255u8).flat_map(|a| [0, 1, 18, 51, 64, 100, 168, 254].map(|b| Ipv4Addr::new(a, b, if b == 51 { 100 } else { 2 }, 1)));
+        let v4 = (0..=255u8).flat_map(|a| {
+            [0, 1, 18, 51, 64, 100, 168, 254].map(|b| Ipv4Addr::new(a, b, if b == 51 { 100 } else { 2 }, 1))
+        });
         for address in v4.map(IpAddr::V4) {
             // Single documentation networks that the guard refuses and the list does not are harmless to dial.
-            if !fetch::is_public(address) && !matches!(address, IpAddr::V4(a) if a.octets()[0] == 192 || a == Ipv4Addr::BROADCAST) {
+            if !fetch::is_public(address)
+                && !matches!(address, IpAddr::V4(a) if a.octets()[0] == 192 || a == Ipv4Addr::BROADCAST)
+            {
                 assert!(blocks(address), "{address}");
             }
             if blocks(address) {

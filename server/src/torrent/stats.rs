@@ -73,7 +73,10 @@ fn state(inner: &Inner, entry: &Entry, stats: &EngineStats) -> (TorrentState, Op
     match stats.state {
         _ if full => (
             TorrentState::DiskFull,
-            Some("The disk is nearly full, so downloads have stopped. Nothing is lost; they go on when there is room.".into()),
+            Some(
+                "The disk is nearly full, so downloads have stopped. Nothing is lost; they go on when there is room."
+                    .into(),
+            ),
         ),
         TorrentStatsState::Initializing { .. } => (TorrentState::Checking, None),
         TorrentStatsState::Live if stats.finished => (TorrentState::Finished, None),
@@ -81,7 +84,10 @@ fn state(inner: &Inner, entry: &Entry, stats: &EngineStats) -> (TorrentState, Op
         TorrentStatsState::Paused => (TorrentState::Paused, None),
         TorrentStatsState::Error => {
             tracing::debug!(torrent = %entry.info_hash, error = stats.error.as_deref(), "stopped by an error");
-            (TorrentState::Error, Some("The download stopped because the disk could not be written or read.".into()))
+            (
+                TorrentState::Error,
+                Some("The download stopped because the disk could not be written or read.".into()),
+            )
         }
     }
 }
@@ -109,9 +115,14 @@ fn pieces(inner: &Inner, handle: &ManagedTorrent) -> String {
 }
 
 fn peers(entry: &Entry) -> Vec<Peer> {
-    let Some(live) = entry.handle.live() else { return Vec::new() };
+    let Some(live) = entry.handle.live() else {
+        return Vec::new();
+    };
     let snapshot = live.per_peer_stats_snapshot(Default::default());
-    let bytes = snapshot.peers.iter().map(|(address, peer)| (address.clone(), peer.counters.fetched_bytes));
+    let bytes = snapshot
+        .peers
+        .iter()
+        .map(|(address, peer)| (address.clone(), peer.counters.fetched_bytes));
     let mut speeds = entry.peer_speeds.lock().unwrap_or_else(PoisonError::into_inner);
     let elapsed = speeds.at.map(|at| at.elapsed());
     if elapsed.is_none_or(|elapsed| elapsed >= SPEED_WINDOW) {
@@ -121,7 +132,11 @@ fn peers(entry: &Entry) -> Vec<Peer> {
         speeds.bps = bytes
             .iter()
             .map(|(address, now)| {
-                let before = speeds.bytes.get(address).copied().unwrap_or(if known { 0 } else { *now });
+                let before = speeds
+                    .bytes
+                    .get(address)
+                    .copied()
+                    .unwrap_or(if known { 0 } else { *now });
                 (address.clone(), (now.saturating_sub(before) as f64 / seconds) as u64)
             })
             .collect();
@@ -134,13 +149,19 @@ fn peers(entry: &Entry) -> Vec<Peer> {
         .map(|(address, peer)| Peer {
             download_bps: speeds.bps.get(&address).copied().unwrap_or(0),
             address: masked(&address),
-            client: peer.client_name.map(|name| name.chars().filter(|c| !c.is_control()).take(60).collect()),
-            connection: peer.conn_kind.map_or_else(|| "tcp".to_owned(), |kind| kind.to_string().to_lowercase()),
+            client: peer
+                .client_name
+                .map(|name| name.chars().filter(|c| !c.is_control()).take(60).collect()),
+            connection: peer
+                .conn_kind
+                .map_or_else(|| "tcp".to_owned(), |kind| kind.to_string().to_lowercase()),
             downloaded_bytes: peer.counters.fetched_bytes,
             uploaded_bytes: peer.counters.uploaded_bytes,
         })
         .collect();
-    peers.sort_by(|a, b| (b.download_bps, b.downloaded_bytes, &a.address).cmp(&(a.download_bps, a.downloaded_bytes, &b.address)));
+    peers.sort_by(|a, b| {
+        (b.download_bps, b.downloaded_bytes, &a.address).cmp(&(a.download_bps, a.downloaded_bytes, &b.address))
+    });
     peers.truncate(limits::PEERS_SHOWN);
     peers
 }

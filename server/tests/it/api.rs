@@ -14,7 +14,12 @@ async fn on_postgres_and_redis() -> TestServer {
 
 async fn ingest(client: &Client, hash: &str, name: &str) {
     let batch = json!({ "records": [{ "info_hash": hash, "name": name, "size_bytes": 700_000_000, "category": 2000, "seeders": 9 }] });
-    let done = client.post_request("/api/ingest", &batch).header("x-api-key", "a-key-for-the-tests").send().await.unwrap();
+    let done = client
+        .post_request("/api/ingest", &batch)
+        .header("x-api-key", "a-key-for-the-tests")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(done.status(), StatusCode::OK);
 }
 
@@ -23,10 +28,14 @@ async fn a_visit(server: TestServer) {
     let name = format!("Big Buck Bunny {}", uuid::Uuid::new_v4().simple());
     ingest(&client, HASH, &name).await;
 
-    let answer: SearchAnswer = client.json(&format!("/api/search?query={}", name.replace(' ', "+"))).await;
+    let answer: SearchAnswer = client
+        .json(&format!("/api/search?query={}", name.replace(' ', "+")))
+        .await;
     assert_eq!(answer.items.len(), 1, "{answer:?}");
     assert_eq!((answer.items[0].seeders, answer.cached), (Some(9), false));
-    let again: SearchAnswer = client.json(&format!("/api/torrents/search?q={}", name.replace(' ', "%20"))).await;
+    let again: SearchAnswer = client
+        .json(&format!("/api/torrents/search?q={}", name.replace(' ', "%20")))
+        .await;
     assert!(again.cached, "the second search is answered from the cache");
     assert_eq!(again.items, answer.items);
 
@@ -46,7 +55,11 @@ async fn a_visit(server: TestServer) {
     assert_eq!(Client::problem(delete(&server.client())).await.status, 404);
     assert_eq!(delete(&client).send().await.unwrap().status(), StatusCode::NO_CONTENT);
     watch(&client).await;
-    let all = client.request(reqwest::Method::DELETE, "/api/history").send().await.unwrap();
+    let all = client
+        .request(reqwest::Method::DELETE, "/api/history")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(all.status(), StatusCode::NO_CONTENT);
     assert!(client.json::<List<HistoryItem>>("/api/history").await.items.is_empty());
     server.stop().await;
@@ -77,13 +90,23 @@ async fn a_film_plays_on_postgres_and_redis() {
     let client = server.client();
     let film = Film::of("film.mp4", 1 << 20, 64 << 10).await;
     let seeder = film.seed(0);
-    let torrent: Torrent = client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+    let torrent: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
     assert_eq!(torrent.size_bytes, 1 << 20);
-    let got = client.range(&format!("/api/stream/{}/0", film.info_hash), 500_000, 600_000).await;
+    let got = client
+        .range(&format!("/api/stream/{}/0", film.info_hash), 500_000, 600_000)
+        .await;
     assert!(got == film.files[0][500_000..=600_000]);
-    let by_magnet = client.range(&format!("/api/stream?magnet={}", film.info_hash), 0, 99).await;
+    let by_magnet = client
+        .range(&format!("/api/stream?magnet={}", film.info_hash), 0, 99)
+        .await;
     assert!(by_magnet == film.files[0][..100]);
-    let list = client.get(&format!("/api/playlist/{}.m3u8", film.info_hash)).send().await.unwrap();
+    let list = client
+        .get(&format!("/api/playlist/{}.m3u8", film.info_hash))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(list.headers()["content-type"], "audio/x-mpegurl");
     let address = format!("{}/api/stream/{}/0", server.url, film.info_hash);
     assert!(list.text().await.unwrap().contains(&address));
@@ -99,8 +122,16 @@ async fn a_guest_is_known_by_a_cookie_that_scripts_cannot_read() {
     for part in ["matinee_guest=", "HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(part), "{cookie}");
     }
-    let forged = http.get(format!("{}/api/history", server.url)).header("cookie", "matinee_guest=../../x").send().await.unwrap();
-    assert!(forged.headers().contains_key("set-cookie"), "an id that we did not make is replaced");
+    let forged = http
+        .get(format!("{}/api/history", server.url))
+        .header("cookie", "matinee_guest=../../x")
+        .send()
+        .await
+        .unwrap();
+    assert!(
+        forged.headers().contains_key("set-cookie"),
+        "an id that we did not make is replaced"
+    );
     server.stop().await;
 }
 

@@ -22,11 +22,20 @@ async fn bad_links_are_refused_in_words() {
     for (body, said) in [
         (json!({ "magnet": "magnet:?dn=nothing" }), "names no torrent"),
         (json!({ "magnet": "magnet:?xt=urn:btih:zz" }), "damaged"),
-        (json!({ "magnet": format!("magnet:?xt=urn:btmh:1220{}", "ab".repeat(32)) }), "v2 only"),
+        (
+            json!({ "magnet": format!("magnet:?xt=urn:btmh:1220{}", "ab".repeat(32)) }),
+            "v2 only",
+        ),
         (json!({ "magnet": "http://example.com" }), "not a magnet link"),
         (json!({ "magnet": "x".repeat(100_000) }), "too long"),
-        (json!({ "magnet": format!("magnet:?xt=urn:btih:{UNKNOWN}") }), "names no tracker"),
-        (json!({ "magnet": format!("magnet:?xt=urn:btih:{UNKNOWN}&tr=http://127.0.0.1:9/a&tr=http://169.254.169.254/a") }), "names no tracker"),
+        (
+            json!({ "magnet": format!("magnet:?xt=urn:btih:{UNKNOWN}") }),
+            "names no tracker",
+        ),
+        (
+            json!({ "magnet": format!("magnet:?xt=urn:btih:{UNKNOWN}&tr=http://127.0.0.1:9/a&tr=http://169.254.169.254/a") }),
+            "names no tracker",
+        ),
         (json!({ "url": "ftp://example.com/a.torrent" }), ""),
         (json!({ "url": "http://127.0.0.1:1/a.torrent" }), ""),
         (json!({ "url": "http://[::ffff:169.254.169.254]/latest" }), ""),
@@ -38,7 +47,10 @@ async fn bad_links_are_refused_in_words() {
         (json!({ "magnet": 5 }), ""),
     ] {
         let (kind, detail) = refused_torrent(&client, &body).await;
-        assert!(matches!(kind, Kind::InvalidInput | Kind::NotFound | Kind::Forbidden), "{body}: {kind:?}");
+        assert!(
+            matches!(kind, Kind::InvalidInput | Kind::NotFound | Kind::Forbidden),
+            "{body}: {kind:?}"
+        );
         assert!(detail.contains(said), "{body}: {detail}");
     }
     server.stop().await;
@@ -59,14 +71,23 @@ async fn hostile_torrent_files_are_refused_and_touch_nothing() {
     ];
     for (name, bytes) in files {
         let form = reqwest_form("torrent", bytes);
-        let request = client.request(reqwest::Method::POST, "/api/torrents").header("content-type", form.0).body(form.1);
+        let request = client
+            .request(reqwest::Method::POST, "/api/torrents")
+            .header("content-type", form.0)
+            .body(form.1);
         assert_eq!(Client::problem(request).await.kind, Kind::InvalidInput, "{name}");
     }
     let form = reqwest_form("torrent", vec![b'd'; 11 << 20]);
-    let huge = client.request(reqwest::Method::POST, "/api/torrents").header("content-type", form.0).body(form.1);
+    let huge = client
+        .request(reqwest::Method::POST, "/api/torrents")
+        .header("content-type", form.0)
+        .body(form.1);
     assert_eq!(Client::problem(huge).await.kind, Kind::TooLarge);
     let form = reqwest_form("another", vec![1, 2, 3]);
-    let unnamed = client.request(reqwest::Method::POST, "/api/torrents").header("content-type", form.0).body(form.1);
+    let unnamed = client
+        .request(reqwest::Method::POST, "/api/torrents")
+        .header("content-type", form.0)
+        .body(form.1);
     assert!(Client::problem(unnamed).await.detail.contains("no field"));
     let left = std::fs::read_dir(server.dir.path().join("torrents")).unwrap().count();
     assert_eq!(left, 0, "a refused torrent leaves nothing on the disk");
@@ -76,7 +97,10 @@ async fn hostile_torrent_files_are_refused_and_touch_nothing() {
 /// A form with one file, by hand: the client is built without its multipart feature.
 fn reqwest_form(field: &str, bytes: Vec<u8>) -> (&'static str, Vec<u8>) {
     let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"x.torrent\"\r\n\r\n");
-    ("multipart/form-data; boundary=edge", [head.into_bytes(), bytes, b"\r\n--edge--\r\n".to_vec()].concat())
+    (
+        "multipart/form-data; boundary=edge",
+        [head.into_bytes(), bytes, b"\r\n--edge--\r\n".to_vec()].concat(),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,11 +111,21 @@ async fn a_torrent_file_is_added_once_however_often() {
     let mut ids = Vec::new();
     for _ in 0..3 {
         let form = reqwest_form("torrent", film.torrent.clone());
-        let request = client.request(reqwest::Method::POST, "/api/torrents").header("content-type", form.0).body(form.1);
+        let request = client
+            .request(reqwest::Method::POST, "/api/torrents")
+            .header("content-type", form.0)
+            .body(form.1);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::CREATED);
-        assert_eq!(response.headers()["location"], format!("/api/torrents/{}", film.info_hash));
-        ids.push(serde_json::from_str::<Torrent>(&response.text().await.unwrap()).unwrap().id);
+        assert_eq!(
+            response.headers()["location"],
+            format!("/api/torrents/{}", film.info_hash)
+        );
+        ids.push(
+            serde_json::from_str::<Torrent>(&response.text().await.unwrap())
+                .unwrap()
+                .id,
+        );
     }
     assert!(ids.iter().all(|id| *id == ids[0]));
     let by_id: Torrent = client.json(&format!("/api/torrents/{}", ids[0])).await;
@@ -107,7 +141,13 @@ async fn unknown_things_are_not_found() {
     let client = server.client();
     let film = Film::of("film.mp4", 100_000, 64 << 10).await;
     let form = reqwest_form("torrent", film.torrent.clone());
-    client.request(reqwest::Method::POST, "/api/torrents").header("content-type", form.0).body(form.1).send().await.unwrap();
+    client
+        .request(reqwest::Method::POST, "/api/torrents")
+        .header("content-type", form.0)
+        .body(form.1)
+        .send()
+        .await
+        .unwrap();
     for (path, status) in [
         (format!("/api/stream/{}/7", film.info_hash), 404),
         (format!("/api/stream/{}/4294967295", film.info_hash), 404),
@@ -135,7 +175,10 @@ async fn unknown_things_are_not_found() {
     ] {
         let problem = Client::problem(client.get(&path)).await;
         assert_eq!(problem.status, status, "{path}: {problem}");
-        assert!(!problem.detail.contains("anyhow") && !problem.detail.contains("server/src"), "{problem}");
+        assert!(
+            !problem.detail.contains("anyhow") && !problem.detail.contains("server/src"),
+            "{problem}"
+        );
     }
     let wrong_method = Client::problem(client.request(reqwest::Method::PUT, "/api/popular")).await;
     assert_eq!(wrong_method.status, 405);
@@ -150,9 +193,20 @@ async fn only_the_operator_removes_and_only_a_key_ingests() {
     let delete = || client.request(reqwest::Method::DELETE, &path);
     assert_eq!(Client::problem(delete()).await.status, 401);
     assert_eq!(Client::problem(delete().bearer_auth("guess")).await.status, 401);
-    assert_eq!(Client::problem(delete().bearer_auth(server.admin_token())).await.status, 404);
+    assert_eq!(
+        Client::problem(delete().bearer_auth(server.admin_token())).await.status,
+        404
+    );
     assert_eq!(Client::problem(client.get("/metrics")).await.status, 401);
-    let metrics = client.get("/metrics").bearer_auth(server.admin_token()).send().await.unwrap().text().await.unwrap();
+    let metrics = client
+        .get("/metrics")
+        .bearer_auth(server.admin_token())
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     assert!(metrics.contains("matinee_http_requests_total"), "{metrics}");
 
     let batch = json!({ "records": [
@@ -169,7 +223,14 @@ async fn only_the_operator_removes_and_only_a_key_ingests() {
     let response = ingest(Some("a-key-for-the-tests")).send().await.unwrap();
     let report: IngestReport = serde_json::from_str(&response.text().await.unwrap()).unwrap();
     assert_eq!((report.accepted, report.updated), (1, 0));
-    assert_eq!(report.rejected.iter().map(|rejected| rejected.index).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(
+        report
+            .rejected
+            .iter()
+            .map(|rejected| rejected.index)
+            .collect::<Vec<_>>(),
+        [1, 2]
+    );
     let known: Torrent = client.json(&path).await;
     assert_eq!(known.name, "Big Buck Bunny");
     server.stop().await;

@@ -48,7 +48,11 @@ async fn in_redis() {
 #[tokio::test]
 async fn a_redis_that_is_away_is_a_miss_and_soon() {
     // A port that nothing listens on: bound and dropped.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let cache = Cache::redis(&format!("redis://127.0.0.1:{port}")).unwrap();
     let began = std::time::Instant::now();
     cache.set("key", &1, TTL).await;

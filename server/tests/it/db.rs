@@ -62,24 +62,62 @@ async fn a_torrent_is_stored_once_and_brought_up_to_date(db: Db) {
     let before = db.torrent(hash(1)).await.unwrap().unwrap();
     assert_eq!(before.files.len(), 2);
     assert_eq!((before.files[1].index, before.files[1].media), (1, Media::Subtitle));
-    let again = KnownTorrent { poster_url: Some("https://p.example/1".into()), files: vec![], size_bytes: 0, ..torrent(1, "second") };
+    let again = KnownTorrent {
+        poster_url: Some("https://p.example/1".into()),
+        files: vec![],
+        size_bytes: 0,
+        ..torrent(1, "second")
+    };
     assert!(!db.upsert_torrent(&again, Timestamp(2_000)).await.unwrap());
     let after = db.torrent(hash(1)).await.unwrap().unwrap();
-    assert_eq!((after.id, after.created_at, after.size_bytes), (before.id.clone(), before.created_at, before.size_bytes));
-    assert_eq!((after.name.as_str(), after.poster_url.as_deref()), ("second", Some("https://p.example/1")));
-    assert_eq!(after.files, before.files, "what is not known now does not erase what was known");
-    assert_eq!(db.info_hash_of(before.id.parse().unwrap()).await.unwrap(), Some(hash(1)));
+    assert_eq!(
+        (after.id, after.created_at, after.size_bytes),
+        (before.id.clone(), before.created_at, before.size_bytes)
+    );
+    assert_eq!(
+        (after.name.as_str(), after.poster_url.as_deref()),
+        ("second", Some("https://p.example/1"))
+    );
+    assert_eq!(
+        after.files, before.files,
+        "what is not known now does not erase what was known"
+    );
+    assert_eq!(
+        db.info_hash_of(before.id.parse().unwrap()).await.unwrap(),
+        Some(hash(1))
+    );
     assert_eq!(db.torrent(hash(2)).await.unwrap(), None);
     db.check().await.unwrap();
 }
 
 async fn the_catalogue_is_searched_by_words(db: Db) {
-    for (n, name) in [(1, "Big.Buck.Bunny.2008.1080p"), (2, "Sintel (2010) 4k"), (3, "Le Voyage dans la Lune — Méliès"), (4, "Bunny 100%_'; DROP TABLE torrents; --")] {
-        db.upsert_torrent(&torrent(n, name), Timestamp(i64::from(n))).await.unwrap();
+    for (n, name) in [
+        (1, "Big.Buck.Bunny.2008.1080p"),
+        (2, "Sintel (2010) 4k"),
+        (3, "Le Voyage dans la Lune — Méliès"),
+        (4, "Bunny 100%_'; DROP TABLE torrents; --"),
+    ] {
+        db.upsert_torrent(&torrent(n, name), Timestamp(i64::from(n)))
+            .await
+            .unwrap();
     }
-    db.upsert_torrent(&KnownTorrent { category: Category::Tv, ..torrent(5, "Bunny the series") }, Timestamp(5)).await.unwrap();
+    db.upsert_torrent(
+        &KnownTorrent {
+            category: Category::Tv,
+            ..torrent(5, "Bunny the series")
+        },
+        Timestamp(5),
+    )
+    .await
+    .unwrap();
     let found = async |words: &str, category| -> Vec<InfoHash> {
-        let mut hits: Vec<_> = db.search_catalogue(words, category, 10).await.unwrap().iter().filter_map(|hit| hit.info_hash).collect();
+        let mut hits: Vec<_> = db
+            .search_catalogue(words, category, 10)
+            .await
+            .unwrap()
+            .iter()
+            .filter_map(|hit| hit.info_hash)
+            .collect();
         hits.sort();
         hits
     };
@@ -93,7 +131,9 @@ async fn the_catalogue_is_searched_by_words(db: Db) {
         let _ = found(words, None).await;
     }
     // A renamed torrent is found under its new name only.
-    db.upsert_torrent(&torrent(2, "Cosmos Laundromat"), Timestamp(9)).await.unwrap();
+    db.upsert_torrent(&torrent(2, "Cosmos Laundromat"), Timestamp(9))
+        .await
+        .unwrap();
     assert_eq!(found("sintel", None).await, []);
     assert_eq!(found("laundromat", None).await, [hash(2)]);
     assert!(db.delete_torrent(hash(2)).await.unwrap());
@@ -103,7 +143,9 @@ async fn the_catalogue_is_searched_by_words(db: Db) {
 async fn latest_goes_on_where_it_stopped(db: Db) {
     for n in 1..=25u8 {
         // Several at the same instant: the id decides.
-        db.upsert_torrent(&torrent(n, "film"), Timestamp(i64::from(n / 4))).await.unwrap();
+        db.upsert_torrent(&torrent(n, "film"), Timestamp(i64::from(n / 4)))
+            .await
+            .unwrap();
     }
     let (mut seen, mut cursor) = (Vec::new(), Some(Cursor::START));
     while let Some(after) = cursor {
@@ -113,7 +155,13 @@ async fn latest_goes_on_where_it_stopped(db: Db) {
     }
     assert_eq!(seen.len(), 25);
     assert!(seen.is_sorted_by_key(|(at, _)| std::cmp::Reverse(*at)));
-    assert_eq!(seen.iter().map(|(_, hash)| hash).collect::<std::collections::HashSet<_>>().len(), 25);
+    assert_eq!(
+        seen.iter()
+            .map(|(_, hash)| hash)
+            .collect::<std::collections::HashSet<_>>()
+            .len(),
+        25
+    );
 }
 
 async fn metadata_is_kept_byte_for_byte(db: Db) {
@@ -144,21 +192,51 @@ async fn deleting_leaves_nothing(db: Db) {
 }
 
 fn progress(n: u8, file_index: u32, position_seconds: f64) -> WatchProgress {
-    WatchProgress { info_hash: hash(n), file_index, position_seconds, duration_seconds: 200.0 }
+    WatchProgress {
+        info_hash: hash(n),
+        file_index,
+        position_seconds,
+        duration_seconds: 200.0,
+    }
 }
 
 async fn history_is_each_viewer_s_own(db: Db) {
     db.upsert_torrent(&torrent(1, "film"), Timestamp(1)).await.unwrap();
-    for (viewer, n, file, position, at) in [("guest:a", 1, 0, 10.0, 1), ("guest:a", 1, 0, 50.0, 2), ("guest:a", 1, 1, 5.0, 3), ("guest:a", 2, 0, 1.0, 4), ("guest:b", 1, 0, 9.0, 5)] {
-        db.save_progress(viewer, &progress(n, file, position), Timestamp(at)).await.unwrap();
+    for (viewer, n, file, position, at) in [
+        ("guest:a", 1, 0, 10.0, 1),
+        ("guest:a", 1, 0, 50.0, 2),
+        ("guest:a", 1, 1, 5.0, 3),
+        ("guest:a", 2, 0, 1.0, 4),
+        ("guest:b", 1, 0, 9.0, 5),
+    ] {
+        db.save_progress(viewer, &progress(n, file, position), Timestamp(at))
+            .await
+            .unwrap();
     }
     let (items, next) = db.history("guest:a", None, Cursor::START, 10).await.unwrap();
     assert_eq!(next, None);
-    let shown: Vec<_> = items.iter().map(|item| (item.info_hash, item.file_index, item.position_seconds, item.progress_percent)).collect();
-    assert_eq!(shown, [(hash(2), 0, 1.0, 0.5), (hash(1), 1, 5.0, 2.5), (hash(1), 0, 50.0, 25.0)]);
+    let shown: Vec<_> = items
+        .iter()
+        .map(|item| {
+            (
+                item.info_hash,
+                item.file_index,
+                item.position_seconds,
+                item.progress_percent,
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [(hash(2), 0, 1.0, 0.5), (hash(1), 1, 5.0, 2.5), (hash(1), 0, 50.0, 25.0)]
+    );
     assert_eq!(items[2].title, "film");
     assert_eq!(items[2].file_path.as_deref(), Some("a/film.mkv"));
-    assert_eq!(items[0].title, hash(2).to_string(), "a torrent that is gone keeps its line");
+    assert_eq!(
+        items[0].title,
+        hash(2).to_string(),
+        "a torrent that is gone keeps its line"
+    );
 
     let (one, _) = db.history("guest:a", Some(hash(1)), Cursor::START, 10).await.unwrap();
     assert_eq!(one.len(), 2);
@@ -167,7 +245,10 @@ async fn history_is_each_viewer_s_own(db: Db) {
     assert_eq!((page.len(), rest.len(), end), (2, 1, None));
 
     let id = items[0].id.parse().unwrap();
-    assert!(!db.delete_history("guest:b", id).await.unwrap(), "nobody removes another's line");
+    assert!(
+        !db.delete_history("guest:b", id).await.unwrap(),
+        "nobody removes another's line"
+    );
     assert!(db.delete_history("guest:a", id).await.unwrap());
     assert!(!db.delete_history("guest:a", id).await.unwrap());
     assert_eq!(db.clear_history("guest:a").await.unwrap(), 2);
@@ -176,13 +257,31 @@ async fn history_is_each_viewer_s_own(db: Db) {
 
 async fn popular_counts_viewers_not_views(db: Db) {
     for n in 1..=3 {
-        db.upsert_torrent(&torrent(n, &format!("film {n}")), Timestamp(1)).await.unwrap();
+        db.upsert_torrent(&torrent(n, &format!("film {n}")), Timestamp(1))
+            .await
+            .unwrap();
     }
-    for (viewer, n, file, at) in [("a", 1, 0, 100), ("a", 1, 1, 100), ("a", 1, 2, 100), ("a", 2, 0, 100), ("b", 2, 0, 100), ("c", 3, 0, 10), ("d", 3, 0, 10), ("e", 3, 0, 10)] {
-        db.save_progress(viewer, &progress(n, file, 1.0), Timestamp(at)).await.unwrap();
+    for (viewer, n, file, at) in [
+        ("a", 1, 0, 100),
+        ("a", 1, 1, 100),
+        ("a", 1, 2, 100),
+        ("a", 2, 0, 100),
+        ("b", 2, 0, 100),
+        ("c", 3, 0, 10),
+        ("d", 3, 0, 10),
+        ("e", 3, 0, 10),
+    ] {
+        db.save_progress(viewer, &progress(n, file, 1.0), Timestamp(at))
+            .await
+            .unwrap();
     }
     let popular = async |since| -> Vec<(InfoHash, u64)> {
-        db.popular(Timestamp(since), 10).await.unwrap().iter().map(|item| (item.info_hash, item.viewers)).collect()
+        db.popular(Timestamp(since), 10)
+            .await
+            .unwrap()
+            .iter()
+            .map(|item| (item.info_hash, item.viewers))
+            .collect()
     };
     assert_eq!(popular(0).await, [(hash(3), 3), (hash(2), 2), (hash(1), 1)]);
     assert_eq!(popular(50).await, [(hash(2), 2), (hash(1), 1)]);
@@ -194,7 +293,9 @@ async fn many_writers_lose_nothing(db: Db) {
         let db = db.clone();
         tokio::spawn(async move {
             db.upsert_torrent(&torrent(n, "film"), Timestamp(1)).await.unwrap();
-            db.save_progress(&format!("guest:{n}"), &progress(1, 0, f64::from(n)), Timestamp(1)).await.unwrap();
+            db.save_progress(&format!("guest:{n}"), &progress(1, 0, f64::from(n)), Timestamp(1))
+                .await
+                .unwrap();
         })
     });
     for writer in writers.collect::<Vec<_>>() {

@@ -1,6 +1,8 @@
 //! A Torznab server over real HTTP that behaves as it is told to: well, or in one of the ways that real ones fail.
 //! It also answers the Internet Archive's search, and serves `.torrent` files and redirects.
 
+#![allow(clippy::unwrap_used, reason = "whatever goes wrong here fails the test")]
+
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -77,7 +79,11 @@ impl FakeTorznab {
     pub async fn start(mode: Mode) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = Shared { mode: Arc::new(Mutex::new(mode)), asked: Arc::default(), address };
+        let state = Shared {
+            mode: Arc::new(Mutex::new(mode)),
+            asked: Arc::default(),
+            address,
+        };
         let router = Router::new()
             .route("/api", get(api))
             .route("/dl/{what}", get(download))
@@ -101,12 +107,20 @@ impl FakeTorznab {
     /// The parameters of each search that it was asked, oldest first; caps are not counted.
     pub fn searches(&self) -> Vec<HashMap<String, String>> {
         let asked = self.state.asked.lock().unwrap();
-        asked.iter().filter(|parameters| parameters.get("t").is_none_or(|t| t != "caps")).cloned().collect()
+        asked
+            .iter()
+            .filter(|parameters| parameters.get("t").is_none_or(|t| t != "caps"))
+            .cloned()
+            .collect()
     }
 
     /// How often it was asked for its caps.
     pub fn caps_requests(&self) -> usize {
-        self.state.asked.lock().unwrap().len() - self.searches().len()
+        let asked = self.state.asked.lock().unwrap();
+        asked
+            .iter()
+            .filter(|parameters| parameters.get("t").is_some_and(|t| t == "caps"))
+            .count()
     }
 }
 
@@ -128,23 +142,41 @@ async fn api(State(state): State<Shared>, Query(parameters): Query<HashMap<Strin
         tokio::time::sleep(delay).await;
     }
     let offset = parameters.get("offset").and_then(|text| text.parse().ok()).unwrap_or(0);
-    let limit = parameters.get("limit").and_then(|text| text.parse().ok()).unwrap_or(100);
+    let limit = parameters
+        .get("limit")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(100);
     match mode {
         Mode::Good | Mode::Slow(_) => xml(good(&state, offset)),
-        Mode::Html => ([(header::CONTENT_TYPE, "text/html")], "<!doctype html><html>Sign in</html>").into_response(),
+        Mode::Html => (
+            [(header::CONTENT_TYPE, "text/html")],
+            "<!doctype html><html>Sign in</html>",
+        )
+            .into_response(),
         Mode::Empty => xml(String::new()),
-        Mode::ErrorWith200 => xml(format!(r#"<error code="900" description="Tracker http://t.example/?k={KEY} down {KEY}"/>"#)),
+        Mode::ErrorWith200 => xml(format!(
+            r#"<error code="900" description="Tracker http://t.example/?k={KEY} down {KEY}"/>"#
+        )),
         Mode::ErrorOfBitmagnet => xml(r#"<error error="201" description="Incorrect parameter"></error>"#.to_owned()),
-        Mode::WrongKey => {
-            (StatusCode::UNAUTHORIZED, r#"<error code="100" description="Invalid API Key"/>"#).into_response()
-        }
-        Mode::Busy => (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "30")], "slow down").into_response(),
+        Mode::WrongKey => (
+            StatusCode::UNAUTHORIZED,
+            r#"<error code="100" description="Invalid API Key"/>"#,
+        )
+            .into_response(),
+        Mode::Busy => (
+            StatusCode::TOO_MANY_REQUESTS,
+            [(header::RETRY_AFTER, "30")],
+            "slow down",
+        )
+            .into_response(),
         Mode::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "oops").into_response(),
         Mode::Huge => endless(),
         Mode::Truncated => xml(good(&state, offset).split("<guid>second").next().unwrap().to_owned()),
         Mode::Latin1 => latin1(),
         Mode::Json => ([(header::CONTENT_TYPE, "application/json")], r#"{"results":[]}"#).into_response(),
-        Mode::Bomb => xml(r#"<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><rss>&c;</rss>"#.to_owned()),
+        Mode::Bomb => xml(
+            r#"<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><rss>&c;</rss>"#.to_owned(),
+        ),
         Mode::Paging(total) => xml(numbered(offset, limit, total)),
         Mode::SamePage => xml(numbered(0, limit, 1_000)),
         // The discard port: nobody answers there, and nobody should be asked.
@@ -219,7 +251,11 @@ fn endless() -> Response {
 async fn download(State(state): State<Shared>, Path(what): Path<String>) -> Response {
     match what.as_str() {
         "file" => torrent_file(),
-        "magnet" => (StatusCode::FOUND, [(header::LOCATION, format!("magnet:?xt=urn:btih:{}", hash(3)))]).into_response(),
+        "magnet" => (
+            StatusCode::FOUND,
+            [(header::LOCATION, format!("magnet:?xt=urn:btih:{}", hash(3)))],
+        )
+            .into_response(),
         "moved" => Redirect::temporary("/dl/file").into_response(),
         "loop" => Redirect::temporary("/dl/loop").into_response(),
         "away" => Redirect::temporary("http://127.0.0.1:9/dl/file").into_response(),
@@ -246,5 +282,9 @@ async fn archive(Query(parameters): Query<HashMap<String, String>>) -> Response 
     } else {
         "[]"
     };
-    ([(header::CONTENT_TYPE, "application/json")], format!(r#"{{"response":{{"docs":{docs}}}}}"#)).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        format!(r#"{{"response":{{"docs":{docs}}}}}"#),
+    )
+        .into_response()
 }

@@ -48,13 +48,24 @@ async fn fifty_readers_get_the_file_s_bytes_while_it_comes_and_after() {
     let film = Film::of("film.mp4", 24 * MIB + 12_345, 256 << 10).await;
     let seeder = film.seed(6 << 20);
     let client = server.client();
-    let torrent: Torrent = client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+    let torrent: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
     assert_eq!(torrent.files[0].size_bytes, film.files[0].len() as u64);
     fifty_readers(&client, &film).await;
     wait_until_finished(&client, &film).await;
     fifty_readers(&client, &film).await;
-    let whole = client.get(&format!("/api/download/{}/0", film.info_hash)).send().await.unwrap();
-    assert!(whole.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    let whole = client
+        .get(&format!("/api/download/{}/0", film.info_hash))
+        .send()
+        .await
+        .unwrap();
+    assert!(
+        whole.headers()["content-disposition"]
+            .to_str()
+            .unwrap()
+            .starts_with("attachment")
+    );
     assert!(whole.bytes().await.unwrap() == film.files[0]);
     server.stop().await;
 }
@@ -65,7 +76,9 @@ async fn answers_are_as_rfc_9110_says() {
     let film = Film::of("film.mp4", 300_000, 64 << 10).await;
     let seeder = film.seed(0);
     let client = server.client();
-    let _: Torrent = client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+    let _: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
     let path = format!("/api/stream/{}/0", film.info_hash);
     wait_until_finished(&client, &film).await;
 
@@ -92,7 +105,13 @@ async fn answers_are_as_rfc_9110_says() {
         ("if-range", "\"another\"", StatusCode::OK),
         ("if-range", etag.as_str(), StatusCode::PARTIAL_CONTENT),
     ] {
-        let response = client.get(&path).header("range", "bytes=0-9").header(header, value).send().await.unwrap();
+        let response = client
+            .get(&path)
+            .header("range", "bytes=0-9")
+            .header(header, value)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(response.status(), status, "{header}: {value}");
     }
     let several = client.get(&path).header("range", "bytes=0-1,5-6").send().await.unwrap();
@@ -106,7 +125,9 @@ async fn a_closed_tab_lets_go_of_its_read_head_within_a_second() {
     let film = Film::of("film.mp4", 8 * MIB, 256 << 10).await;
     let seeder = film.seed(200 << 10);
     let client = server.client();
-    let _: Torrent = client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+    let _: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
     let path = format!("/api/stream/{}/0", film.info_hash);
     // Far from what has come: this read waits for a piece when the tab is closed.
     let waiting = tokio::spawn(client.get(&path).header("range", "bytes=7000000-").send());
@@ -130,10 +151,20 @@ async fn a_reader_of_a_removed_torrent_ends_with_an_error() {
     let film = Film::of("film.mp4", 8 * MIB, 256 << 10).await;
     let seeder = film.seed(200 << 10);
     let client = server.client();
-    let _: Torrent = client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
-    let response = client.get(&format!("/api/stream/{}/0", film.info_hash)).send().await.unwrap();
+    let _: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
+    let response = client
+        .get(&format!("/api/stream/{}/0", film.info_hash))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::OK);
-    let reading = tokio::spawn(response.bytes_stream().try_fold(0, |sum, bytes| async move { Ok(sum + bytes.len()) }));
+    let reading = tokio::spawn(
+        response
+            .bytes_stream()
+            .try_fold(0, |sum, bytes| async move { Ok(sum + bytes.len()) }),
+    );
     wait_for("the read head", Duration::from_secs(5), || async {
         (!stats(&client, &film).await.read_heads.is_empty()).then_some(())
     })
@@ -145,9 +176,19 @@ async fn a_reader_of_a_removed_torrent_ends_with_an_error() {
         .await
         .unwrap();
     assert_eq!(removed.status(), StatusCode::NO_CONTENT);
-    let ended = tokio::time::timeout(Duration::from_secs(2), reading).await.expect("the reader hangs").unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(2), reading)
+        .await
+        .expect("the reader hangs")
+        .unwrap();
     assert!(ended.is_err(), "a cut-off film must not look whole");
-    assert!(!server.dir.path().join("torrents").join(film.info_hash.to_string()).exists());
+    assert!(
+        !server
+            .dir
+            .path()
+            .join("torrents")
+            .join(film.info_hash.to_string())
+            .exists()
+    );
     server.stop().await;
 }
 
@@ -157,7 +198,9 @@ async fn two_hundred_streams_of_unfinished_data_stop_nobody() {
     let film = Film::of("film.mp4", 32 * MIB, 256 << 10).await;
     let seeder = film.seed(4 << 20);
     let first = server.client();
-    let _: Torrent = first.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+    let _: Torrent = first
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
     let path = format!("/api/stream/{}/0", film.info_hash);
     let content = &film.files[0];
     // Four viewers with fifty streams each, all in places that have not come yet.
@@ -170,7 +213,9 @@ async fn two_hundred_streams_of_unfinished_data_stop_nobody() {
             assert!(got == content[first..first + 1000], "{first}");
         }
     });
-    tokio::time::timeout(Duration::from_secs(60), futures::future::join_all(reads)).await.expect("streams starve each other");
+    tokio::time::timeout(Duration::from_secs(60), futures::future::join_all(reads))
+        .await
+        .expect("streams starve each other");
     server.stop().await;
 }
 
@@ -180,12 +225,16 @@ async fn only_the_film_that_is_watched_is_fetched() {
     let film = Film::of_files("series", &["e1.mkv", "e2.mkv", "e2.srt"], 3 * MIB, 64 << 10).await;
     let seeder = film.seed(0);
     let client = server.client();
-    let torrent: Torrent = client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+    let torrent: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
     let names: Vec<_> = torrent.files.iter().map(|file| file.path.as_str()).collect();
     let other = names.iter().position(|name| *name == "e2.mkv").unwrap();
     wait_until_finished(&client, &film).await;
     assert!(stats(&client, &film).await.files[other].have_bytes < MIB as u64);
-    let got = client.range(&format!("/api/stream/{}/{other}", film.info_hash), 1_000_000, 1_999_999).await;
+    let got = client
+        .range(&format!("/api/stream/{}/{other}", film.info_hash), 1_000_000, 1_999_999)
+        .await;
     assert!(got == film.files[other][1_000_000..2_000_000]);
     wait_until_finished(&client, &film).await;
     assert_eq!(stats(&client, &film).await.files[other].have_bytes, 3 * MIB as u64);

@@ -46,7 +46,9 @@ impl Program {
     }
 
     async fn stats(&self, film: &Film) -> TorrentStats {
-        self.client.json(&format!("/api/torrents/{}/stats", film.info_hash)).await
+        self.client
+            .json(&format!("/api/torrents/{}/stats", film.info_hash))
+            .await
     }
 }
 
@@ -63,7 +65,10 @@ async fn goes_on_after(signal: Signal) {
     let film = Film::of("film.mp4", 16 << 20, 128 << 10).await;
     let seeder = film.seed(3 << 20);
     let mut program = Program::start(data.path()).await;
-    let _: Torrent = program.client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+    let _: Torrent = program
+        .client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
     let before = wait_for("a part", Duration::from_secs(30), || async {
         Some(program.stats(&film).await.have_bytes).filter(|have| *have > 4 << 20)
     })
@@ -80,7 +85,15 @@ async fn goes_on_after(signal: Signal) {
         (program.stats(&film).await.state == TorrentState::Finished).then_some(())
     })
     .await;
-    let whole = program.client.get(&format!("/api/stream/{}/0", film.info_hash)).send().await.unwrap().bytes().await.unwrap();
+    let whole = program
+        .client
+        .get(&format!("/api/stream/{}/0", film.info_hash))
+        .send()
+        .await
+        .unwrap()
+        .bytes()
+        .await
+        .unwrap();
     assert!(whole == film.files[0]);
 }
 
@@ -103,5 +116,8 @@ fn a_wrong_setting_ends_the_program_with_all_problems() {
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
-    assert!(text.contains("MATINEE_LISTEN") && text.contains("did you mean MATINEE_LOG"), "{text}");
+    assert!(
+        text.contains("MATINEE_LISTEN") && text.contains("did you mean MATINEE_LOG"),
+        "{text}"
+    );
 }

@@ -12,7 +12,11 @@ use std::{
 };
 
 /// Waits until `check` gives something, looking every 20 ms; panics with `what` when the time is up.
-pub async fn wait_for<T, F: Future<Output = Option<T>>>(what: &str, limit: Duration, mut check: impl FnMut() -> F) -> T {
+pub async fn wait_for<T, F: Future<Output = Option<T>>>(
+    what: &str,
+    limit: Duration,
+    mut check: impl FnMut() -> F,
+) -> T {
     let began = Instant::now();
     loop {
         if let Some(found) = check().await {
@@ -34,7 +38,10 @@ pub async fn fresh_postgres() -> String {
     let admin = service("MATINEE_TEST_POSTGRES");
     let name = format!("t{}", uuid::Uuid::new_v4().simple());
     let mut connection = sqlx::PgConnection::connect(&admin).await.unwrap();
-    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut connection)
+        .await
+        .unwrap();
     let mut url = url::Url::parse(&admin).unwrap();
     url.set_path(&name);
     url.into()

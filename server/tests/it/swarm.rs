@@ -21,7 +21,12 @@ async fn many_who_add_the_same_magnet_get_the_same_torrent() {
     let magnet = film.magnet(seeder.address);
     let adds = (0..20).map(|_| {
         let (client, magnet) = (server.client(), magnet.clone());
-        async move { client.post::<Torrent>("/api/torrents", &json!({ "magnet": magnet })).await.id }
+        async move {
+            client
+                .post::<Torrent>("/api/torrents", &json!({ "magnet": magnet }))
+                .await
+                .id
+        }
     });
     let ids = futures::future::join_all(adds).await;
     assert!(ids.iter().all(|id| *id == ids[0] && !id.is_empty()));
@@ -35,7 +40,10 @@ async fn a_magnet_nobody_shares_says_so_while_the_search_goes_on() {
     let client = server.client();
     let film = Film::of("film.mp4", 100_000, 64 << 10).await;
     // A peer's address where nobody listens yet.
-    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let began = Instant::now();
     let body = json!({ "magnet": film.magnet(address) });
     let problem = Client::problem(client.post_request("/api/torrents?wait=nothing", &body)).await;
@@ -53,14 +61,23 @@ async fn an_evicted_torrent_starts_again_from_its_stored_metadata() {
     let client = server.client();
     let film = Film::of("film.mp4", 2 << 20, 64 << 10).await;
     let seeder = film.seed(0);
-    let _: Torrent = client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+    let _: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
     server.state.torrents.delete(film.info_hash).await.unwrap();
-    assert_eq!(Client::problem(client.get(&format!("/api/torrents/{}/stats", film.info_hash))).await.status, 404);
+    assert_eq!(
+        Client::problem(client.get(&format!("/api/torrents/{}/stats", film.info_hash)))
+            .await
+            .status,
+        404
+    );
     // The metadata needs no peer any more, so this magnet names none that has it.
     let magnet = format!("magnet:?xt=urn:btih:{}&x.pe={}", film.info_hash, seeder.address);
     let again: Torrent = client.post("/api/torrents", &json!({ "magnet": magnet })).await;
     assert_eq!(again.files.len(), 1);
-    let got = client.range(&format!("/api/stream/{}/0", film.info_hash), 1_000_000, 1_100_000).await;
+    let got = client
+        .range(&format!("/api/stream/{}/0", film.info_hash), 1_000_000, 1_100_000)
+        .await;
     assert!(got == film.files[0][1_000_000..=1_100_000]);
     server.stop().await;
 }
@@ -69,10 +86,15 @@ async fn an_evicted_torrent_starts_again_from_its_stored_metadata() {
 async fn the_quota_evicts_what_was_watched_longest_ago() {
     let server = TestServer::with(&[("MATINEE_TORRENT_QUOTA", "3000000")]).await;
     let client = server.client();
-    let (old, new) = (Film::of("old.mp4", 2 << 20, 64 << 10).await, Film::of("new.mp4", 2 << 20, 64 << 10).await);
+    let (old, new) = (
+        Film::of("old.mp4", 2 << 20, 64 << 10).await,
+        Film::of("new.mp4", 2 << 20, 64 << 10).await,
+    );
     let seeders = [old.seed(0), new.seed(0)];
     for (film, seeder) in [&old, &new].into_iter().zip(&seeders) {
-        let _: Torrent = client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+        let _: Torrent = client
+            .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+            .await;
         wait_for("the download", Duration::from_secs(30), || async {
             (stats(&client, film).await.state == TorrentState::Finished).then_some(())
         })
@@ -84,8 +106,18 @@ async fn the_quota_evicts_what_was_watched_longest_ago() {
         (!server.state.torrents.is_known(old.info_hash)).then_some(())
     })
     .await;
-    assert!(server.state.torrents.is_known(new.info_hash), "what was just watched stays");
-    assert!(!server.dir.path().join("torrents").join(old.info_hash.to_string()).exists());
+    assert!(
+        server.state.torrents.is_known(new.info_hash),
+        "what was just watched stays"
+    );
+    assert!(
+        !server
+            .dir
+            .path()
+            .join("torrents")
+            .join(old.info_hash.to_string())
+            .exists()
+    );
     server.stop().await;
 }
 
@@ -96,7 +128,9 @@ async fn a_full_disk_stops_downloads_with_a_sentence_and_loses_nothing() {
     let seeder = film.seed(400 << 10);
     let server = TestServer::start_in(dir, &[]).await;
     let client = server.client();
-    let _: Torrent = client.post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) })).await;
+    let _: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
     wait_for("some of it", Duration::from_secs(20), || async {
         (stats(&client, &film).await.have_bytes > 200_000).then_some(())
     })
@@ -113,11 +147,16 @@ async fn a_full_disk_stops_downloads_with_a_sentence_and_loses_nothing() {
     .await;
     assert!(full.detail.unwrap().contains("Nothing is lost"));
     assert!(full.have_bytes > 0);
-    let got = client.range(&format!("/api/stream/{}/0", film.info_hash), 0, 9_999).await;
+    let got = client
+        .range(&format!("/api/stream/{}/0", film.info_hash), 0, 9_999)
+        .await;
     assert!(got == film.files[0][..10_000], "what is there can still be watched");
     let other = Film::of("other.mp4", 100_000, 64 << 10).await;
     let body = json!({ "magnet": other.magnet(seeder.address) });
-    assert_eq!(Client::problem(client.post_request("/api/torrents", &body)).await.kind, Kind::StorageFull);
+    assert_eq!(
+        Client::problem(client.post_request("/api/torrents", &body)).await.kind,
+        Kind::StorageFull
+    );
     let ready = client.get("/readyz").send().await.unwrap();
     assert_eq!(ready.status(), StatusCode::OK);
     assert!(ready.text().await.unwrap().contains("nearly full"));
@@ -125,7 +164,9 @@ async fn a_full_disk_stops_downloads_with_a_sentence_and_loses_nothing() {
 
     let server = TestServer::start_in(dir, &[]).await;
     let client = server.client();
-    let got = client.range(&format!("/api/stream/{}/0", film.info_hash), 4_000_000, 4_100_000).await;
+    let got = client
+        .range(&format!("/api/stream/{}/0", film.info_hash), 4_000_000, 4_100_000)
+        .await;
     assert!(got == film.files[0][4_000_000..=4_100_000]);
     server.stop().await;
 }

@@ -23,10 +23,20 @@ pub fn Controls(
     let has_pip = RwSignal::new(true);
     Effect::new(move |_| {
         let document: JsValue = document().into();
-        has_pip.set(js::get(&document, "pictureInPictureEnabled").and_then(|enabled| enabled.as_bool()).unwrap_or(false));
+        has_pip.set(
+            js::get(&document, "pictureInPictureEnabled")
+                .and_then(|enabled| enabled.as_bool())
+                .unwrap_or(false),
+        );
     });
     let play_label = move || if player.playing.get() { "Pause" } else { "Play" };
-    let screen_label = move || if player.fullscreen.get() { "Leave fullscreen" } else { "Fullscreen" };
+    let screen_label = move || {
+        if player.fullscreen.get() {
+            "Leave fullscreen"
+        } else {
+            "Fullscreen"
+        }
+    };
     view! {
         <div class="controls" role="group" aria-label="Player controls">
             <SeekBar player stats file />
@@ -99,7 +109,10 @@ fn Speed(player: Player) -> impl IntoView {
             player.set_speed(speed);
         }
         // The keys belong to the film again.
-        if let Some(select) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(select) = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok())
+        {
             let _ = select.blur();
         }
     };

@@ -47,9 +47,8 @@ pub fn PlayerView(
         keep_progress(player);
     });
     // Panels are made when they are opened: most visits never see one.
-    let debug = move || {
-        (player.panel.get() == Some(Panel::Debug)).then(|| view! { <DebugPanel player stats speeds file /> })
-    };
+    let debug =
+        move || (player.panel.get() == Some(Panel::Debug)).then(|| view! { <DebugPanel player stats speeds file /> });
     let keys = move || (player.panel.get() == Some(Panel::Keys)).then(|| view! { <KeysOverlay player /> });
     view! {
         <div class="player" class:begun=player.begun data-testid="player">
@@ -76,7 +75,11 @@ fn Picture(player: Player, src: Signal<Option<String>>) -> impl IntoView {
             return;
         }
         // Thirds of the picture: back, middle, on.
-        let width = player.stage.get_untracked().map_or(1, |stage| stage.client_width()).max(1);
+        let width = player
+            .stage
+            .get_untracked()
+            .map_or(1, |stage| stage.client_width())
+            .max(1);
         let side = (event.client_x() * 3 / width).clamp(0, 2) - 1;
         let now = event.time_stamp();
         let (before, side_before) = last_tap.get_value();

@@ -18,8 +18,17 @@ pub fn ResumeNotice(
     Effect::new(move |_| {
         // It goes by itself once the film plays.
         if player.resumed_at.get().is_some() && player.playing.get() {
-            let leaving = set_timeout_with_handle(move || { let _ = player.resumed_at.try_set(None); }, NOTICE_STAYS);
-            on_cleanup(move || if let Ok(leaving) = leaving { leaving.clear() });
+            let leaving = set_timeout_with_handle(
+                move || {
+                    let _ = player.resumed_at.try_set(None);
+                },
+                NOTICE_STAYS,
+            );
+            on_cleanup(move || {
+                if let Ok(leaving) = leaving {
+                    leaving.clear()
+                }
+            });
         }
     });
     let start_over = move |_| {

@@ -23,7 +23,9 @@ pub fn SeekBar(
     let dragged = RwSignal::new(None::<f64>);
     let share_at = move |event: &PointerEvent| {
         let rect = bar.get_untracked().map(|bar| bar.get_bounding_client_rect());
-        rect.map_or(0.0, |rect| ((f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0)).clamp(0.0, 1.0))
+        rect.map_or(0.0, |rect| {
+            ((f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0)).clamp(0.0, 1.0)
+        })
     };
     let down = move |event: PointerEvent| {
         if event.button() == 0 {
@@ -51,15 +53,19 @@ pub fn SeekBar(
             hover.set(None);
         }
     };
-    let share = move || dragged.get().unwrap_or_else(|| match player.duration.get() {
-        duration if duration > 0.0 => (player.position.get() / duration).clamp(0.0, 1.0),
-        _ => 0.0,
+    let share = move || {
+        dragged.get().unwrap_or_else(|| match player.duration.get() {
+            duration if duration > 0.0 => (player.position.get() / duration).clamp(0.0, 1.0),
+            _ => 0.0,
+        })
+    };
+    let pieces = Memo::new(move |_| {
+        stats.with(|stats| {
+            let stats = stats.as_ref()?;
+            let (offset, size) = file_span(stats, file.get()?)?;
+            Some(svg_path(&Pieces::of(stats).segments(offset, size)))
+        })
     });
-    let pieces = Memo::new(move |_| stats.with(|stats| {
-        let stats = stats.as_ref()?;
-        let (offset, size) = file_span(stats, file.get()?)?;
-        Some(svg_path(&Pieces::of(stats).segments(offset, size)))
-    }));
     let time = move |share: f64| text::clock(share * player.duration.get());
     view! {
         <div

@@ -17,28 +17,43 @@ pub fn Facts(
     watching: Watching,
 ) -> impl IntoView {
     let year = move || {
-        watching.torrent.with(|torrent| torrent.as_ref().and_then(|torrent| title::readable(&torrent.name).year))
+        watching
+            .torrent
+            .with(|torrent| torrent.as_ref().and_then(|torrent| title::readable(&torrent.name).year))
     };
     let file = move || {
         let is_one_of_many = watching.torrent.with(|t| t.as_ref().is_some_and(|t| t.files.len() > 1));
-        watching.file.get().filter(|_| is_one_of_many).map(|file| file_name(&file.path).to_owned())
+        watching
+            .file
+            .get()
+            .filter(|_| is_one_of_many)
+            .map(|file| file_name(&file.path).to_owned())
     };
     let tags = move || {
         watching.torrent.with(|torrent| {
-            let name = torrent.as_ref().map(|torrent| torrent.name.as_str()).unwrap_or_default();
-            title::tags(name).into_iter().map(|tag| view! { <span class="tag">{tag}</span> }).collect_view()
+            let name = torrent
+                .as_ref()
+                .map(|torrent| torrent.name.as_str())
+                .unwrap_or_default();
+            title::tags(name)
+                .into_iter()
+                .map(|tag| view! { <span class="tag">{tag}</span> })
+                .collect_view()
         })
     };
     let size = move || {
         let bytes = watching.file.with(|file| file.as_ref().map(|file| file.size_bytes));
-        bytes.map(text::size).unwrap_or_default()
+        bytes.map(|bytes| view! { <span>{text::size(bytes)}</span> })
     };
     let coming = move || {
         watching.stats.with(|stats| {
             stats.as_ref().map_or_else(String::new, |stats| {
                 let peers = text::plural(u64::from(stats.peer_counts.live), "peer", "peers");
-                let share = (stats.have_bytes * 100).checked_div(stats.size_bytes).unwrap_or(0);
-                format!("{peers} · {} · {share} % here", text::speed(stats.download_bps))
+                let coming = format!("{peers} · {}", text::speed(stats.download_bps));
+                match (stats.have_bytes * 100).checked_div(stats.size_bytes) {
+                    Some(share) if watching.has_files() => format!("{coming} · {share} % here"),
+                    _ => coming,
+                }
             })
         })
     };
@@ -48,7 +63,7 @@ pub fn Facts(
             {move || file().map(|file| view! { <p class="facts-file">{file}</p> })}
             <p class="facts-line">
                 {tags}
-                <span>{size}</span>
+                {size}
                 <span class="facts-coming">{coming}</span>
             </p>
         </div>
@@ -71,13 +86,15 @@ pub fn Actions(
         let file = index().map_or_else(String::new, |index| format!("/{index}"));
         js::copy(&format!("{}/watch/{info_hash}{file}", js::origin()));
         copied.set(true);
-        set_timeout(move || { let _ = copied.try_set(false); }, Duration::from_secs(2));
+        set_timeout(
+            move || {
+                let _ = copied.try_set(false);
+            },
+            Duration::from_secs(2),
+        );
     };
-    let download = move || index().map(|index| format!("/api/download/{info_hash}/{index}"));
-    let playlist = move || match index() {
-        Some(index) => format!("/api/playlist/{info_hash}.m3u8?file={index}"),
-        None => format!("/api/playlist/{info_hash}.m3u8"),
-    };
+    let download = move || index().map(|index| watching.download_address(index));
+    let playlist = move || watching.playlist_address();
     view! {
         <div class="actions watch-actions">
             <button class="button-quiet" type="button" on:click=copy>

@@ -10,7 +10,7 @@ use crate::component::header::Header;
 use crate::component::player::PlayerView;
 use crate::component::sparkline::SAMPLES;
 use crate::error::{Error, Kind, Result};
-use crate::input::{Input, magnet_of};
+use crate::input::{Input, magnet_name, magnet_of};
 use crate::protocol::*;
 use crate::title::readable;
 use crate::tree::file_name;
@@ -46,13 +46,34 @@ impl Watching {
     pub fn name(&self) -> String {
         self.torrent.with(|torrent| match torrent {
             Some(torrent) if !torrent.name.is_empty() => readable(&torrent.name).name,
-            _ => "A film".to_owned(),
+            _ => self
+                .add
+                .with_value(|add| match add {
+                    AddTorrent::Magnet(magnet) => magnet_name(magnet).map(|name| readable(&name).name),
+                    AddTorrent::Url(_) => None,
+                })
+                .unwrap_or_else(|| "A film".to_owned()),
         })
     }
 
     /// Whether the list of files is there.
     pub fn has_files(&self) -> bool {
-        self.torrent.with(|torrent| torrent.as_ref().is_some_and(|torrent| !torrent.files.is_empty()))
+        self.torrent
+            .with(|torrent| torrent.as_ref().is_some_and(|torrent| !torrent.files.is_empty()))
+    }
+
+    /// The playlist that another player opens; it names the file that plays here.
+    pub fn playlist_address(&self) -> String {
+        let file = self
+            .file
+            .get()
+            .map_or_else(String::new, |file| format!("?file={}", file.index));
+        format!("/api/playlist/{}.m3u8{file}", self.info_hash)
+    }
+
+    /// Where a file can be downloaded.
+    pub fn download_address(&self, file: FileIndex) -> String {
+        format!("/api/download/{}/{file}", self.info_hash)
     }
 
     /// Asks the server for the torrent, for as long as somebody may still turn up who has it.
@@ -79,7 +100,12 @@ impl Watching {
     }
 
     fn opened(&self, torrent: Torrent, player: Player) {
-        let Some(same) = self.torrent.try_with_untracked(|known| known.as_ref() == Some(&torrent)) else { return };
+        let Some(same) = self
+            .torrent
+            .try_with_untracked(|known| known.as_ref() == Some(&torrent))
+        else {
+            return;
+        };
         if !same {
             self.torrent.set(Some(torrent));
         }
@@ -91,7 +117,10 @@ impl Watching {
 
     /// What to do every time the state arrives.
     fn sample(&self) {
-        let Some((down, up)) = self.stats.with(|stats| stats.as_ref().map(|s| (s.download_bps, s.upload_bps))) else {
+        let Some((down, up)) = self
+            .stats
+            .with(|stats| stats.as_ref().map(|s| (s.download_bps, s.upload_bps)))
+        else {
             return;
         };
         self.speeds.update(|speeds| {
@@ -120,7 +149,13 @@ pub fn Film(
     let watching = watching(info_hash, torrent, chosen);
     let resume = StoredValue::new(progress);
     let resume_at = move |file: FileIndex| resume.with_value(|items| resume_position(items, file));
-    let file_index = Memo::new(move |_| watching.file.get().filter(|file| file.media.is_playable()).map(|f| f.index));
+    let file_index = Memo::new(move |_| {
+        watching
+            .file
+            .get()
+            .filter(|file| file.media.is_playable())
+            .map(|f| f.index)
+    });
     let src = Memo::new(move |_| {
         let index = file_index.get()?;
         // A media fragment brings the element there before any code of ours runs (W3C Media Fragments).
@@ -143,7 +178,11 @@ pub fn Film(
         Some(file) if watching.torrent.with(|t| t.as_ref().is_some_and(|t| t.files.len() > 1)) => {
             let episode = readable(file_name(&file.path)).name;
             let name = watching.name();
-            if episode == name { name } else { format!("{episode} · {name}") }
+            if episode == name {
+                name
+            } else {
+                format!("{episode} · {name}")
+            }
         }
         _ => watching.name(),
     };
@@ -178,11 +217,19 @@ fn Files(watching: Watching, file_index: Memo<Option<FileIndex>>) -> impl IntoVi
     let progress = Memo::new(move |_| {
         watching.stats.with(|stats| {
             let files = stats.as_ref().map(|stats| stats.files.as_slice()).unwrap_or_default();
-            files.iter().map(|f| (f.index, permille(f.have_bytes, f.size_bytes))).collect::<HashMap<_, _>>()
+            files
+                .iter()
+                .map(|f| (f.index, permille(f.have_bytes, f.size_bytes)))
+                .collect::<HashMap<_, _>>()
         })
     });
     let files = Memo::new(move |_| {
-        watching.torrent.with(|torrent| torrent.as_ref().map(|torrent| torrent.files.clone()).unwrap_or_default())
+        watching.torrent.with(|torrent| {
+            torrent
+                .as_ref()
+                .map(|torrent| torrent.files.clone())
+                .unwrap_or_default()
+        })
     });
     move || {
         let files = files.get();
@@ -198,7 +245,9 @@ fn Files(watching: Watching, file_index: Memo<Option<FileIndex>>) -> impl IntoVi
 }
 
 fn permille(have_bytes: u64, size_bytes: u64) -> u16 {
-    (have_bytes * 1000).checked_div(size_bytes).map_or(0, |share| u16::try_from(share).unwrap_or(1000))
+    (have_bytes * 1000)
+        .checked_div(size_bytes)
+        .map_or(0, |share| u16::try_from(share).unwrap_or(1000))
 }
 
 /// Where to go on, unless there is next to nothing before or after.
@@ -214,12 +263,18 @@ fn watching(info_hash: InfoHash, torrent: Result<Torrent>, chosen: Memo<Option<F
     let query = use_query_map();
     let torrent = torrent.ok();
     let add = query.with_untracked(|query| {
-        let magnet = query.get("magnet").filter(|magnet| matches!(Input::of(magnet), Input::Magnet { .. }));
+        let magnet = query
+            .get("magnet")
+            .filter(|magnet| matches!(Input::of(magnet), Input::Magnet { .. }));
         match (magnet, query.get("url")) {
             (Some(magnet), _) => AddTorrent::Magnet(magnet),
             (None, Some(url)) => AddTorrent::Url(url),
             (None, None) => AddTorrent::Magnet(
-                torrent.as_ref().map(|t| t.magnet.clone()).filter(|m| !m.is_empty()).unwrap_or_else(|| magnet_of(info_hash)),
+                torrent
+                    .as_ref()
+                    .map(|t| t.magnet.clone())
+                    .filter(|m| !m.is_empty())
+                    .unwrap_or_else(|| magnet_of(info_hash)),
             ),
         }
     });

@@ -25,7 +25,11 @@ pub fn Watch() -> impl IntoView {
     let player = Player::new();
     // A page that was opened is measured from its request, one that was navigated to from now.
     let was_opened = first_frame::page_was_opened();
-    Effect::new(move |_| player.first_frame.begin(if was_opened { 0.0 } else { js::performance_now() }));
+    Effect::new(move |_| {
+        player
+            .first_frame
+            .begin(if was_opened { 0.0 } else { js::performance_now() })
+    });
     let known = Resource::new(
         move || info_hash.get(),
         |info_hash| async move {
@@ -57,6 +61,7 @@ fn BadAddress() -> impl IntoView {
         <Title text="Not a film" />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="page-narrow">
+            <h1 class="sr-only">"Not a film"</h1>
             <ErrorState title="That is no film's address" detail="The info hash in the address is not complete. Copy the link again, or search for the film.">
                 <a class="button-primary" href="/">"Go home"</a>
             </ErrorState>

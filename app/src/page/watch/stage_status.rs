@@ -6,6 +6,7 @@ use crate::art;
 use crate::client::js;
 use crate::client::player::{Failure, Player};
 use crate::component::error_state::ErrorState;
+use crate::protocol::Media;
 use crate::start::{Start, start};
 use crate::text;
 use leptos::prelude::*;
@@ -20,7 +21,9 @@ pub fn StageStatus(
 ) -> impl IntoView {
     let progress = Memo::new(move |_| {
         let file = watching.file.get().map(|file| file.index);
-        watching.stats.with(|stats| start(stats.as_ref(), file, watching.waited.get()))
+        watching
+            .stats
+            .with(|stats| start(stats.as_ref(), file, watching.waited.get()))
     });
     let failed = move || {
         watching.problem.with(Option::is_some) && !watching.has_files()
@@ -43,14 +46,21 @@ pub fn StageStatus(
             String::new()
         }
     };
+    // Sound has no picture of its own: the made one stays.
+    let is_picture = move || {
+        player.begun.get()
+            && watching
+                .file
+                .with(|file| file.as_ref().is_none_or(|file| file.media != Media::Audio))
+    };
     let is_alone = move || is_starting() && progress.with(|progress| *progress == Start::Alone);
     view! {
-        <div class="stage-art" class:gone=player.begun inner_html=art::svg(watching.info_hash) aria-hidden="true"></div>
-        <div class="stage-status" class:starting=is_starting>
+        <div class="stage-art" class:gone=is_picture inner_html=art::svg(watching.info_hash) aria-hidden="true"></div>
+        <div class="stage-status" class:starting=move || is_starting() && !is_alone()>
             {move || is_starting().then(|| view! { <p class="stage-name">{watching.name()}</p> })}
             <p class="stage-sentence" role="status" data-testid="watch-status">{sentence}</p>
             {move || is_alone().then(|| view! { <AloneActions watching /> })}
-            {move || failed().then(|| view! { <Failed player watching /> })}
+            {move || failed().then(|| failed_state(player, watching))}
         </div>
     }
     .into_any()
@@ -58,7 +68,10 @@ pub fn StageStatus(
 
 /// The files are known and there is nothing among them to play, or not the one of the address.
 fn is_unplayable(watching: Watching) -> bool {
-    watching.has_files() && watching.file.with(|file| file.as_ref().is_none_or(|file| !file.media.is_playable()))
+    watching.has_files()
+        && watching
+            .file
+            .with(|file| file.as_ref().is_none_or(|file| !file.media.is_playable()))
 }
 
 #[component]
@@ -70,7 +83,7 @@ fn AloneActions(watching: Watching) -> impl IntoView {
     };
     view! {
         <div class="actions">
-            <a class="button-primary" href=search_again(watching)>"Search again"</a>
+            <a class="button-primary" href=move || search_again(watching)>"Search again"</a>
             <button class="button-quiet" type="button" on:click=move |_| watching.waited.set(0.0)>"Keep waiting"</button>
             <button class="button-quiet" type="button" on:click=copy>
                 {move || if copied.get() { "Copied" } else { "Copy link" }}
@@ -87,27 +100,19 @@ fn search_again(watching: Watching) -> String {
     }
 }
 
-#[component]
-fn Failed(player: Player, watching: Watching) -> impl IntoView {
-    let index = watching.file.get_untracked().map(|file| file.index);
-    let info_hash = watching.info_hash;
-    match player.failure.get() {
-        _ if is_unplayable(watching) => view! {
+/// Reads signals: to be called where they are tracked.
+fn failed_state(player: Player, watching: Watching) -> AnyView {
+    let again = search_again(watching);
+    if is_unplayable(watching) {
+        return view! {
             <ErrorState title="There is nothing to play here" detail="This torrent has no such film or sound file. Its files are listed below.">
-                <a class="button-primary" href=search_again(watching)>"Search again"</a>
+                <a class="button-primary" href=again>"Search again"</a>
             </ErrorState>
         }
-        .into_any(),
-        Some(Failure::Undecodable) => {
-            let file = index.unwrap_or_default();
-            view! {
-                <ErrorState title="Your browser cannot play this kind of file" detail="A player like VLC or mpv can, and it streams just as well.">
-                    <a class="button-primary" rel="external" href=format!("/api/playlist/{info_hash}.m3u8?file={file}")>"Open in VLC or mpv"</a>
-                    <a class="button-quiet" rel="external" download href=format!("/api/download/{info_hash}/{file}")>"Download"</a>
-                </ErrorState>
-            }
-            .into_any()
-        }
+        .into_any();
+    }
+    match player.failure.get() {
+        Some(Failure::Undecodable) => undecodable(watching),
         Some(Failure::Unreachable(detail)) => view! {
             <ErrorState title="The film does not come through" detail=detail>
                 <button class="button-primary" type="button" on:click=move |_| { watching.open(player); player.retry(); }>"Try again"</button>
@@ -117,9 +122,21 @@ fn Failed(player: Player, watching: Watching) -> impl IntoView {
         None => watching.problem.get().map(|problem| view! {
             <ErrorState title=problem.title detail=problem.detail>
                 <button class="button-primary" type="button" on:click=move |_| watching.open(player)>"Try again"</button>
-                <a class="button-quiet" href=search_again(watching)>"Search again"</a>
+                <a class="button-quiet" href=again>"Search again"</a>
             </ErrorState>
         })
         .into_any(),
     }
+}
+
+fn undecodable(watching: Watching) -> AnyView {
+    let file = watching.file.get().map(|file| file.index).unwrap_or_default();
+    let (playlist, download) = (watching.playlist_address(), watching.download_address(file));
+    view! {
+        <ErrorState title="Your browser cannot play this kind of file" detail="A player like VLC or mpv can, and it streams just as well.">
+            <a class="button-primary" rel="external" href=playlist>"Open in VLC or mpv"</a>
+            <a class="button-quiet" rel="external" download href=download>"Download"</a>
+        </ErrorState>
+    }
+    .into_any()
 }

@@ -65,8 +65,13 @@ fn to_sse(event: &SearchEvent) -> Event {
 pub async fn search_torrent(State(state): State<AppState>, Path(token): Path<String>) -> Answer<Response> {
     Ok(match state.search.resolve(&token).await? {
         Resolved::Magnet(link) => Redirect::to(&link).into_response(),
-        Resolved::TorrentFile(bytes) => {
-            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/x-bittorrent"))], bytes).into_response()
-        }
+        Resolved::TorrentFile(bytes) => (
+            [(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/x-bittorrent"),
+            )],
+            bytes,
+        )
+            .into_response(),
     })
 }

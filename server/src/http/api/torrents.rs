@@ -62,7 +62,12 @@ pub async fn add(
     let is_form = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"));
+        .is_some_and(|value| {
+            value
+                .trim_start()
+                .to_ascii_lowercase()
+                .starts_with("multipart/form-data")
+        });
     let torrent = if is_form {
         let bytes = uploaded(request).await?;
         state.add_torrent_file(&bytes, wait).await?
@@ -70,7 +75,8 @@ pub async fn add(
         let Body(add) = Body::<AddTorrent>::from_request(request, &state).await?;
         state.add_torrent(add, wait).await?
     };
-    let location = HeaderValue::from_str(&format!("/api/torrents/{}", torrent.info_hash)).map_err(ServerError::internal)?;
+    let location =
+        HeaderValue::from_str(&format!("/api/torrents/{}", torrent.info_hash)).map_err(ServerError::internal)?;
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(torrent)))
 }
 
@@ -83,11 +89,25 @@ fn how_long(wait: &Wait) -> Result<Duration, Error> {
 }
 
 async fn uploaded(request: Request) -> Result<bytes::Bytes, Problem> {
-    let unreadable = |_| Error::invalid("torrent", "The upload could not be read. Send a form with the field “torrent”.");
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable(()))?;
-    while let Some(field) = form.next_field().await.map_err(|error| too_large_or(&error, unreadable(())))? {
+    let unreadable = |_| {
+        Error::invalid(
+            "torrent",
+            "The upload could not be read. Send a form with the field “torrent”.",
+        )
+    };
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| unreadable(()))?;
+    while let Some(field) = form
+        .next_field()
+        .await
+        .map_err(|error| too_large_or(&error, unreadable(())))?
+    {
         if field.name() == Some("torrent") {
-            return field.bytes().await.map_err(|error| too_large_or(&error, unreadable(())).into());
+            return field
+                .bytes()
+                .await
+                .map_err(|error| too_large_or(&error, unreadable(())).into());
         }
     }
     Err(Error::invalid("torrent", "The form has no field “torrent”.").into())
@@ -152,7 +172,11 @@ pub async fn stats_events(
 /// Removes a torrent with its data, and from the catalogue.
 #[utoipa::path(delete, path = "/api/torrents/{info_hash}", tag = "torrents", params(("info_hash" = InfoHash, Path)), security(("admin" = [])),
     responses((status = 204, description = "It is gone"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
-pub async fn delete(State(state): State<AppState>, _admin: Admin, Path(info_hash): Path<InfoHash>) -> Answer<StatusCode> {
+pub async fn delete(
+    State(state): State<AppState>,
+    _admin: Admin,
+    Path(info_hash): Path<InfoHash>,
+) -> Answer<StatusCode> {
     let on_disk = match state.torrents.delete(info_hash).await {
         Ok(()) => true,
         Err(ServerError::Refused(refusal)) if refusal.kind == Kind::NotFound => false,

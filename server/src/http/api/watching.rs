@@ -61,8 +61,16 @@ pub async fn delete_one(
     CurrentViewer(viewer): CurrentViewer,
     Path(id): Path<uuid::Uuid>,
 ) -> Answer<StatusCode> {
-    let deleted = state.db.delete_history(&viewer.key(), id).await.map_err(ServerError::from)?;
-    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(Error::not_found("Your history has no such line.").into()) }
+    let deleted = state
+        .db
+        .delete_history(&viewer.key(), id)
+        .await
+        .map_err(ServerError::from)?;
+    if deleted {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Error::not_found("Your history has no such line.").into())
+    }
 }
 
 /// Removes the viewer's whole history.
@@ -85,6 +93,9 @@ pub struct PopularQuery {
 /// What is watched most, by distinct viewers.
 #[utoipa::path(get, path = "/api/popular", tag = "watching", params(PopularQuery),
     responses((status = 200, body = List<PopularItem>), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
-pub async fn popular(State(state): State<AppState>, Query(query): Query<PopularQuery>) -> Answer<Json<List<PopularItem>>> {
+pub async fn popular(
+    State(state): State<AppState>,
+    Query(query): Query<PopularQuery>,
+) -> Answer<Json<List<PopularItem>>> {
     Ok(Json(state.popular(query.window).await?))
 }

@@ -29,7 +29,13 @@ const USUAL_LIMIT: usize = 100;
 
 impl Default for Caps {
     fn default() -> Self {
-        Self { max_limit: USUAL_LIMIT, search: true, movie_search: false, tv_search: false, categories: Vec::new() }
+        Self {
+            max_limit: USUAL_LIMIT,
+            search: true,
+            movie_search: false,
+            tv_search: false,
+            categories: Vec::new(),
+        }
     }
 }
 
@@ -47,15 +53,23 @@ impl Caps {
             Some(Category::Movies) if self.movie_search => Some("movie"),
             Some(Category::Tv) if self.tv_search => Some("tvsearch"),
             _ if self.search => Some("search"),
+            // This is a place to find films, so that an indexer with nothing but films is asked for those.
+            None if self.movie_search => Some("movie"),
             _ => None,
         }
     }
 
     /// The `cat=` numbers to ask for; `None` when it has nothing of this category. Empty: ask without.
     pub fn numbers(&self, category: Option<Category>) -> Option<Vec<u32>> {
-        let Some(category) = category.filter(|_| !self.categories.is_empty()) else { return Some(Vec::new()) };
-        let numbers: Vec<_> =
-            self.categories.iter().copied().filter(|number| Category::from_torznab(*number) == category).collect();
+        let Some(category) = category.filter(|_| !self.categories.is_empty()) else {
+            return Some(Vec::new());
+        };
+        let numbers: Vec<_> = self
+            .categories
+            .iter()
+            .copied()
+            .filter(|number| Category::from_torznab(*number) == category)
+            .collect();
         (!numbers.is_empty()).then_some(numbers)
     }
 }
@@ -76,7 +90,8 @@ impl Visitor for Caps {
             "tv-search" => self.tv_search = takes_words(element),
             // `subcat` is left out: asking for the category asks for all below it.
             "category" if self.categories.len() < CATEGORIES => {
-                self.categories.extend(attribute(element, "id").and_then(|id| id.trim().parse::<u32>().ok()));
+                self.categories
+                    .extend(attribute(element, "id").and_then(|id| id.trim().parse::<u32>().ok()));
             }
             _ => {}
         }
@@ -114,7 +129,11 @@ mod tests {
         assert_eq!(caps.max_limit, 50);
         assert_eq!(caps.function(None), Some("search"));
         assert_eq!(caps.function(Some(Category::Movies)), Some("movie"));
-        assert_eq!(caps.function(Some(Category::Tv)), Some("search"), "its tvsearch takes no words");
+        assert_eq!(
+            caps.function(Some(Category::Tv)),
+            Some("search"),
+            "its tvsearch takes no words"
+        );
         assert_eq!(caps.numbers(Some(Category::Movies)), Some(vec![2000]));
         assert_eq!(caps.numbers(Some(Category::Other)), Some(vec![100_001]));
         assert_eq!(caps.numbers(Some(Category::Books)), None);
@@ -126,14 +145,18 @@ mod tests {
         let caps = Caps::parse("<caps/>").unwrap();
         assert_eq!(caps, Caps::default());
         assert_eq!(caps.numbers(Some(Category::Movies)), Some(vec![]));
-        let none = Caps::parse(r#"<caps><limits max="0"/><searching><search available="no"/></searching></caps>"#).unwrap();
+        let none =
+            Caps::parse(r#"<caps><limits max="0"/><searching><search available="no"/></searching></caps>"#).unwrap();
         assert_eq!((none.function(None), none.max_limit), (None, 100));
     }
 
     #[test]
     fn anything_else_is_a_failure() {
         assert_eq!(Caps::parse("<html><body>Sign in</body></html>"), Err(Failure::WebPage));
-        assert_eq!(Caps::parse(r#"<error code="100" description="Invalid API Key"/>"#), Err(Failure::Key));
+        assert_eq!(
+            Caps::parse(r#"<error code="100" description="Invalid API Key"/>"#),
+            Err(Failure::Key)
+        );
         assert!(matches!(Caps::parse("<rss/>"), Err(Failure::Nonsense(_))));
         assert!(matches!(Caps::parse("<caps><limits"), Err(Failure::Broken(_))));
     }

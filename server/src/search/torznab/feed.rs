@@ -61,7 +61,10 @@ pub struct Enclosure {
 impl Item {
     /// The first value of an `attr` element that is not empty.
     pub fn attr(&self, name: &str) -> Option<&str> {
-        self.attrs.iter().find(|(n, value)| n == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.attrs
+            .iter()
+            .find(|(n, value)| n == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -91,7 +94,10 @@ impl Feed {
         self.field = match name.local_name().as_ref() {
             "attr" => {
                 if item.attrs.len() < ATTRS {
-                    item.attrs.push((value("name").trim().to_ascii_lowercase(), value("value").trim().to_owned()));
+                    item.attrs.push((
+                        value("name").trim().to_ascii_lowercase(),
+                        value("value").trim().to_owned(),
+                    ));
                 }
                 None
             }
@@ -99,7 +105,10 @@ impl Feed {
             _ if has_prefix => None,
             "enclosure" => {
                 if !value("type").contains("nzb") {
-                    item.enclosure = Enclosure { url: value("url"), length: value("length") };
+                    item.enclosure = Enclosure {
+                        url: value("url"),
+                        length: value("length"),
+                    };
                 }
                 None
             }
@@ -115,7 +124,9 @@ impl Feed {
     }
 
     fn close_field(&mut self) {
-        let (Some(item), Some(field)) = (&mut self.item, self.field.take()) else { return };
+        let (Some(item), Some(field)) = (&mut self.item, self.field.take()) else {
+            return;
+        };
         let value = std::mem::take(&mut self.value).trim().to_owned();
         match field {
             Field::Title => item.title = value,

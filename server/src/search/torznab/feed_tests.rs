@@ -33,7 +33,10 @@ fn items_are_read_with_both_namespaces_entities_and_cdata() {
     assert_eq!(first.title, "Tom & Jerry é <1080p> & more");
     assert_eq!(first.link, "http://prowlarr:9696/1/download?apikey=SECRET&link=abc");
     assert_eq!((first.size.as_str(), first.categories.len()), ("1073741824", 2));
-    assert_eq!((first.attr("seeders"), first.attr("peers"), first.attr("files")), (Some("12"), Some("20"), None));
+    assert_eq!(
+        (first.attr("seeders"), first.attr("peers"), first.attr("files")),
+        (Some("12"), Some("20"), None)
+    );
     assert!(first.enclosure.url.starts_with("magnet:?"));
     assert_eq!(feed.items[1].title, "Second & last");
 }
@@ -41,7 +44,14 @@ fn items_are_read_with_both_namespaces_entities_and_cdata() {
 #[test]
 fn what_came_before_a_flaw_counts() {
     let cut = PROWLARR.split("<item><title><![CDATA[").next().unwrap();
-    for end in ["", "<item><title>half", "<item><ti", "</wrong>", "<item attr='", "<item><title>half &"] {
+    for end in [
+        "",
+        "<item><title>half",
+        "<item><ti",
+        "</wrong>",
+        "<item attr='",
+        "<item><title>half &",
+    ] {
         let feed = Feed::parse(&format!("{cut}{end}"));
         assert_eq!(feed.items.len(), 1, "{end}");
         assert!(matches!(feed.flaw, Some(Failure::Broken(_))), "{end}: {:?}", feed.flaw);
@@ -52,12 +62,24 @@ fn what_came_before_a_flaw_counts() {
 fn each_wrong_answer_is_told_apart() {
     let flaw = |text: &str| Feed::parse(text).flaw;
     assert_eq!(flaw(" \n"), Some(Failure::Empty));
-    assert_eq!(flaw("<!DOCTYPE html><html><body>Sign in</body></html>"), Some(Failure::WebPage));
+    assert_eq!(
+        flaw("<!DOCTYPE html><html><body>Sign in</body></html>"),
+        Some(Failure::WebPage)
+    );
     assert_eq!(flaw("<!-- proxy --><HTML><body>Sign in"), Some(Failure::WebPage));
-    assert_eq!(flaw(r#"<error code="100" description="Invalid API Key" />"#), Some(Failure::Key));
+    assert_eq!(
+        flaw(r#"<error code="100" description="Invalid API Key" />"#),
+        Some(Failure::Key)
+    );
     let bitmagnet = r#"<?xml version="1.0"?><error error="201" description="Incorrect parameter"></error>"#;
     assert_eq!(flaw(bitmagnet), Some(Failure::Refused("Incorrect parameter".into())));
-    for other in ["{\"results\":[]}", "<caps/>", "<?xml version=\"1.0\"?><feed/>", "PK\u{3}\u{4}", "d8:announce0:e"] {
+    for other in [
+        "{\"results\":[]}",
+        "<caps/>",
+        "<?xml version=\"1.0\"?><feed/>",
+        "PK\u{3}\u{4}",
+        "d8:announce0:e",
+    ] {
         assert!(matches!(flaw(other), Some(Failure::Nonsense(_))), "{other}");
     }
     let bomb = r#"<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol1 "&lol;&lol;&lol;">]><rss>&lol1;</rss>"#;
@@ -73,11 +95,20 @@ fn no_answer_is_larger_in_memory_than_it_may_be() {
     assert_eq!((feed.items.len(), feed.flaw), (ITEMS, None));
     let attrs = "<torznab:attr name='tag' value='x'/>".repeat(10_000);
     let title = "é".repeat(100_000);
-    let feed = Feed::parse(&format!("<rss><channel><item><title>{title}</title>{attrs}</item></channel></rss>"));
+    let feed = Feed::parse(&format!(
+        "<rss><channel><item><title>{title}</title>{attrs}</item></channel></rss>"
+    ));
     assert_eq!(feed.items[0].attrs.len(), ATTRS);
     assert!(feed.items[0].title.len() <= 16 << 10);
     let many = (0..100_000).map(|n| format!(" a{n}=''")).collect::<String>();
-    assert_eq!(Feed::parse(&format!("<rss><channel><item{many}><enclosure{many}/></item></channel></rss>")).items.len(), 1);
+    assert_eq!(
+        Feed::parse(&format!(
+            "<rss><channel><item{many}><enclosure{many}/></item></channel></rss>"
+        ))
+        .items
+        .len(),
+        1
+    );
 }
 
 #[test]
@@ -89,10 +120,14 @@ fn the_encoding_is_taken_from_mark_header_or_declaration() {
     let bare = b"<rss><channel><item><title>Am\xe9lie</title></item></channel></rss>";
     assert_eq!(title(bare, Some("text/xml; charset=\"iso-8859-1\"")), "Amélie");
     assert_eq!(title(bare, None), "Am\u{fffd}lie");
-    let text = "<?xml version='1.0' encoding='utf-16'?><rss><channel><item><title>Amélie</title></item></channel></rss>";
+    let text =
+        "<?xml version='1.0' encoding='utf-16'?><rss><channel><item><title>Amélie</title></item></channel></rss>";
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(title(&utf16, None), "Amélie");
-    assert_eq!(title(&[&[0xff, 0xfe], &utf16[..]].concat(), Some("text/xml; charset=utf-8")), "Amélie");
+    assert_eq!(
+        title(&[&[0xff, 0xfe], &utf16[..]].concat(), Some("text/xml; charset=utf-8")),
+        "Amélie"
+    );
     assert_eq!(title(&[b"\xef\xbb\xbf", text.as_bytes()].concat(), None), "Amélie");
 }
 

@@ -40,7 +40,13 @@ pub fn check(item: &Item, now: Timestamp) -> Option<Found> {
     let info_hash: Option<InfoHash> = info_hash.or(magnet.as_ref().map(|magnet| magnet.info_hash));
     let magnet = info_hash.map(|info_hash| {
         let trackers = magnet.map(|magnet| magnet.trackers).unwrap_or_default();
-        Magnet { info_hash, name: Some(title.clone()), trackers, peers: Vec::new() }.to_link()
+        Magnet {
+            info_hash,
+            name: Some(title.clone()),
+            trackers,
+            peers: Vec::new(),
+        }
+        .to_link()
     });
     let link = link(item);
     if info_hash.is_none() && link.is_none() {
@@ -65,25 +71,41 @@ pub fn check(item: &Item, now: Timestamp) -> Option<Found> {
 }
 
 fn magnet(item: &Item) -> Option<Magnet> {
-    let places = [item.attr("magneturl").unwrap_or_default(), &item.enclosure.url, &item.link, &item.guid];
+    let places = [
+        item.attr("magneturl").unwrap_or_default(),
+        &item.enclosure.url,
+        &item.link,
+        &item.guid,
+    ];
     // A bare hash is taken for a link where people paste; a guid of forty digits may be anything.
-    places.into_iter().filter(|text| text.trim_start().starts_with("magnet:")).find_map(|text| Magnet::parse(text).ok())
+    places
+        .into_iter()
+        .filter(|text| text.trim_start().starts_with("magnet:"))
+        .find_map(|text| Magnet::parse(text).ok())
 }
 
 fn link(item: &Item) -> Option<Url> {
-    [&item.enclosure.url, &item.link].into_iter().find_map(|text| http_url(text))
+    [&item.enclosure.url, &item.link]
+        .into_iter()
+        .find_map(|text| http_url(text))
 }
 
 fn http_url(text: &str) -> Option<Url> {
     if text.len() > URL_BYTES {
         return None;
     }
-    Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.username().is_empty())
+    Url::parse(text.trim())
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.username().is_empty())
 }
 
 /// Jackett's `size`, the attribute, or the enclosure's length, which some set to 0.
 fn size(item: &Item) -> u64 {
-    let places = [item.size.as_str(), item.attr("size").unwrap_or_default(), &item.enclosure.length];
+    let places = [
+        item.size.as_str(),
+        item.attr("size").unwrap_or_default(),
+        &item.enclosure.length,
+    ];
     let mut sizes = places.into_iter().filter_map(|text| text.trim().parse().ok());
     sizes.find(|size| (1..=MOST_BYTES).contains(size)).unwrap_or(0)
 }
@@ -95,15 +117,26 @@ fn peers(text: Option<&str>) -> Option<u32> {
 /// `peers` counts seeders too; some indexers send `leechers` instead.
 fn leechers(item: &Item, seeders: Option<u32>) -> Option<u32> {
     let all = peers(item.attr("peers")).zip(seeders);
-    all.map(|(all, seeders)| all.saturating_sub(seeders)).or_else(|| peers(item.attr("leechers")))
+    all.map(|(all, seeders)| all.saturating_sub(seeders))
+        .or_else(|| peers(item.attr("leechers")))
 }
 
 /// The first number that means something: indexers add categories of their own from 100000.
 fn category(item: &Item) -> Category {
-    let attrs = item.attrs.iter().filter(|(name, _)| name == "category").map(|(_, value)| value);
-    let numbers = item.categories.iter().chain(attrs).filter_map(|text| text.trim().parse().ok());
+    let attrs = item
+        .attrs
+        .iter()
+        .filter(|(name, _)| name == "category")
+        .map(|(_, value)| value);
+    let numbers = item
+        .categories
+        .iter()
+        .chain(attrs)
+        .filter_map(|text| text.trim().parse().ok());
     let mut categories = numbers.map(Category::from_torznab);
-    categories.find(|category| *category != Category::Other).unwrap_or(Category::Other)
+    categories
+        .find(|category| *category != Category::Other)
+        .unwrap_or(Category::Other)
 }
 
 /// RFC 822 as it is found in the wild: without weekday, with one-digit hours' days, `UTC` for a zone, or none at all;
@@ -120,19 +153,27 @@ pub fn published(text: &str, now: Timestamp) -> Option<Timestamp> {
         .and_then(|instant| i64::try_from(instant.unix_timestamp_nanos() / 1_000_000).ok())
         .map(Timestamp)
         .or_else(|| Timestamp::from_rfc3339(text))?;
-    (FIRST_TORRENT..=Timestamp(now.0.saturating_add(CLOCK_AHEAD_MS))).contains(&instant).then_some(instant)
+    (FIRST_TORRENT..=Timestamp(now.0.saturating_add(CLOCK_AHEAD_MS)))
+        .contains(&instant)
+        .then_some(instant)
 }
 
 /// `21 Nov 2026 8:15:00 UTC` and its like; an unknown zone is taken for UTC, which errs by hours only.
 fn loosely(text: &str) -> Option<OffsetDateTime> {
     let mut parts = text.split_ascii_whitespace();
     let day = parts.next()?.parse().ok()?;
-    let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let months = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
     let name = parts.next()?.get(..3)?.to_ascii_lowercase();
     let month = months.iter().position(|month| *month == name)?;
     let month = Month::try_from(u8::try_from(month + 1).ok()?).ok()?;
     let date = Date::from_calendar_date(parts.next()?.parse().ok()?, month, day).ok()?;
-    let mut clock = parts.next().unwrap_or("0:0:0").split(':').map(|part| part.parse::<u8>().ok());
+    let mut clock = parts
+        .next()
+        .unwrap_or("0:0:0")
+        .split(':')
+        .map(|part| part.parse::<u8>().ok());
     let (hour, minute) = (clock.next()??, clock.next()??);
     let second = clock.next().flatten().unwrap_or(0);
     Some(date.with_time(Time::from_hms(hour, minute, second).ok()?).assume_utc())

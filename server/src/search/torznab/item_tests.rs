@@ -7,8 +7,15 @@ const HASH: &str = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c";
 const NOW: Timestamp = Timestamp(1_795_292_100_000);
 
 fn item(attrs: &[(&str, &str)]) -> Item {
-    let attrs = attrs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Item { title: "Sintel".into(), attrs, ..Item::default() }
+    let attrs = attrs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    Item {
+        title: "Sintel".into(),
+        attrs,
+        ..Item::default()
+    }
 }
 
 fn hit(attrs: &[(&str, &str)]) -> Hit {
@@ -32,21 +39,77 @@ fn a_magnet_of_another_torrent_is_dropped_and_its_trackers_with_it() {
 #[test]
 fn a_magnet_is_found_wherever_indexers_put_it() {
     let magnet = format!("magnet:?xt=urn:btih:{HASH}");
-    let in_enclosure = Item { enclosure: Enclosure { url: magnet.clone(), length: "0".into() }, ..item(&[]) };
-    for item in [Item { link: magnet.clone(), ..item(&[]) }, Item { guid: magnet.clone(), ..item(&[]) }, in_enclosure] {
+    let in_enclosure = Item {
+        enclosure: Enclosure {
+            url: magnet.clone(),
+            length: "0".into(),
+        },
+        ..item(&[])
+    };
+    for item in [
+        Item {
+            link: magnet.clone(),
+            ..item(&[])
+        },
+        Item {
+            guid: magnet.clone(),
+            ..item(&[])
+        },
+        in_enclosure,
+    ] {
         let found = check(&item, NOW).unwrap();
         assert_eq!((found.hit.info_hash, found.link), (HASH.parse().ok(), None));
     }
-    assert_eq!(check(&Item { guid: HASH.into(), ..item(&[]) }, NOW), None, "any forty digits may be a guid");
+    assert_eq!(
+        check(
+            &Item {
+                guid: HASH.into(),
+                ..item(&[])
+            },
+            NOW
+        ),
+        None,
+        "any forty digits may be a guid"
+    );
 }
 
 #[test]
 fn nothing_to_get_it_with_or_no_title_is_no_hit() {
     assert_eq!(check(&item(&[]), NOW), None);
-    assert_eq!(check(&item(&[("infohash", "123"), ("magneturl", "magnet:?dn=x")]), NOW), None);
-    assert_eq!(check(&Item { link: "javascript:alert(1)".into(), ..item(&[]) }, NOW), None);
-    assert_eq!(check(&Item { title: "\u{202e}".into(), ..item(&[("infohash", HASH)]) }, NOW), None);
-    assert!(check(&Item { link: "https://x.example/1.torrent".into(), ..item(&[]) }, NOW).is_some());
+    assert_eq!(
+        check(&item(&[("infohash", "123"), ("magneturl", "magnet:?dn=x")]), NOW),
+        None
+    );
+    assert_eq!(
+        check(
+            &Item {
+                link: "javascript:alert(1)".into(),
+                ..item(&[])
+            },
+            NOW
+        ),
+        None
+    );
+    assert_eq!(
+        check(
+            &Item {
+                title: "\u{202e}".into(),
+                ..item(&[("infohash", HASH)])
+            },
+            NOW
+        ),
+        None
+    );
+    assert!(
+        check(
+            &Item {
+                link: "https://x.example/1.torrent".into(),
+                ..item(&[])
+            },
+            NOW
+        )
+        .is_some()
+    );
 }
 
 #[test]
@@ -56,14 +119,30 @@ fn peers_count_seeders_too_and_absurd_numbers_count_nothing() {
     assert_eq!(counts(&[("seeders", "12"), ("peers", "2")]), (Some(12), Some(0)));
     assert_eq!(counts(&[("seeders", "3"), ("leechers", "4")]), (Some(3), Some(4)));
     assert_eq!(counts(&[("seeders", "-1"), ("peers", "4294967295")]), (None, None));
-    assert_eq!(counts(&[("seeders", "99999999999999999999"), ("leechers", "many")]), (None, None));
+    assert_eq!(
+        counts(&[("seeders", "99999999999999999999"), ("leechers", "many")]),
+        (None, None)
+    );
 }
 
 #[test]
 fn the_size_is_the_first_that_makes_sense() {
     let size = |size: &str, attr: &str, length: &str| {
-        let enclosure = Enclosure { url: "https://x.example/a".into(), length: length.into() };
-        check(&Item { size: size.into(), enclosure, ..item(&[("size", attr)]) }, NOW).unwrap().hit.size_bytes
+        let enclosure = Enclosure {
+            url: "https://x.example/a".into(),
+            length: length.into(),
+        };
+        check(
+            &Item {
+                size: size.into(),
+                enclosure,
+                ..item(&[("size", attr)])
+            },
+            NOW,
+        )
+        .unwrap()
+        .hit
+        .size_bytes
     };
     assert_eq!(size("5", "6", "7"), 5);
     assert_eq!(size("0", "-6", "7"), 7);
@@ -74,7 +153,16 @@ fn the_size_is_the_first_that_makes_sense() {
 fn the_category_is_the_first_that_means_something() {
     let category = |numbers: &[&str]| {
         let categories = numbers.iter().map(|n| (*n).to_owned()).collect();
-        check(&Item { categories, ..item(&[("infohash", HASH), ("category", "5070")]) }, NOW).unwrap().hit.category
+        check(
+            &Item {
+                categories,
+                ..item(&[("infohash", HASH), ("category", "5070")])
+            },
+            NOW,
+        )
+        .unwrap()
+        .hit
+        .category
     };
     assert_eq!(category(&["100002", "2040"]), Category::Movies);
     assert_eq!(category(&["100002", "Movies > HD"]), Category::Tv);
@@ -98,9 +186,16 @@ fn dates_are_read_as_they_are_found_in_the_wild() {
     ] {
         assert_eq!(published(text, NOW), expected, "{text}");
     }
-    for text in ["", "yesterday", "Mon, 01 Jan 0001 00:00:00 +0000", "Thu, 01 Jan 1970 00:00:00 GMT", "21 Nov 2030 08:05:09 GMT",
-        "31 Feb 2026 08:05:09 GMT", "21 Nov 2026 25:05:09 GMT", "21 Növ 2026"]
-    {
+    for text in [
+        "",
+        "yesterday",
+        "Mon, 01 Jan 0001 00:00:00 +0000",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "21 Nov 2030 08:05:09 GMT",
+        "31 Feb 2026 08:05:09 GMT",
+        "21 Nov 2026 25:05:09 GMT",
+        "21 Növ 2026",
+    ] {
         assert_eq!(published(text, NOW), None, "{text}");
     }
 }

@@ -64,7 +64,15 @@ impl Torznab {
     pub fn new(name: String, url: Url, fetcher: Fetcher, cache: Cache, links: Links) -> Self {
         let values = url.query_pairs().map(|(_, value)| value.into_owned());
         let secrets = values.filter(|value| value.chars().count() >= SECRET_CHARS).collect();
-        Self { name, url, secrets, fetcher, cache, links, resting_until: Mutex::default() }
+        Self {
+            name,
+            url,
+            secrets,
+            fetcher,
+            cache,
+            links,
+            resting_until: Mutex::default(),
+        }
     }
 
     /// Its configured address.
@@ -76,15 +84,22 @@ impl Torznab {
     pub async fn search(&self, ask: &Ask, found: &mut Vec<Hit>) -> Result<(), Failure> {
         self.check_rest()?;
         let caps = self.caps().await?;
-        let Some(numbers) = caps.numbers(ask.category) else { return Ok(()) };
+        let Some(numbers) = caps.numbers(ask.category) else {
+            return Ok(());
+        };
         let function = caps.function(ask.category).ok_or(Failure::NoTextSearch)?;
         let limit = caps.max_limit.min(PAGE_HITS);
         let category = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
         let (mut offset, mut known) = (0, HashSet::new());
         for _ in 0..PAGES {
             let (limit_text, offset_text) = (limit.to_string(), offset.to_string());
-            let mut parameters =
-                vec![("t", function), ("q", &ask.words), ("extended", "1"), ("limit", &limit_text), ("offset", &offset_text)];
+            let mut parameters = vec![
+                ("t", function),
+                ("q", &ask.words),
+                ("extended", "1"),
+                ("limit", &limit_text),
+                ("offset", &offset_text),
+            ];
             if !category.is_empty() {
                 parameters.push(("cat", &category));
             }
@@ -114,14 +129,18 @@ impl Torznab {
         }
         let page = self.get(&[("t", "caps")]).await?;
         let status = Failure::of_status(&page);
-        match (blocking(move || Caps::parse(&xml::decode(&page.body, page.content_type.as_deref()))).await?, status) {
+        match (
+            blocking(move || Caps::parse(&xml::decode(&page.body, page.content_type.as_deref()))).await?,
+            status,
+        ) {
             (Ok(caps), None) => {
                 self.cache.set(&key, &caps, CAPS_FRESH).await;
                 Ok(caps)
             }
             (Err(Failure::Key), _) | (_, Some(Failure::Key)) => Err(Failure::Key),
             (caps, status) => {
-                tracing::debug!(indexer.name = %self.name, cause = ?caps.err(), ?status, "an indexer's caps are of no use");
+                let cause = self.without_secrets(&format!("{:?}", caps.err()));
+                tracing::debug!(indexer.name = %self.name, cause, ?status, "an indexer's caps are of no use");
                 Ok(Caps::default())
             }
         }
@@ -144,7 +163,10 @@ impl Torznab {
     }
 
     async fn get(&self, parameters: &[(&str, &str)]) -> Result<Page, Failure> {
-        let limits = Limits { bytes: ANSWER_BYTES, time: REQUEST_TIME };
+        let limits = Limits {
+            bytes: ANSWER_BYTES,
+            time: REQUEST_TIME,
+        };
         let url = with_parameters(&self.url, parameters);
         let page = match self.fetcher.get(&url, &AllowedHost::of(&self.url), limits).await? {
             Answer::Magnet(_) => return Err(Failure::Nonsense("a redirect to a magnet link")),
@@ -173,8 +195,10 @@ impl Torznab {
         let now = clock::now();
         let checked = feed.items.iter().filter_map(|item| item::check(item, now));
         let mut fresh: Vec<Found> = checked.filter(|found| known.insert(identity(found))).collect();
-        let (with_link, links): (Vec<_>, Vec<_>) =
-            fresh.iter_mut().filter_map(|found| Some((&mut found.hit, found.link.take()?))).unzip();
+        let (with_link, links): (Vec<_>, Vec<_>) = fresh
+            .iter_mut()
+            .filter_map(|found| Some((&mut found.hit, found.link.take()?)))
+            .unzip();
         let addresses = self.links.keep(&self.name, links).await;
         for (hit, address) in with_link.into_iter().zip(addresses) {
             hit.torrent_url = Some(address);
@@ -189,7 +213,9 @@ impl Torznab {
     }
 
     fn without_secrets(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
+        self.secrets
+            .iter()
+            .fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
     }
 
     /// Indexers have been seen to put their key into covers and trackers. A cover on the indexer's own host could not
@@ -198,8 +224,12 @@ impl Torznab {
         let own_host = |poster: &str| Url::parse(poster).is_ok_and(|poster| poster.host() == self.url.host());
         Hit {
             title: clean::title(&self.without_secrets(&hit.title)).unwrap_or_default(),
-            magnet: hit.magnet.map(|magnet| if self.is_told(&magnet) { bare(&magnet) } else { magnet }),
-            poster_url: hit.poster_url.filter(|poster| !self.is_told(poster) && !own_host(poster)),
+            magnet: hit
+                .magnet
+                .map(|magnet| if self.is_told(&magnet) { bare(&magnet) } else { magnet }),
+            poster_url: hit
+                .poster_url
+                .filter(|poster| !self.is_told(poster) && !own_host(poster)),
             ..hit
         }
     }
@@ -207,16 +237,31 @@ impl Torznab {
 
 /// The link with nothing but its info hash.
 fn bare(magnet: &str) -> String {
-    let bare = |known: Magnet| Magnet { name: None, trackers: Vec::new(), peers: Vec::new(), ..known }.to_link();
+    let bare = |known: Magnet| {
+        Magnet {
+            name: None,
+            trackers: Vec::new(),
+            peers: Vec::new(),
+            ..known
+        }
+        .to_link()
+    };
     Magnet::parse(magnet).map(bare).unwrap_or_default()
 }
 
 /// The address with these parameters in place of any of the same name.
 fn with_parameters(url: &Url, parameters: &[(&str, &str)]) -> Url {
     let is_ours = |key: &str| parameters.iter().any(|(name, _)| name.eq_ignore_ascii_case(key));
-    let kept: Vec<_> = url.query_pairs().into_owned().filter(|(key, _)| !is_ours(key)).collect();
+    let kept: Vec<_> = url
+        .query_pairs()
+        .into_owned()
+        .filter(|(key, _)| !is_ours(key))
+        .collect();
     let mut url = url.clone();
-    url.query_pairs_mut().clear().extend_pairs(kept).extend_pairs(parameters);
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .extend_pairs(parameters);
     url
 }
 
@@ -230,5 +275,7 @@ fn identity(found: &Found) -> String {
 
 /// Parsing megabytes takes a while; other tasks of this thread must not wait for it.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Ours(error.to_string()))
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Failure::Ours(error.to_string()))
 }

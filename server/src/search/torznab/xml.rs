@@ -45,7 +45,12 @@ fn declared(body: &[u8]) -> Option<&'static Encoding> {
     }
     let start = String::from_utf8_lossy(&body[..body.len().min(200)]);
     let declaration = start.trim_start().strip_prefix("<?xml")?.split("?>").next()?;
-    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let value = declaration
+        .split_once("encoding")?
+        .1
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start();
     let label = value.get(1..)?.split(['"', '\'']).next()?;
     Encoding::for_label(label.as_bytes())
 }
@@ -68,7 +73,10 @@ pub fn walk(text: &str, visitor: &mut impl Visitor) -> Result<(), Failure> {
     reader.config_mut().allow_dangling_amp = true;
     let mut depth = 0;
     loop {
-        match reader.read_event().map_err(|error| Failure::Broken(error.to_string()))? {
+        match reader
+            .read_event()
+            .map_err(|error| Failure::Broken(error.to_string()))?
+        {
             Event::Start(element) => {
                 depth = deeper(depth)?;
                 visitor.open(&element, depth)?;
@@ -101,7 +109,11 @@ pub fn walk(text: &str, visitor: &mut impl Visitor) -> Result<(), Failure> {
 }
 
 fn deeper(depth: usize) -> Result<usize, Failure> {
-    if depth >= DEPTH { Err(Failure::Nonsense("elements nested too deep")) } else { Ok(depth + 1) }
+    if depth >= DEPTH {
+        Err(Failure::Nonsense("elements nested too deep"))
+    } else {
+        Ok(depth + 1)
+    }
 }
 
 /// Tells the common mistakes from XML before a parser stumbles over them.
@@ -114,7 +126,11 @@ fn sniff(text: &str) -> Result<(), Failure> {
         return Err(Failure::Nonsense("no XML"));
     }
     let head: String = start.chars().take(200).flat_map(char::to_lowercase).collect();
-    if head.contains("<!doctype html") || head.contains("<html") { Err(Failure::WebPage) } else { Ok(()) }
+    if head.contains("<!doctype html") || head.contains("<html") {
+        Err(Failure::WebPage)
+    } else {
+        Ok(())
+    }
 }
 
 /// Refuses a root element other than those expected.
@@ -138,8 +154,12 @@ pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = element.attributes();
     // The check for doubles compares each with each; the first one counts here.
     let attributes = attributes.with_checks(false).take(ATTRIBUTES).flatten();
-    let found = attributes.into_iter().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    let value = found.normalized_value(XmlVersion::Explicit1_0).unwrap_or_else(|_| found.value.clone());
+    let found = attributes
+        .into_iter()
+        .find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    let value = found
+        .normalized_value(XmlVersion::Explicit1_0)
+        .unwrap_or_else(|_| found.value.clone());
     let mut kept = String::new();
     append(&mut kept, &value);
     Some(kept)

@@ -16,7 +16,11 @@ fn torrent(files: &[(&[&str], i64)], piece_length: i64) -> Vec<u8> {
             format!("d6:lengthi{length}e4:pathl{path}ee")
         })
         .collect();
-    let mut bytes = format!("d8:announce{}4:infod5:filesl{list}e4:name4:film12:piece lengthi{piece_length}e6:pieces{pieces}:", text("http://t.example/a")).into_bytes();
+    let mut bytes = format!(
+        "d8:announce{}4:infod5:filesl{list}e4:name4:film12:piece lengthi{piece_length}e6:pieces{pieces}:",
+        text("http://t.example/a")
+    )
+    .into_bytes();
     bytes.extend(std::iter::repeat_n(0u8, pieces));
     bytes.extend(b"ee");
     bytes
@@ -56,7 +60,15 @@ fn names_that_leave_the_folder_or_do_not_fit_are_refused() {
 
 #[test]
 fn impossible_lengths_are_refused() {
-    for (length, piece_length) in [(-1, 16_384), (0, 16_384), (10, 0), (10, -5), (10, 1), (10, 1 << 31), (i64::MAX, 1 << 26)] {
+    for (length, piece_length) in [
+        (-1, 16_384),
+        (0, 16_384),
+        (10, 0),
+        (10, -5),
+        (10, 1),
+        (10, 1 << 31),
+        (i64::MAX, 1 << 26),
+    ] {
         let bytes = torrent(&[(&["a.mp4"], length.clamp(-1, 100))], piece_length);
         let bytes = String::from_utf8_lossy(&bytes).replace("6:lengthi100e", &format!("6:lengthi{length}e"));
         assert!(Metainfo::parse(bytes.as_bytes()).is_err(), "{length} {piece_length}");
@@ -78,7 +90,12 @@ fn a_truncated_or_deep_or_foreign_file_is_refused_in_words() {
     assert!(page.detail.contains("web page"));
     let v2 = Metainfo::parse(b"d4:infod9:file treede12:meta versioni2e4:name1:aee").unwrap_err();
     assert!(v2.detail.contains("v2 only"), "{}", v2.detail);
-    assert_eq!(Metainfo::parse(&vec![b'd'; limits::TORRENT_FILE_BYTES + 1]).unwrap_err().kind, Kind::TooLarge);
+    assert_eq!(
+        Metainfo::parse(&vec![b'd'; limits::TORRENT_FILE_BYTES + 1])
+            .unwrap_err()
+            .kind,
+        Kind::TooLarge
+    );
 }
 
 #[test]
@@ -86,7 +103,12 @@ fn too_many_files_are_refused() {
     let names: Vec<String> = (0..=limits::FILES_PER_TORRENT).map(|n| n.to_string()).collect();
     let paths: Vec<[&str; 1]> = names.iter().map(|name| [name.as_str()]).collect();
     let files: Vec<(&[&str], i64)> = paths.iter().map(|path| (path.as_slice(), 1)).collect();
-    assert!(Metainfo::parse(&torrent(&files, 16_384)).unwrap_err().detail.contains("20,000"));
+    assert!(
+        Metainfo::parse(&torrent(&files, 16_384))
+            .unwrap_err()
+            .detail
+            .contains("20,000")
+    );
 }
 
 proptest! {

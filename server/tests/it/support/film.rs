@@ -38,15 +38,27 @@ impl Film {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, content).unwrap();
         }
-        let options = CreateTorrentOptions { piece_length: Some(piece_bytes), ..Default::default() };
+        let options = CreateTorrentOptions {
+            piece_length: Some(piece_bytes),
+            ..Default::default()
+        };
         let made = create_torrent(&root, options, &BlockingSpawner::new(1)).await.unwrap();
         let torrent = made.as_bytes().unwrap().to_vec();
         let order = server::torrent::metainfo::Metainfo::parse(&torrent).unwrap();
         let files = match names {
             [] => contents,
-            _ => order.files.iter().map(|file| std::fs::read(root.join(&file.path)).unwrap()).collect(),
+            _ => order
+                .files
+                .iter()
+                .map(|file| std::fs::read(root.join(&file.path)).unwrap())
+                .collect(),
         };
-        Self { info_hash: order.info_hash, dir, torrent, files }
+        Self {
+            info_hash: order.info_hash,
+            dir,
+            torrent,
+            files,
+        }
     }
 
     /// A magnet link that names this peer.
@@ -63,7 +75,12 @@ impl Film {
         let child = Command::new("/usr/bin/python3")
             .arg(script)
             .args([torrent.as_path(), self.dir.path()])
-            .args(["--listen", &address.to_string(), "--upload-limit", &upload_limit.to_string()])
+            .args([
+                "--listen",
+                &address.to_string(),
+                "--upload-limit",
+                &upload_limit.to_string(),
+            ])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()

@@ -30,7 +30,10 @@ pub fn config(data_dir: &Path, more: &[(&str, &str)]) -> Config {
         ("MATINEE_INDEXERS", "catalogue"),
         ("MATINEE_INGEST_KEYS", "a-key-for-the-tests"),
     ];
-    let pairs = defaults.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let pairs = defaults
+        .iter()
+        .chain(more)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Config::parse(pairs).unwrap()
 }
 
@@ -54,7 +57,13 @@ impl TestServer {
             let stop = stop.clone();
             async move { server.serve(listener, stop).await.unwrap() }
         });
-        Self { url, state, dir, stop, serving }
+        Self {
+            url,
+            state,
+            dir,
+            stop,
+            serving,
+        }
     }
 
     /// Stops it and gives back its data.
@@ -85,12 +94,21 @@ pub struct Client {
 
 impl Client {
     pub fn of(url: &str) -> Self {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
-        Self { http, url: url.to_owned(), guest: uuid::Uuid::new_v4().simple().to_string() }
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(60))
+            .build()
+            .unwrap();
+        Self {
+            http,
+            url: url.to_owned(),
+            guest: uuid::Uuid::new_v4().simple().to_string(),
+        }
     }
 
     pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.url)).header("cookie", format!("matinee_guest={}", self.guest))
+        self.http
+            .request(method, format!("{}{path}", self.url))
+            .header("cookie", format!("matinee_guest={}", self.guest))
     }
 
     pub fn get(&self, path: &str) -> reqwest::RequestBuilder {
@@ -106,12 +124,19 @@ impl Client {
     }
 
     pub fn post_request(&self, path: &str, body: &Value) -> reqwest::RequestBuilder {
-        self.request(reqwest::Method::POST, path).header("content-type", "application/json").body(body.to_string())
+        self.request(reqwest::Method::POST, path)
+            .header("content-type", "application/json")
+            .body(body.to_string())
     }
 
     /// The bytes of a range, both ends included.
     pub async fn range(&self, path: &str, first: u64, last: u64) -> Vec<u8> {
-        let response = self.get(path).header("range", format!("bytes={first}-{last}")).send().await.unwrap();
+        let response = self
+            .get(path)
+            .header("range", format!("bytes={first}-{last}"))
+            .send()
+            .await
+            .unwrap();
         assert_eq!(response.status(), StatusCode::PARTIAL_CONTENT, "{first}-{last}");
         response.bytes().await.unwrap().to_vec()
     }
@@ -120,7 +145,11 @@ impl Client {
     pub async fn problem(request: reqwest::RequestBuilder) -> Error {
         let response = request.send().await.unwrap();
         let status = response.status().as_u16();
-        assert_eq!(response.headers()["content-type"], "application/problem+json", "{status}");
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json",
+            "{status}"
+        );
         let text = response.text().await.unwrap();
         let problem: Error = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
         assert_eq!(problem.status, status);
