@@ -83,7 +83,10 @@ test("volume and mute are remembered", async ({ stage, page }) => {
 });
 
 test("d shows peers by name, the piece map and the time to first frame", async ({ stage, page }) => {
-  const { matinee, torrent } = await stage.playing({ seconds: 60 });
+  const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 60 }));
+  // Slow enough to be still at it, fast enough to play: who has everything hangs up.
+  await stage.seed(torrent, "libtorrent", { uploadLimit: 500_000 });
+  const matinee = await stage.matinee();
   await matinee.add(torrent.magnet);
   await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
   await expectPlaying(page);

@@ -13,16 +13,22 @@ async function sha256(stream: AsyncIterable<Uint8Array>): Promise<string> {
   return hash.digest("hex");
 }
 
-for (const end of ["stop", "kill9"] as const) {
-  test(`after ${end === "stop" ? "a restart" : "kill -9"} in mid-download it goes on and the file is whole`, async ({ stage }) => {
-    const path = await makeRandomFile(join(stage.dir, "random", "film.mp4"), 32_000_000, end);
-    const torrent = await stage.torrent(path, 64 * 1024);
-    await stage.seed(torrent, "libtorrent", { uploadLimit: 4_000_000 });
+/** What may have to come again: the engine notes down what it has every 16 MiB, and when it is asked to end. */
+const ENDS = [
+  { end: "stop", name: "a restart", part: 0.1, lost: 1_000_000 },
+  { end: "kill9", name: "kill -9", part: 0.5, lost: 18_000_000 },
+] as const;
+
+for (const { end, name, part, lost } of ENDS) {
+  test(`after ${name} in mid-download it goes on and the file is whole`, async ({ stage }) => {
+    const path = await makeRandomFile(join(stage.dir, "random", "film.mp4"), 96_000_000, end);
+    const torrent = await stage.torrent(path, 128 * 1024);
+    await stage.seed(torrent, "libtorrent", { uploadLimit: 8_000_000 });
     const matinee = await stage.matinee();
     await matinee.add(torrent.magnet);
-    const before = await waitFor("a third of it", 30_000, async () => {
+    const before = await waitFor("some of it", 30_000, async () => {
       const stats = await matinee.stats(torrent.infoHash);
-      return stats.have_bytes > torrent.bytes / 3 && stats;
+      return stats.have_bytes > torrent.bytes * part && stats;
     });
     expect(before.have_bytes, "still in the middle").toBeLessThan(torrent.bytes);
 
@@ -32,8 +38,7 @@ for (const end of ["stop", "kill9"] as const) {
       const stats = await matinee.stats(torrent.infoHash);
       return stats.size_bytes > 0 && stats.state !== "checking" && stats;
     });
-    // Without a word of goodbye the latest pieces may have to come again, never all of them.
-    expect(after.have_bytes).toBeGreaterThan(before.have_bytes / 2);
+    expect(after.have_bytes, "what was there is there").toBeGreaterThan(before.have_bytes - lost);
 
     // By itself: nobody asks for it, nobody watches it.
     await waitFor("the download to finish", 45_000, async () => (await matinee.stats(torrent.infoHash)).state === "finished", 250);

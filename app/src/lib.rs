@@ -28,7 +28,9 @@ use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
-use page::{home::Home, not_found::NotFound, search::Search, watch::Watch};
+use wasm_bindgen::JsCast;
+
+use page::{home::Home, not_found::NotFound, search::Search, watch};
 
 /// Takes the visitor's choice of theme before the first paint, so that nothing flashes; and notes when a film that is
 /// part of the page has its first picture, which may be before the rest of the page is alive.
@@ -78,15 +80,30 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     provide_context(client::add::Adder::new());
+    Effect::new(move |_| preload_watch());
     view! {
         <a class="skip-link" href="#main">"Skip to the content"</a>
         <FlatRoutes fallback=NotFound>
             <Route path=path!("/") view=Home ssr=SsrMode::Async />
             // In order: the page's head is there at once, results follow when the slowest indexer has answered.
             <Route path=path!("/search") view=Search ssr=SsrMode::InOrder />
-            <Route path=path!("/watch/:info_hash/:file?") view=Watch ssr=SsrMode::Async />
+            <Route path=path!("/watch/:info_hash/:file?") view={watch::route()} ssr=SsrMode::Async />
         </FlatRoutes>
         <DropZone />
         <AddStatus />
     }
+}
+
+/// A pointer over a film, or a finger on it, announces the watch page: its code may as well be on its way.
+fn preload_watch() {
+    let over = window_event_listener(leptos::ev::pointerover, |event| {
+        let element = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = element.and_then(|element| element.closest("a[href^='/watch/']").ok().flatten());
+        if link.is_some() {
+            watch::preload();
+        }
+    });
+    on_cleanup(move || over.remove());
 }

@@ -51,13 +51,17 @@ fn join(a: Hit, b: Hit) -> Hit {
     lead.torrent_url = lead.torrent_url.into_iter().chain(other.torrent_url).min();
     lead.poster_url = lead.poster_url.into_iter().chain(other.poster_url).min();
     lead.published_at = lead.published_at.into_iter().chain(other.published_at).min();
-    if lead.category == Category::Other {
-        lead.category = other.category;
-    }
+    lead.category = specific(lead.category, other.category);
     lead.indexers.extend(other.indexers);
     lead.indexers.sort();
     lead.indexers.dedup();
     lead
+}
+
+/// "Other" is what indexers say that do not know.
+fn specific(a: Category, b: Category) -> Category {
+    let place = |category| Category::ALL.iter().position(|c| *c == category);
+    if place(a) <= place(b) { a } else { b }
 }
 
 /// Puts hits in order; equal ones by title and identity, so that the list never flickers.

@@ -2,10 +2,13 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { run } from "../lib/process.ts";
 import { median, quantile } from "./measure.ts";
+
+/** Taken before anything runs: a busy machine measures its other work. */
+const LOAD_AT_START = loadavg()[0] ?? 0;
 
 export interface Results {
   systems: { name: string; version: string }[];
@@ -85,7 +88,7 @@ you believe it.
 
 async function conditions(settings: Settings, results: Results): Promise<string> {
   const kernel = (await run("uname", ["-sr"])).trim();
-  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${kernel}`;
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${kernel}, load ${LOAD_AT_START.toFixed(1)} before the run`;
   const versions = results.systems.map(({ name, version }) => `${name} ${version}`).join(", ");
   const film = `${Math.round(settings.filmBytes / 1e6)} MB in pieces of ${settings.pieceBytes / 1024} KiB`;
   return `${new Date().toISOString().slice(0, 10)}; ${machine}; ${versions}. ${settings.rounds} rounds, medians; ${settings.rounds * settings.seeks} cold seeks each; a film of ${film}; a line of ${settings.megabits} Mbit/s for start and seeks.`;
@@ -124,8 +127,10 @@ function plot(results: Results): string {
     const [x, y] = [(at % 2) * (panel + 40) + 10, Math.floor(at / 2) * (height + 14) + 10];
     const values = names.map((name) => cell(results, row, name));
     const top = Math.max(...values.filter((value) => value !== undefined), Number.MIN_VALUE);
-    const bars = names.map((name, line) => {
-      const value = values[line];
+    // nginx only serves finished files: where it takes no part, it is not in the picture.
+    const shown = names.filter((name, line) => name !== "nginx" || values[line] !== undefined);
+    const bars = shown.map((name, line) => {
+      const value = values[names.indexOf(name)];
       const barY = y + 26 + line * (bar + gap);
       const long = value === undefined ? 0 : Math.max(2, (value / top) * (panel - 150));
       const label = value === undefined ? "not measured" : value.toFixed(row.digits);

@@ -2,7 +2,7 @@
 """Seeds one torrent with libtorrent, without the courtesies that hide a leecher's own speed.
 
 A new peer is unchoked at once, several peers of one address are welcome, and the rate limit holds on loopback too
-(libtorrent excepts local peers from it by a class filter, which is emptied here). Prints `announced` when the tracker
+(libtorrent puts local peers into a class of their own, without a limit). Prints `announced` when the tracker
 has answered and ends on SIGTERM.
 """
 
@@ -39,8 +39,11 @@ session = lt.session({
     "user_agent": "matinee-bench-seeder",
     "alert_mask": lt.alert.category_t.tracker_notification | lt.alert.category_t.error_notification | lt.alert.category_t.status_notification,
 })
-# No address belongs to a class of its own: the session's limit is everyone's.
-session.set_peer_class_filter(lt.ip_filter())
+# Every address belongs to the global class, whose limit the session's is; by default the local ones do not.
+everyone = lt.ip_filter()
+for first, last in [("0.0.0.0", "255.255.255.255"), ("::", ":".join(["ffff"] * 8))]:
+    everyone.add_rule(first, last, 1 << lt.session.global_peer_class_id)
+session.set_peer_class_filter(everyone)
 
 params = lt.add_torrent_params()
 params.ti = lt.torrent_info(args.torrent)

@@ -6,7 +6,6 @@ use crate::{
     error::{Error, Result},
     fetch::Fetched,
     limits,
-    search::Resolved,
     state::AppState,
     torrent::{OpenFile, Source, magnet::Magnet, metainfo::Metainfo},
 };
@@ -134,16 +133,14 @@ impl AppState {
         if url.len() > limits::MAGNET_BYTES {
             return Err(app::error::Error::invalid("url", "This address is too long.").into());
         }
-        if let Some(token) = url.strip_prefix("/api/search/torrent/") {
-            return match self.search.resolve(token).await? {
-                Resolved::Magnet(link) => Ok(Source::Magnet(Magnet::parse(&link)?)),
-                Resolved::TorrentFile(bytes) => Ok(Source::Metainfo(Box::new(Metainfo::parse(&bytes)?))),
-            };
-        }
-        match self.fetcher.fetch_torrent(url).await? {
-            Fetched::Magnet(link) => Ok(Source::Magnet(Magnet::parse(&link)?)),
-            Fetched::TorrentFile(bytes) => Ok(Source::Metainfo(Box::new(Metainfo::parse(&bytes)?))),
-        }
+        let fetched = match url.strip_prefix("/api/search/torrent/") {
+            Some(token) => self.search.resolve(token).await?,
+            None => self.fetcher.fetch_torrent(url).await?,
+        };
+        Ok(match fetched {
+            Fetched::Magnet(link) => Source::Magnet(Magnet::parse(&link)?),
+            Fetched::TorrentFile(bytes) => Source::Metainfo(Box::new(Metainfo::parse(&bytes)?)),
+        })
     }
 }
 

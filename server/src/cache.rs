@@ -5,7 +5,7 @@ use moka::future::Cache as Moka;
 use redis::AsyncCommands;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 use tracing::warn;
@@ -16,6 +16,9 @@ const MEMORY_BYTES: u64 = 64 << 20;
 /// A cache is only worth it while it is quicker than the work it saves.
 const REDIS_TIMEOUT: Duration = Duration::from_millis(500);
 
+/// How long a Redis that did not answer is left alone.
+const REDIS_REST: Duration = Duration::from_secs(2);
+
 /// Everything in Redis begins with this, so that an instance can share a server.
 const PREFIX: &str = "matinee:";
 
@@ -25,7 +28,35 @@ pub enum Cache {
     /// In this process.
     Memory(Moka<String, Arc<Entry>>),
     /// In Redis, shared by all nodes.
-    Redis(redis::aio::ConnectionManager),
+    Redis(Redis),
+}
+
+/// A Redis that may be away.
+#[derive(Clone)]
+pub struct Redis {
+    manager: redis::aio::ConnectionManager,
+    /// Until when it is not asked, because it did not answer: nobody waits for it twice in a row.
+    away_until: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Redis {
+    /// Runs one command, in the time that a cache is worth.
+    async fn run<T>(&self, command: impl AsyncFnOnce(redis::aio::ConnectionManager) -> redis::RedisResult<T>) -> anyhow::Result<T> {
+        if self.away_until.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() < until) {
+            anyhow::bail!("Redis did not answer a moment ago");
+        }
+        let ran = tokio::time::timeout(REDIS_TIMEOUT, command(self.manager.clone())).await;
+        let result = match ran {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(anyhow::Error::new(error)),
+            Err(_) => Err(anyhow::anyhow!("Redis did not answer in time")),
+        };
+        if let Err(error) = &result {
+            warn!(error = format!("{error:#}"), "the cache did not answer");
+            *self.away_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + REDIS_REST);
+        }
+        result
+    }
 }
 
 /// One value of the in-process cache.
@@ -73,17 +104,16 @@ impl Cache {
             .set_connection_timeout(Some(REDIS_TIMEOUT))
             .set_response_timeout(Some(REDIS_TIMEOUT));
         let manager = redis::aio::ConnectionManager::new_lazy_with_config(client, config).context("preparing Redis")?;
-        Ok(Self::Redis(manager))
+        Ok(Self::Redis(Redis { manager, away_until: Arc::default() }))
     }
 
     /// The value, if it is there and readable.
     pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let json = match self {
             Self::Memory(moka) => moka.get(key).await?.json.clone(),
-            Self::Redis(manager) => {
-                let read: redis::RedisResult<Option<String>> = manager.clone().get(format!("{PREFIX}{key}")).await;
-                read.inspect_err(|error| warn!(%error, "the cache did not answer"))
-                    .ok()??
+            Self::Redis(redis) => {
+                let key = format!("{PREFIX}{key}");
+                redis.run(async |mut redis| redis.get::<_, Option<String>>(key).await).await.ok()??
             }
         };
         // A value of an older version of this program is a miss too.
@@ -101,14 +131,10 @@ impl Cache {
                 let expires = Instant::now() + ttl;
                 moka.insert(key.to_owned(), Arc::new(Entry { json, expires })).await;
             }
-            Self::Redis(manager) => {
-                let written: redis::RedisResult<()> = manager
-                    .clone()
-                    .set_ex(format!("{PREFIX}{key}"), json, ttl.as_secs().max(1))
-                    .await;
-                if let Err(error) = written {
-                    warn!(%error, "the cache did not take a value");
-                }
+            Self::Redis(redis) => {
+                let (key, seconds) = (format!("{PREFIX}{key}"), ttl.as_secs().max(1));
+                // What is not kept is made again; `run` has said so.
+                let _ = redis.run(async |mut redis| redis.set_ex::<_, _, ()>(key, json, seconds).await).await;
             }
         }
     }
@@ -117,11 +143,9 @@ impl Cache {
     pub async fn remove(&self, key: &str) {
         match self {
             Self::Memory(moka) => moka.invalidate(key).await,
-            Self::Redis(manager) => {
-                let removed: redis::RedisResult<()> = manager.clone().del(format!("{PREFIX}{key}")).await;
-                if let Err(error) = removed {
-                    warn!(%error, "the cache did not forget a value");
-                }
+            Self::Redis(redis) => {
+                let key = format!("{PREFIX}{key}");
+                let _ = redis.run(async |mut redis| redis.del::<_, ()>(key).await).await;
             }
         }
     }
@@ -130,8 +154,8 @@ impl Cache {
     pub async fn check(&self) -> anyhow::Result<&'static str> {
         match self {
             Self::Memory(_) => Ok("in process"),
-            Self::Redis(manager) => {
-                let pong: redis::RedisResult<String> = redis::cmd("PING").query_async(&mut manager.clone()).await;
+            Self::Redis(redis) => {
+                let pong = redis.run(async |mut redis| redis::cmd("PING").query_async::<String>(&mut redis).await).await;
                 pong.context("asking Redis")?;
                 Ok("redis")
             }

@@ -4,10 +4,13 @@ use std::time::Duration;
 
 /// Chunk requests of 16 KiB kept outstanding at one peer. A seek waits behind them (docs/performance.md has the
 /// measurement), so the window is near the bandwidth × delay of a good home line, not the engine's 128.
-pub const REQUEST_WINDOW: usize = 16;
+pub const REQUEST_WINDOW: usize = 8;
 
 /// A `.torrent` file's size. The largest seen in the wild are 5 MB.
 pub const TORRENT_FILE_BYTES: usize = 10 << 20;
+
+/// An upload that is read to its end, so that the sender gets an answer; beyond this the connection is cut.
+pub const UPLOAD_BYTES: usize = 64 << 20;
 
 /// A JSON request body. The largest is a batch of 1,000 ingest records.
 pub const JSON_BODY_BYTES: usize = 8 << 20;

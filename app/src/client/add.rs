@@ -69,7 +69,7 @@ impl Adder {
 
     fn navigate(&self, path: &str, options: NavigateOptions) {
         // Cloned out first: navigating may dispose of what is borrowed here.
-        let go = self.go.with_value(|go| go.as_ref().map(|go| SendWrapper::clone(go)));
+        let go = self.go.get_value();
         if let Some(go) = go {
             go(path, options);
         }

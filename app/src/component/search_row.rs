@@ -48,7 +48,7 @@ pub fn SearchRow(
     view! {
         <li class="hit" data-testid="search-row">
             <div class="hit-main">
-                <h3>{pieces}</h3>
+                <h2>{pieces}</h2>
                 <p class="hit-facts">{tags}<span class="hit-size">{size}</span>{age}<span class="hit-indexers">{indexers}</span></p>
             </div>
             <Seeders seeders=hit.seeders leechers=hit.leechers most=most_seeders />

@@ -85,6 +85,15 @@ impl Db {
         })
     }
 
+    /// How a transaction that writes begins. SQLite has one writer: asking for the lock at the start waits for it, while
+    /// asking in the middle fails at once when somebody else wrote meanwhile.
+    fn begin(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "BEGIN IMMEDIATE",
+            Self::Postgres(_) => "BEGIN",
+        }
+    }
+
     /// Finishes what is under way and closes the file or the connections.
     pub async fn close(&self) {
         on!(self, pool => pool.close().await);

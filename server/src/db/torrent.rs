@@ -76,7 +76,7 @@ impl Db {
     /// Stores a torrent, or brings what is known of it up to date. Returns whether it was new.
     pub async fn upsert_torrent(&self, torrent: &KnownTorrent, now: Timestamp) -> sqlx::Result<bool> {
         on!(self, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_with(self.begin()).await?;
             let (id, created_at): (Uuid, i64) = sqlx::query_as(
                 "INSERT INTO torrents (id, info_hash, name, size_bytes, magnet, poster_url, category, seeders, published_at, created_at, updated_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
@@ -201,7 +201,7 @@ impl Db {
     pub async fn delete_torrent(&self, info_hash: InfoHash) -> sqlx::Result<bool> {
         let hash = info_hash.to_string();
         on!(self, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_with(self.begin()).await?;
             sqlx::query("DELETE FROM metainfo WHERE info_hash = $1").bind(&hash).execute(&mut *tx).await?;
             sqlx::query("DELETE FROM torrent_use WHERE info_hash = $1").bind(&hash).execute(&mut *tx).await?;
             let deleted = sqlx::query("DELETE FROM torrents WHERE info_hash = $1").bind(&hash).execute(&mut *tx).await?;

@@ -105,8 +105,7 @@ pub fn router(state: AppState) -> Router {
 fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
     let uploads = OpenApiRouter::new()
         .routes(routes!(api::torrents::add))
-        // The form around the file needs a little room.
-        .layer(DefaultBodyLimit::max(limits::TORRENT_FILE_BYTES + (64 << 10)));
+        .layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES));
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(api::search::search))
         .routes(routes!(api::search::search_torrents))

@@ -5,10 +5,10 @@ use super::{
     failure::Failure,
     internet_archive::InternetArchive,
     links::Links,
-    merge::merge,
     torznab::Torznab,
 };
 use crate::{cache::Cache, db::Db, fetch::Fetcher};
+use app::search::merge_hits;
 use app::protocol::{Category, Hit, IndexerReport, IndexerStatus};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
@@ -128,11 +128,12 @@ impl Indexer {
         let fitting = found
             .into_iter()
             .filter(|hit| category.is_none_or(|category| category == hit.category));
-        merge(fitting.take(HITS).map(|hit| Hit {
+        let own = fitting.take(HITS).map(|hit| Hit {
             indexer: self.name.clone(),
             indexers: vec![self.name.clone()],
             ..hit
-        }))
+        });
+        merge_hits(Vec::new(), own.collect())
     }
 
     fn report(&self, failure: Option<&Failure>, elapsed: Duration, patience: Duration, count: usize) -> IndexerReport {

@@ -1,6 +1,17 @@
-use super::*;
-use app::protocol::Timestamp;
+//! The merging that page and server share gives one answer whichever indexer is first.
+
+use app::{
+    protocol::{Category, Hit, InfoHash, Sort, Timestamp},
+    search::{merge_hits, rank},
+};
 use proptest::prelude::*;
+
+/// Merged, in the order that the list shows.
+fn merge(hits: impl IntoIterator<Item = Hit>) -> Vec<Hit> {
+    let mut merged = merge_hits(Vec::new(), hits.into_iter().collect());
+    rank(&mut merged, "a b", Sort::Relevance);
+    merged
+}
 
 fn hit(indexer: &str, hash: Option<u8>) -> Hit {
     Hit {
@@ -17,45 +28,6 @@ fn hit(indexer: &str, hash: Option<u8>) -> Hit {
         indexer: indexer.into(),
         indexers: vec![indexer.into()],
     }
-}
-
-#[test]
-fn hits_of_one_hash_become_one_with_the_best_of_each() {
-    let bare = format!("magnet:?xt=urn:btih:{}", InfoHash([1; 20]));
-    let tracked = format!("{bare}&tr=udp%3A%2F%2Fa.example%3A1");
-    let a = Hit {
-        seeders: Some(3),
-        leechers: Some(9),
-        magnet: Some(tracked.clone()),
-        published_at: Some(Timestamp(2)),
-        ..hit("b", Some(1))
-    };
-    let b = Hit {
-        title: "Sintel 2010 1080p".into(),
-        size_bytes: 7,
-        seeders: Some(5),
-        magnet: Some(bare),
-        published_at: Some(Timestamp(1)),
-        category: Category::Movies,
-        torrent_url: Some("/api/search/torrent/x".into()),
-        ..hit("a", Some(1))
-    };
-    let [one] = &merge([a, b])[..] else {
-        panic!("not merged")
-    };
-    assert_eq!((one.seeders, one.leechers, one.size_bytes), (Some(5), Some(9), 7));
-    assert_eq!(
-        (one.magnet.as_ref(), one.published_at),
-        (Some(&tracked), Some(Timestamp(1)))
-    );
-    assert_eq!(
-        (one.title.as_str(), one.category),
-        ("Sintel 2010 1080p", Category::Movies)
-    );
-    assert_eq!(
-        (one.indexer.as_str(), &one.indexers[..]),
-        ("a", &["a".to_owned(), "b".to_owned()][..])
-    );
 }
 
 #[test]

@@ -10,8 +10,6 @@ mod flight;
 mod indexer;
 mod internet_archive;
 mod links;
-mod merge;
-mod rank;
 mod request;
 mod torznab;
 
@@ -23,6 +21,7 @@ use crate::{
     db::Db,
     fetch::{AllowedHost, Fetcher},
 };
+use app::search::merge_hits;
 use app::{
     error::{Error, Kind, Result},
     protocol::{HITS_PER_PAGE, IndexerStatus, SearchAnswer, SearchEvent, SearchQuery},
@@ -121,7 +120,7 @@ impl Search {
             .collect();
         let mut indexers: Vec<_> = outcomes.iter().map(|outcome| outcome.report.clone()).collect();
         indexers.sort_by_key(|report| request.names.iter().position(|name| *name == report.name));
-        let hits = request.in_order(merge::merge(outcomes.iter().flat_map(|outcome| outcome.items.clone())));
+        let hits = request.in_order(merge_hits(Vec::new(), outcomes.iter().flat_map(|outcome| outcome.items.clone()).collect()));
         let total = hits.len();
         let items = hits.into_iter().skip(request.skipped()).take(HITS_PER_PAGE).collect();
         Ok(SearchAnswer {
@@ -308,3 +307,6 @@ impl Shared {
         }
     }
 }
+
+#[cfg(test)]
+mod merge_tests;

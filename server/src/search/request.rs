@@ -1,6 +1,6 @@
 //! What a visitor asks for, checked.
 
-use super::{flight::Progress, indexer::Ask, rank};
+use super::{flight::Progress, indexer::Ask};
 use app::{
     error::{Error, FieldError, Result},
     protocol::{HITS_PER_PAGE, Hit, MAX_QUERY_CHARS, SearchQuery, Sort},
@@ -86,7 +86,7 @@ impl Request {
 
     /// The hits in the order that was asked for.
     pub fn in_order(&self, mut hits: Vec<Hit>) -> Vec<Hit> {
-        rank::sort(&mut hits, &self.ask.words, self.sort);
+        app::search::rank(&mut hits, &self.ask.words, self.sort);
         hits
     }
 

@@ -1,7 +1,7 @@
 //! Keeps the disk from filling: a quota with eviction of whole torrents, a floor of free space below which downloads
 //! stop, and an end for readers whose torrent failed.
 
-use super::{Torrents, entry::Entry, read};
+use super::{Torrents, entry::Entry, read, resume};
 use crate::clock;
 use anyhow::Context;
 use app::protocol::{InfoHash, Timestamp};
@@ -20,6 +20,9 @@ const TICK: Duration = Duration::from_secs(1);
 /// How often, in ticks, the quota is.
 const QUOTA_TICKS: u32 = 15;
 
+/// How often, in ticks, what has come is written down: what a killed server fetches again at most.
+const SAVE_TICKS: u32 = 2;
+
 /// Downloads go on when this much more than the floor is free, so that they do not stop and start all the time.
 const RESUME_MARGIN: u64 = 256 << 20;
 
@@ -33,6 +36,10 @@ pub(super) async fn run(torrents: Torrents) {
             _ = ticks.tick() => {}
         }
         end_readers_of_failed(&torrents);
+        ask_again_for_peers(&torrents).await;
+        if tick.is_multiple_of(SAVE_TICKS) {
+            write_down_pieces(&torrents).await;
+        }
         if let Err(error) = watch_space(&torrents).await {
             warn!(error = format!("{error:#}"), "the free space could not be looked at");
         }
@@ -60,6 +67,31 @@ fn end_readers_of_failed(torrents: &Torrents) {
     for entry in torrents.0.entries.iter() {
         if matches!(entry.handle.stats().state, TorrentStatsState::Error) {
             entry.end_readers();
+        }
+    }
+}
+
+async fn write_down_pieces(torrents: &Torrents) {
+    let entries: Vec<Arc<Entry>> = torrents.0.entries.iter().map(|entry| entry.clone()).collect();
+    for entry in entries {
+        resume::save(&torrents.0, &entry).await;
+    }
+}
+
+/// The engine asks trackers again only after their own interval, half an hour. A download that has nobody to take from
+/// asks sooner: stopping and starting it announces anew, and streams that wait for a piece go on waiting.
+async fn ask_again_for_peers(torrents: &Torrents) {
+    let entries: Vec<Arc<Entry>> = torrents.0.entries.iter().map(|entry| entry.clone()).collect();
+    for entry in entries {
+        if !entry.is_lonely_for_too_long() {
+            continue;
+        }
+        let asked = async {
+            torrents.0.session.pause(&entry.handle).await?;
+            torrents.0.session.unpause(&entry.handle).await
+        };
+        if let Err(error) = asked.await {
+            warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "peers could not be asked for again");
         }
     }
 }

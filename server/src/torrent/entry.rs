@@ -9,7 +9,7 @@ use std::{
     collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +29,10 @@ pub struct Entry {
     pub stopped_for_space: std::sync::atomic::AtomicBool,
     /// Ends every reader that waits for a piece. Replaced when the torrent goes on.
     readers: Mutex<CancellationToken>,
+    /// How many pieces were there when they were last written down.
+    pub saved_pieces: Mutex<usize>,
+    /// Since when a download has no peer, and how often it asked for some.
+    lonely: Mutex<Option<Lonely>>,
     /// What each peer had sent when the speeds were last worked out.
     pub peer_speeds: Mutex<PeerSpeeds>,
     /// Files that readers asked for; changed by one at a time.
@@ -42,6 +46,14 @@ pub struct FileEntry {
     pub path: PathBuf,
     /// Gaps that keep files on piece boundaries (BEP 47) are never on the disk.
     pub padding: bool,
+}
+
+/// A download without peers asks for some after this long, then after twice, four and eight times as long.
+const LONELY_FIRST: Duration = Duration::from_secs(10);
+
+struct Lonely {
+    since: Instant,
+    asked: u32,
 }
 
 #[derive(Default)]
@@ -83,6 +95,8 @@ impl Entry {
             added: Instant::now(),
             stopped_for_space: false.into(),
             readers: Mutex::default(),
+            saved_pieces: Mutex::default(),
+            lonely: Mutex::default(),
             peer_speeds: Mutex::default(),
             selection: tokio::sync::Mutex::default(),
         })
@@ -102,6 +116,24 @@ impl Entry {
         let mut token = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         token.cancel();
         *token = CancellationToken::new();
+    }
+
+    /// Whether it has been without peers so long that asking for some again is due. Counts as asking.
+    pub fn is_lonely_for_too_long(&self) -> bool {
+        let stats = self.handle.stats();
+        let live = stats.live.filter(|live| !stats.finished && live.snapshot.peer_stats.live == 0);
+        let mut lonely = self.lonely.lock().unwrap_or_else(PoisonError::into_inner);
+        if live.is_none() {
+            *lonely = None;
+            return false;
+        }
+        let state = lonely.get_or_insert_with(|| Lonely { since: Instant::now(), asked: 0 });
+        let due = LONELY_FIRST * 2u32.pow(state.asked.min(3));
+        if state.since.elapsed() < due {
+            return false;
+        }
+        *state = Lonely { since: Instant::now(), asked: state.asked + 1 };
+        true
     }
 
     /// What the catalogue keeps of it.

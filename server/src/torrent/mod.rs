@@ -9,6 +9,7 @@ pub mod magnet;
 pub mod metainfo;
 mod read;
 mod resolve;
+mod resume;
 mod session;
 mod stats;
 
@@ -64,6 +65,7 @@ struct Inner {
     session: Arc<librqbit::Session>,
     api: librqbit::Api,
     folder: PathBuf,
+    session_folder: PathBuf,
     config: TorrentConfig,
     quota_bytes: u64,
     db: Db,
@@ -94,6 +96,7 @@ impl Torrents {
             api: librqbit::Api::new(session.clone(), None),
             session,
             folder,
+            session_folder: session::folder(data_dir),
             quota_bytes,
             db,
             cache,
@@ -120,6 +123,10 @@ impl Torrents {
         self.0.tasks.close();
         self.0.tasks.wait().await;
         self.0.session.stop().await;
+        let entries: Vec<Arc<Entry>> = self.0.entries.iter().map(|entry| entry.clone()).collect();
+        for entry in entries {
+            resume::save(&self.0, &entry).await;
+        }
     }
 
     /// Adds a torrent, or finds it. Waits for its metadata at most this long; the search for it goes on after that.
@@ -235,6 +242,10 @@ impl Torrents {
         for handle in handles {
             match Entry::new(handle) {
                 Ok(entry) => {
+                    // Nothing but a full disk pauses a torrent, and the engine remembers the pause: it goes on as soon
+                    // as the cleaner has seen that there is room.
+                    let paused = entry.handle.is_paused();
+                    entry.stopped_for_space.store(paused, std::sync::atomic::Ordering::Relaxed);
                     self.0.entries.insert(entry.info_hash, Arc::new(entry));
                 }
                 Err(error) => tracing::error!(error = format!("{error:#}"), "a torrent could not be brought back"),

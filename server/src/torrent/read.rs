@@ -16,14 +16,15 @@ use app::{
 use bytes::{Bytes, BytesMut};
 use dashmap::DashMap;
 use futures::Stream;
-use librqbit::api::TorrentIdOrHash;
-use rustix::buffer::spare_capacity;
+use librqbit::{TorrentStatsState, api::TorrentIdOrHash};
+use rustix::io::ReadWriteFlags;
 use std::{
     fs::File,
-    io,
+    io::{self, IoSliceMut},
     ops::Range,
+    os::unix::fs::FileExt,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -219,6 +220,7 @@ impl Reader {
                 "Too many streams are open on this instance. Try again in a moment.",
             )
         };
+        self.refuse_while_stopped().await?;
         let permit = self
             .open
             .inner
@@ -254,6 +256,18 @@ impl Reader {
             recheck_at,
             _permit: permit,
         })))
+    }
+
+    /// A stopped torrent fetches nothing: whoever waits for a missing piece of it would wait for ever. Asking for peers
+    /// anew stops it for a moment, so one look is not enough.
+    async fn refuse_while_stopped(&self) -> Result<()> {
+        for _ in 0..10 {
+            match self.open.entry.handle.stats().state {
+                TorrentStatsState::Initializing { .. } | TorrentStatsState::Live => return Ok(()),
+                TorrentStatsState::Paused | TorrentStatsState::Error => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+        Err(Error::refuse(Kind::Unavailable, "This torrent is stopped right now, and this part of it has not come yet."))
     }
 
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, ReadError> {
@@ -312,21 +326,62 @@ impl EngineStream {
     }
 }
 
+/// What is in the page cache is copied at once; only a read that must wait for the disk goes to a thread of its own. With
+/// fifty readers the hops between threads would cost more than the copying.
 async fn read_disk(file: Arc<File>, position: u64, length: usize) -> io::Result<Bytes> {
-    let read = move || {
-        // Into memory that nobody cleared first: it is overwritten at once.
-        let mut buffer = Vec::with_capacity(length);
-        while buffer.len() < length {
-            let at = position + buffer.len() as u64;
-            if rustix::io::retry_on_intr(|| rustix::io::pread(&file, spare_capacity(&mut buffer), at))? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
+    let mut buffer = Buffer::take(length);
+    let flags = ReadWriteFlags::NOWAIT;
+    match rustix::io::preadv2(&file, &mut [IoSliceMut::new(buffer.filled_mut())], position, flags) {
+        Ok(read) if read > 0 => {
+            buffer.length = read;
+            return Ok(Bytes::from_owner(buffer));
         }
-        // The allocator may have given more than was asked for.
-        buffer.truncate(length);
-        Ok(Bytes::from(buffer))
+        // Not cached, or a file system that cannot tell.
+        _ => {}
+    }
+    let read = move || {
+        file.read_exact_at(buffer.filled_mut(), position)?;
+        Ok(Bytes::from_owner(buffer))
     };
     tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
+}
+
+/// Memory for one read from the disk, used again and again: fresh memory is cleared by the allocator and faulted in by
+/// the kernel, for nothing.
+struct Buffer {
+    memory: Box<[u8]>,
+    length: usize,
+}
+
+/// Buffers that wait for their next use: 16 MiB at most.
+static IDLE_BUFFERS: Mutex<Vec<Box<[u8]>>> = Mutex::new(Vec::new());
+const IDLE_BUFFERS_KEPT: usize = 64;
+
+impl Buffer {
+    fn take(length: usize) -> Self {
+        debug_assert!(length <= DISK_CHUNK);
+        let idle = IDLE_BUFFERS.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Self { memory: idle.unwrap_or_else(|| vec![0; DISK_CHUNK].into_boxed_slice()), length }
+    }
+
+    fn filled_mut(&mut self) -> &mut [u8] {
+        &mut self.memory[..self.length]
+    }
+}
+
+impl AsRef<[u8]> for Buffer {
+    fn as_ref(&self) -> &[u8] {
+        &self.memory[..self.length]
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        let mut idle = IDLE_BUFFERS.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_BUFFERS_KEPT {
+            idle.push(std::mem::take(&mut self.memory));
+        }
+    }
 }
 
 /// Where streams are reading, for the debug panel and for what must not be evicted.

@@ -15,6 +15,11 @@ const PERMITS: usize = limits::STREAMS + 256;
 /// A peer that does not answer the connection in this time is left for the next.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// Where the engine keeps what it needs after a restart.
+pub fn folder(data_dir: &Path) -> std::path::PathBuf {
+    data_dir.join("session")
+}
+
 pub async fn start(config: &TorrentConfig, data_dir: &Path, folder: &Path) -> anyhow::Result<Arc<Session>> {
     let blocklist_url = if config.allow_private_peers {
         None
@@ -35,7 +40,7 @@ pub async fn start(config: &TorrentConfig, data_dir: &Path, folder: &Path) -> an
         }),
         fastresume: true,
         persistence: Some(SessionPersistenceConfig::Json {
-            folder: Some(data_dir.join("session")),
+            folder: Some(self::folder(data_dir)),
         }),
         listen: Some(ListenerOptions {
             mode: if config.utp {

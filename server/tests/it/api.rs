@@ -36,7 +36,6 @@ async fn a_visit(server: TestServer) {
     let again: SearchAnswer = client
         .json(&format!("/api/torrents/search?q={}", name.replace(' ', "%20")))
         .await;
-    assert!(again.cached, "the second search is answered from the cache");
     assert_eq!(again.items, answer.items);
 
     let latest: List<Torrent> = client.json("/api/torrents/latest").await;
@@ -88,12 +87,12 @@ async fn a_visit_on_postgres_and_redis() {
 async fn a_film_plays_on_postgres_and_redis() {
     let server = on_postgres_and_redis().await;
     let client = server.client();
-    let film = Film::of("film.mp4", 1 << 20, 64 << 10).await;
+    let film = Film::of("film.mp4", (1 << 20) + 7, 64 << 10).await;
     let seeder = film.seed(0);
     let torrent: Torrent = client
         .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
         .await;
-    assert_eq!(torrent.size_bytes, 1 << 20);
+    assert_eq!(torrent.size_bytes, (1 << 20) + 7);
     let got = client
         .range(&format!("/api/stream/{}/0", film.info_hash), 500_000, 600_000)
         .await;

@@ -58,5 +58,5 @@ async fn a_redis_that_is_away_is_a_miss_and_soon() {
     cache.set("key", &1, TTL).await;
     assert_eq!(cache.get::<u32>("key").await, None);
     assert!(cache.check().await.is_err());
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
 }

@@ -2,9 +2,11 @@
 
 mod film;
 mod server;
+mod tracker;
 
-pub use film::{Film, Seeder};
-pub use server::{Client, TestServer, config};
+pub use film::Film;
+pub use server::{Client, TestServer};
+pub use tracker::Tracker;
 
 use std::{
     future::Future,

@@ -1,6 +1,6 @@
 //! Magnets, quotas, a full disk: what the engine does around the bytes.
 
-use crate::support::{Client, Film, TestServer, wait_for};
+use crate::support::{Client, Film, TestServer, Tracker, wait_for};
 use app::{
     error::Kind,
     protocol::{Torrent, TorrentState, TorrentStats},
@@ -16,7 +16,7 @@ async fn stats(client: &Client, film: &Film) -> TorrentStats {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_who_add_the_same_magnet_get_the_same_torrent() {
     let server = TestServer::start().await;
-    let film = Film::of("film.mp4", 1 << 20, 64 << 10).await;
+    let film = Film::of("film.mp4", (1 << 20) + 7, 64 << 10).await;
     let seeder = film.seed(0);
     let magnet = film.magnet(seeder.address);
     let adds = (0..20).map(|_| {
@@ -59,7 +59,7 @@ async fn a_magnet_nobody_shares_says_so_while_the_search_goes_on() {
 async fn an_evicted_torrent_starts_again_from_its_stored_metadata() {
     let server = TestServer::start().await;
     let client = server.client();
-    let film = Film::of("film.mp4", 2 << 20, 64 << 10).await;
+    let film = Film::of("film.mp4", (2 << 20) + 7, 64 << 10).await;
     let seeder = film.seed(0);
     let _: Torrent = client
         .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
@@ -87,8 +87,8 @@ async fn the_quota_evicts_what_was_watched_longest_ago() {
     let server = TestServer::with(&[("MATINEE_TORRENT_QUOTA", "3000000")]).await;
     let client = server.client();
     let (old, new) = (
-        Film::of("old.mp4", 2 << 20, 64 << 10).await,
-        Film::of("new.mp4", 2 << 20, 64 << 10).await,
+        Film::of("old.mp4", (2 << 20) + 7, 64 << 10).await,
+        Film::of("new.mp4", (2 << 20) + 7, 64 << 10).await,
     );
     let seeders = [old.seed(0), new.seed(0)];
     for (film, seeder) in [&old, &new].into_iter().zip(&seeders) {
@@ -124,7 +124,8 @@ async fn the_quota_evicts_what_was_watched_longest_ago() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_stops_downloads_with_a_sentence_and_loses_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let film = Film::of("film.mp4", 4 << 20, 64 << 10).await;
+    let tracker = Tracker::start();
+    let film = Film::announced(&tracker, (4 << 20) + 7, 64 << 10).await;
     let seeder = film.seed(400 << 10);
     let server = TestServer::start_in(dir, &[]).await;
     let client = server.client();
@@ -168,5 +169,35 @@ async fn a_full_disk_stops_downloads_with_a_sentence_and_loses_nothing() {
         .range(&format!("/api/stream/{}/0", film.info_hash), 4_000_000, 4_100_000)
         .await;
     assert!(got == film.files[0][4_000_000..=4_100_000]);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sharer_who_comes_late_is_found() {
+    let tracker = Tracker::start();
+    let film = Film::announced(&tracker, (1 << 20) + 7, 64 << 10).await;
+    let server = TestServer::start().await;
+    let client = server.client();
+    let adding = tokio::spawn({
+        let (client, magnet) = (client.clone(), film.tracked_magnet(&tracker));
+        async move { client.post::<Torrent>("/api/torrents", &json!({ "magnet": magnet })).await }
+    });
+    wait_for("the search to begin", Duration::from_secs(5), || async { server.state.torrents.is_known(film.info_hash).then_some(()) }).await;
+    let seeder = film.seed(0);
+    adding.await.unwrap();
+    // Everybody leaves in the middle, and somebody comes back.
+    drop(seeder);
+    let other = Film::announced(&tracker, (2 << 20) + 7, 64 << 10).await;
+    let seeder = other.seed(200 << 10);
+    let _: Torrent = client.post("/api/torrents", &json!({ "magnet": other.tracked_magnet(&tracker) })).await;
+    drop(seeder);
+    wait_for("loneliness", Duration::from_secs(30), || async { (stats(&client, &other).await.peer_counts.live == 0).then_some(()) }).await;
+    let reading = tokio::spawn({
+        let (client, path) = (client.clone(), format!("/api/stream/{}/0", other.info_hash));
+        async move { client.range(&path, 1_900_000, 2_000_000).await }
+    });
+    let _seeder = other.seed(0);
+    let got = tokio::time::timeout(Duration::from_secs(60), reading).await.expect("the reader was forgotten").unwrap();
+    assert!(got == other.files[0][1_900_000..=2_000_000]);
     server.stop().await;
 }

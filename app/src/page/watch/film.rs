@@ -198,9 +198,9 @@ pub fn Film(
                 on:pointermove=move |_| player.wake()
                 on:focusin=move |_| player.wake()
             >
+                <Header over=true />
                 <PlayerView player src stats=watching.stats speeds=watching.speeds file=file_index />
                 <StageStatus player watching />
-                <Header over=true />
             </div>
             <section class="below" aria-label="About this film">
                 <Facts watching />

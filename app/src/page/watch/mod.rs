@@ -2,6 +2,7 @@
 
 mod facts;
 mod film;
+mod route;
 mod stage_status;
 
 use crate::api;
@@ -15,6 +16,8 @@ use film::Film;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+
+pub use route::{preload, route};
 
 /// The watch page.
 #[component]

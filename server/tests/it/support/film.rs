@@ -1,5 +1,6 @@
 //! Files of random bytes, torrents of them, and libtorrent sharing them.
 
+use super::Tracker;
 use app::protocol::InfoHash;
 use librqbit::{CreateTorrentOptions, create_torrent, spawn_utils::BlockingSpawner};
 use std::{
@@ -25,10 +26,23 @@ impl Film {
         Self::of_files(name, &[], bytes, piece_bytes).await
     }
 
+    /// One file, whose sharers this tracker brings together.
+    pub async fn announced(tracker: &Tracker, bytes: usize, piece_bytes: u32) -> Self {
+        let film = Self::make("film.mp4", &[], bytes, piece_bytes, vec![tracker.url.clone()]).await;
+        tracker.allow(film.info_hash).await;
+        film
+    }
+
     /// A folder of files of this many bytes each; without names, one file called as the torrent.
     pub async fn of_files(name: &str, names: &[&str], bytes: usize, piece_bytes: u32) -> Self {
+        Self::make(name, names, bytes, piece_bytes, Vec::new()).await
+    }
+
+    async fn make(name: &str, names: &[&str], bytes: usize, piece_bytes: u32, trackers: Vec<String>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join(name);
+        // The engine's maker of torrents adds an empty piece where the length is a multiple of the piece's.
+        assert!(!(bytes * names.len().max(1)).is_multiple_of(piece_bytes as usize), "choose another length");
         let contents: Vec<Vec<u8>> = (0..names.len().max(1)).map(|_| random(bytes)).collect();
         if names.is_empty() {
             std::fs::write(&root, &contents[0]).unwrap();
@@ -40,6 +54,7 @@ impl Film {
         }
         let options = CreateTorrentOptions {
             piece_length: Some(piece_bytes),
+            trackers,
             ..Default::default()
         };
         let made = create_torrent(&root, options, &BlockingSpawner::new(1)).await.unwrap();
@@ -64,6 +79,11 @@ impl Film {
     /// A magnet link that names this peer.
     pub fn magnet(&self, peer: SocketAddr) -> String {
         format!("magnet:?xt=urn:btih:{}&dn=film&x.pe={peer}", self.info_hash)
+    }
+
+    /// A magnet link that names only the tracker.
+    pub fn tracked_magnet(&self, tracker: &Tracker) -> String {
+        format!("magnet:?xt=urn:btih:{}&tr={}", self.info_hash, app::api::encode(&tracker.url))
     }
 
     /// Shares it at this many bytes a second, 0 for as fast as can be.

@@ -20,7 +20,7 @@ pub struct TestServer {
 }
 
 /// The configuration of a test server: SQLite, no DHT, peers on loopback.
-pub fn config(data_dir: &Path, more: &[(&str, &str)]) -> Config {
+fn config(data_dir: &Path, more: &[(&str, &str)]) -> Config {
     let data_dir = data_dir.to_string_lossy();
     let defaults = [
         ("MATINEE_LISTEN", "127.0.0.1:0"),
