@@ -18,7 +18,10 @@ pub async fn search(query: SearchQuery) -> Result<SearchAnswer> {
 /// `GET /api/search/events`.
 pub async fn whole_search(query: SearchQuery) -> Option<Result<SearchAnswer>> {
     #[cfg(feature = "ssr")]
-    return Some(search(query).await);
+    return Some(match crate::backend::backend() {
+        Ok(backend) => backend.search_soon(query).await,
+        Err(error) => Err(error),
+    });
     #[cfg(not(feature = "ssr"))]
     {
         let _ = query;
@@ -32,6 +35,18 @@ pub async fn latest() -> Result<List<Torrent>> {
     return crate::backend::backend()?.latest(None).await;
     #[cfg(not(feature = "ssr"))]
     local(fetch::get("/api/torrents/latest")).await
+}
+
+/// A torrent that is about to be watched. The server's page begins a magnet that it does not know; in the browser a
+/// torrent with a magnet link is left to `POST /api/torrents`, which the player sends anyway.
+pub async fn open(info_hash: InfoHash, magnet: Option<String>) -> Result<Torrent> {
+    #[cfg(feature = "ssr")]
+    return crate::backend::backend()?.open(info_hash, magnet).await;
+    #[cfg(not(feature = "ssr"))]
+    match magnet {
+        Some(_) => Err(crate::error::Error::not_found("It is being opened.")),
+        None => torrent(info_hash).await,
+    }
 }
 
 /// `GET /api/torrents/{info_hash}`

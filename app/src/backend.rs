@@ -26,6 +26,11 @@ impl Viewer {
 pub trait Backend: Send + Sync + 'static {
     /// Asks every indexer and waits for all of them, or for their time to run out.
     async fn search(&self, query: SearchQuery) -> Result<SearchAnswer>;
+    /// What the indexers have answered after a moment: for a page that is about to be sent.
+    async fn search_soon(&self, query: SearchQuery) -> Result<SearchAnswer>;
+    /// A torrent that somebody is about to watch: as `torrent`, or begun from its magnet link if it is not known and its
+    /// metadata comes in a moment.
+    async fn open(&self, info_hash: InfoHash, magnet: Option<String>) -> Result<Torrent>;
     /// Names of the configured indexers, in their order.
     fn indexers(&self) -> Vec<String>;
     /// Newest torrents of the catalogue.

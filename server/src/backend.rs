@@ -17,10 +17,27 @@ use app::{
 use async_trait::async_trait;
 use std::time::Duration;
 
+/// How long a page waits for what others must answer, before it is sent without it and fetches the rest by itself.
+const PAGE_PATIENCE: Duration = Duration::from_millis(1200);
+
 #[async_trait]
 impl Backend for AppState {
     async fn search(&self, query: SearchQuery) -> AppResult<SearchAnswer> {
         self.search.answer(query).await
+    }
+
+    async fn search_soon(&self, query: SearchQuery) -> AppResult<SearchAnswer> {
+        self.search.answer_within(query, PAGE_PATIENCE).await
+    }
+
+    async fn open(&self, info_hash: InfoHash, magnet: Option<String>) -> AppResult<Torrent> {
+        match (self.known_torrent(info_hash).await, magnet) {
+            (Ok(known), _) if !known.files.is_empty() => Ok(known),
+            (_, Some(link)) if Magnet::parse(&link)?.info_hash == info_hash => {
+                Ok(self.add_torrent(AddTorrent::Magnet(link), PAGE_PATIENCE).await?)
+            }
+            (known, _) => Ok(known?),
+        }
     }
 
     fn indexers(&self) -> Vec<String> {

@@ -41,8 +41,16 @@ pub struct Redis {
 
 impl Redis {
     /// Runs one command, in the time that a cache is worth.
-    async fn run<T>(&self, command: impl AsyncFnOnce(redis::aio::ConnectionManager) -> redis::RedisResult<T>) -> anyhow::Result<T> {
-        if self.away_until.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() < until) {
+    async fn run<T>(
+        &self,
+        command: impl AsyncFnOnce(redis::aio::ConnectionManager) -> redis::RedisResult<T>,
+    ) -> anyhow::Result<T> {
+        if self
+            .away_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some_and(|until| Instant::now() < until)
+        {
             anyhow::bail!("Redis did not answer a moment ago");
         }
         let ran = tokio::time::timeout(REDIS_TIMEOUT, command(self.manager.clone())).await;
@@ -104,7 +112,10 @@ impl Cache {
             .set_connection_timeout(Some(REDIS_TIMEOUT))
             .set_response_timeout(Some(REDIS_TIMEOUT));
         let manager = redis::aio::ConnectionManager::new_lazy_with_config(client, config).context("preparing Redis")?;
-        Ok(Self::Redis(Redis { manager, away_until: Arc::default() }))
+        Ok(Self::Redis(Redis {
+            manager,
+            away_until: Arc::default(),
+        }))
     }
 
     /// The value, if it is there and readable.
@@ -113,7 +124,10 @@ impl Cache {
             Self::Memory(moka) => moka.get(key).await?.json.clone(),
             Self::Redis(redis) => {
                 let key = format!("{PREFIX}{key}");
-                redis.run(async |mut redis| redis.get::<_, Option<String>>(key).await).await.ok()??
+                redis
+                    .run(async |mut redis| redis.get::<_, Option<String>>(key).await)
+                    .await
+                    .ok()??
             }
         };
         // A value of an older version of this program is a miss too.
@@ -134,7 +148,9 @@ impl Cache {
             Self::Redis(redis) => {
                 let (key, seconds) = (format!("{PREFIX}{key}"), ttl.as_secs().max(1));
                 // What is not kept is made again; `run` has said so.
-                let _ = redis.run(async |mut redis| redis.set_ex::<_, _, ()>(key, json, seconds).await).await;
+                let _ = redis
+                    .run(async |mut redis| redis.set_ex::<_, _, ()>(key, json, seconds).await)
+                    .await;
             }
         }
     }
@@ -155,7 +171,9 @@ impl Cache {
         match self {
             Self::Memory(_) => Ok("in process"),
             Self::Redis(redis) => {
-                let pong = redis.run(async |mut redis| redis::cmd("PING").query_async::<String>(&mut redis).await).await;
+                let pong = redis
+                    .run(async |mut redis| redis::cmd("PING").query_async::<String>(&mut redis).await)
+                    .await;
                 pong.context("asking Redis")?;
                 Ok("redis")
             }

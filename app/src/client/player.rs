@@ -319,6 +319,7 @@ impl Player {
         let position = self.position.try_get_untracked().unwrap_or(0.0);
         let duration = self.duration.try_get_untracked().unwrap_or(0.0);
         if let (Some((info_hash, file_index)), true) = (source, position >= 1.0 && duration > 0.0) {
+            storage::save_place(info_hash, file_index, position);
             browser::save_progress(&WatchProgress {
                 info_hash,
                 file_index,

@@ -77,6 +77,8 @@ struct Found {
     total: RwSignal<Option<usize>>,
     /// The search that the server's answer is for; later ones are followed.
     answered: StoredValue<Option<SearchQuery>>,
+    /// The search whose first hits the server sent with the page, while others were still on their way.
+    begun: StoredValue<Option<SearchQuery>>,
     stream: StoredValue<Option<SendWrapper<Events>>>,
 }
 
@@ -92,18 +94,22 @@ impl Found {
                         report: Some(r),
                     })
                     .collect();
-                (answer.items, chips, Some(answer.total), None)
+                (answer.items, chips, answer.complete.then_some(answer.total), None)
             }
             Some(Err(error)) => (vec![], vec![], None, Some(error)),
             None => (vec![], vec![], None, None),
         };
+        let is_whole = answer
+            .as_ref()
+            .is_some_and(|answer| answer.as_ref().map_or(true, |answer| answer.complete));
         Self {
             hits: RwSignal::new(hits),
             chips: RwSignal::new(chips),
-            running: RwSignal::new(answer.is_none()),
+            running: RwSignal::new(!is_whole),
             problem: RwSignal::new(problem),
             total: RwSignal::new(total),
-            answered: StoredValue::new(answer.map(|_| asked)),
+            answered: StoredValue::new(is_whole.then(|| asked.clone())),
+            begun: StoredValue::new((!is_whole && answer.is_some()).then_some(asked)),
             stream: StoredValue::new(None),
         }
     }
@@ -111,8 +117,16 @@ impl Found {
     /// Asks again, one indexer at a time.
     fn ask(&self, query: &str) {
         self.answered.set_value(None);
-        self.hits.set(vec![]);
-        self.chips.set(vec![]);
+        // What came with the page stays where it is; the events bring it again and it merges with itself.
+        if self
+            .begun
+            .try_update_value(Option::take)
+            .flatten()
+            .is_none_or(|begun| begun.query != query)
+        {
+            self.hits.set(vec![]);
+            self.chips.set(vec![]);
+        }
         self.total.set(None);
         self.problem.set(None);
         self.running.set(true);
@@ -131,10 +145,17 @@ impl Found {
             StreamSignal::Broken { .. } => None,
         };
         match event {
-            Some(SearchEvent::Indexers { names }) => {
-                self.chips
-                    .set(names.into_iter().map(|name| Chip { name, report: None }).collect());
-            }
+            Some(SearchEvent::Indexers { names }) => self.chips.update(|chips| {
+                let known = std::mem::take(chips);
+                let chip = |name| {
+                    known
+                        .iter()
+                        .find(|chip| chip.name == name)
+                        .cloned()
+                        .unwrap_or(Chip { name, report: None })
+                };
+                *chips = names.into_iter().map(chip).collect();
+            }),
             Some(SearchEvent::Hits { report, items }) => {
                 self.hits.update(|hits| *hits = merge_hits(std::mem::take(hits), items));
                 self.chips

@@ -198,6 +198,10 @@ pub struct SearchAnswer {
     pub indexers: Vec<IndexerReport>,
     /// Whether the answer came from the cache.
     pub cached: bool,
+    /// Whether every indexer has answered, failed or run out of time. The API always waits for that; a page that is
+    /// rendered on the server does not, and follows the rest as events.
+    #[serde(default)]
+    pub complete: bool,
 }
 
 /// What `GET /api/search/events` sends: `indexers` first, `hits` as each answers, then `done`.

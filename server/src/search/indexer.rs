@@ -8,8 +8,8 @@ use super::{
     torznab::Torznab,
 };
 use crate::{cache::Cache, db::Db, fetch::Fetcher};
-use app::search::merge_hits;
 use app::protocol::{Category, Hit, IndexerReport, IndexerStatus};
+use app::search::merge_hits;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 use url::Url;

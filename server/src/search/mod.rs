@@ -107,20 +107,36 @@ impl Search {
 
     /// One page of hits, once every indexer has answered, failed or run out of time.
     pub async fn answer(&self, query: SearchQuery) -> Result<SearchAnswer> {
+        // Each indexer has a deadline of its own; this one only bounds a mistake.
+        self.answer_within(query, 2 * INDEXER_TIMEOUT).await
+    }
+
+    /// The same, with what there is after this long: nobody looks at a blank page because one indexer is slow.
+    pub async fn answer_within(&self, query: SearchQuery, patience: Duration) -> Result<SearchAnswer> {
         let request = Request::check(query, self.names())?;
         let mut progress = self.start(&request)?;
-        let wanted = progress.wait_for(|now| now.done || request.is_answered_by(now)).await;
+        let finished = |now: &Progress| now.done || request.is_answered_by(now);
+        if let Ok(Err(_)) = tokio::time::timeout(patience, progress.wait_for(finished))
+            .await
+            .map(|seen| seen.map(drop))
+        {
+            return Err(broke_off());
+        }
         // A copy, so that nobody who writes waits while this one merges.
-        let (outcomes, cached) = wanted
-            .map(|now| (now.outcomes.clone(), now.cached))
-            .map_err(|_| broke_off())?;
+        let (outcomes, cached, complete) = {
+            let now = progress.borrow();
+            (now.outcomes.clone(), now.cached, finished(&now))
+        };
         let outcomes: Vec<_> = outcomes
             .iter()
             .filter(|outcome| request.asks(&outcome.report.name))
             .collect();
         let mut indexers: Vec<_> = outcomes.iter().map(|outcome| outcome.report.clone()).collect();
         indexers.sort_by_key(|report| request.names.iter().position(|name| *name == report.name));
-        let hits = request.in_order(merge_hits(Vec::new(), outcomes.iter().flat_map(|outcome| outcome.items.clone()).collect()));
+        let hits = request.in_order(merge_hits(
+            Vec::new(),
+            outcomes.iter().flat_map(|outcome| outcome.items.clone()).collect(),
+        ));
         let total = hits.len();
         let items = hits.into_iter().skip(request.skipped()).take(HITS_PER_PAGE).collect();
         Ok(SearchAnswer {
@@ -129,6 +145,7 @@ impl Search {
             total,
             indexers,
             cached,
+            complete,
         })
     }
 

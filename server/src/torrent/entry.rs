@@ -121,18 +121,26 @@ impl Entry {
     /// Whether it has been without peers so long that asking for some again is due. Counts as asking.
     pub fn is_lonely_for_too_long(&self) -> bool {
         let stats = self.handle.stats();
-        let live = stats.live.filter(|live| !stats.finished && live.snapshot.peer_stats.live == 0);
+        let live = stats
+            .live
+            .filter(|live| !stats.finished && live.snapshot.peer_stats.live == 0);
         let mut lonely = self.lonely.lock().unwrap_or_else(PoisonError::into_inner);
         if live.is_none() {
             *lonely = None;
             return false;
         }
-        let state = lonely.get_or_insert_with(|| Lonely { since: Instant::now(), asked: 0 });
+        let state = lonely.get_or_insert_with(|| Lonely {
+            since: Instant::now(),
+            asked: 0,
+        });
         let due = LONELY_FIRST * 2u32.pow(state.asked.min(3));
         if state.since.elapsed() < due {
             return false;
         }
-        *state = Lonely { since: Instant::now(), asked: state.asked + 1 };
+        *state = Lonely {
+            since: Instant::now(),
+            asked: state.asked + 1,
+        };
         true
     }
 

@@ -245,7 +245,9 @@ impl Torrents {
                     // Nothing but a full disk pauses a torrent, and the engine remembers the pause: it goes on as soon
                     // as the cleaner has seen that there is room.
                     let paused = entry.handle.is_paused();
-                    entry.stopped_for_space.store(paused, std::sync::atomic::Ordering::Relaxed);
+                    entry
+                        .stopped_for_space
+                        .store(paused, std::sync::atomic::Ordering::Relaxed);
                     self.0.entries.insert(entry.info_hash, Arc::new(entry));
                 }
                 Err(error) => tracing::error!(error = format!("{error:#}"), "a torrent could not be brought back"),

@@ -264,10 +264,15 @@ impl Reader {
         for _ in 0..10 {
             match self.open.entry.handle.stats().state {
                 TorrentStatsState::Initializing { .. } | TorrentStatsState::Live => return Ok(()),
-                TorrentStatsState::Paused | TorrentStatsState::Error => tokio::time::sleep(Duration::from_millis(50)).await,
+                TorrentStatsState::Paused | TorrentStatsState::Error => {
+                    tokio::time::sleep(Duration::from_millis(50)).await
+                }
             }
         }
-        Err(Error::refuse(Kind::Unavailable, "This torrent is stopped right now, and this part of it has not come yet."))
+        Err(Error::refuse(
+            Kind::Unavailable,
+            "This torrent is stopped right now, and this part of it has not come yet.",
+        ))
     }
 
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, ReadError> {
@@ -361,7 +366,10 @@ impl Buffer {
     fn take(length: usize) -> Self {
         debug_assert!(length <= DISK_CHUNK);
         let idle = IDLE_BUFFERS.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Self { memory: idle.unwrap_or_else(|| vec![0; DISK_CHUNK].into_boxed_slice()), length }
+        Self {
+            memory: idle.unwrap_or_else(|| vec![0; DISK_CHUNK].into_boxed_slice()),
+            length,
+        }
     }
 
     fn filled_mut(&mut self) -> &mut [u8] {

@@ -152,31 +152,58 @@ async fn ask_swarm(inner: &Arc<Inner>, magnet: &Magnet) -> Result<(Metainfo, Vec
     let asking = async {
         // The engine asks each tracker once, and then only after the tracker's own interval: half an hour. Somebody who
         // waits for a film is better served by asking again, at first soon.
-        for patience in ASK_AGAIN.into_iter().chain(std::iter::repeat(ASK_AGAIN[ASK_AGAIN.len() - 1])) {
+        for patience in ASK_AGAIN
+            .into_iter()
+            .chain(std::iter::repeat(ASK_AGAIN[ASK_AGAIN.len() - 1]))
+        {
             let began = Instant::now();
             if let Ok(Some(found)) = tokio::time::timeout(patience, ask_once(inner, magnet)).await {
                 return found;
             }
             tokio::time::sleep_until((began + patience).into()).await;
         }
-        Err(Error::internal(anyhow::anyhow!("the search for metadata ended by itself")))
+        Err(Error::internal(anyhow::anyhow!(
+            "the search for metadata ended by itself"
+        )))
     };
-    let nobody = || Error::refuse(Kind::Timeout, "Nobody who shares this film answered. A torrent with more seeders starts faster.");
-    tokio::time::timeout(limits::RESOLVE_FOR, asking).await.unwrap_or_else(|_| Err(nobody()))
+    let nobody = || {
+        Error::refuse(
+            Kind::Timeout,
+            "Nobody who shares this film answered. A torrent with more seeders starts faster.",
+        )
+    };
+    tokio::time::timeout(limits::RESOLVE_FOR, asking)
+        .await
+        .unwrap_or_else(|_| Err(nobody()))
 }
 
 /// How long each round of asking the swarm takes.
-const ASK_AGAIN: [Duration; 4] = [Duration::from_secs(5), Duration::from_secs(10), Duration::from_secs(20), Duration::from_secs(60)];
+const ASK_AGAIN: [Duration; 4] = [
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(20),
+    Duration::from_secs(60),
+];
 
 /// One round; nothing if every peer that was found failed.
 async fn ask_once(inner: &Arc<Inner>, magnet: &Magnet) -> Option<Result<(Metainfo, Vec<SocketAddr>)>> {
-    let options = AddTorrentOptions { list_only: true, initial_peers: Some(magnet.peers.clone()), ..Default::default() };
-    match inner.session.add_torrent(AddTorrent::from_url(magnet.to_link()), Some(options)).await {
+    let options = AddTorrentOptions {
+        list_only: true,
+        initial_peers: Some(magnet.peers.clone()),
+        ..Default::default()
+    };
+    match inner
+        .session
+        .add_torrent(AddTorrent::from_url(magnet.to_link()), Some(options))
+        .await
+    {
         Ok(AddTorrentResponse::ListOnly(listed)) => {
             let metainfo = Metainfo::parse(&listed.torrent_bytes).map_err(Error::from);
             Some(metainfo.map(|metainfo| (metainfo, listed.seen_peers)))
         }
-        Ok(_) => Some(Err(Error::internal(anyhow::anyhow!("the engine added a torrent that it was asked to list")))),
+        Ok(_) => Some(Err(Error::internal(anyhow::anyhow!(
+            "the engine added a torrent that it was asked to list"
+        )))),
         Err(error) => {
             tracing::debug!(error = format!("{error:#}"), "the metadata could not be had yet");
             None

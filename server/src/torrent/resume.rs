@@ -10,7 +10,9 @@ use std::{io, os::unix::fs::FileExt, path::PathBuf, sync::PoisonError};
 /// In place and in one call: a process that is killed leaves the old bits or the new ones, and the engine, which keeps
 /// the file open, goes on writing to the same one.
 pub(super) async fn save(inner: &Inner, entry: &Entry) {
-    let Ok((bits, count)) = inner.api.api_dump_haves(TorrentIdOrHash::Id(entry.handle.id())) else { return };
+    let Ok((bits, count)) = inner.api.api_dump_haves(TorrentIdOrHash::Id(entry.handle.id())) else {
+        return;
+    };
     let length = count.div_ceil(8) as usize;
     let bytes: Vec<u8> = bits.as_raw_slice().iter().copied().take(length).collect();
     let had = bits.count_ones();
@@ -28,5 +30,8 @@ pub(super) async fn save(inner: &Inner, entry: &Entry) {
 }
 
 fn write(path: PathBuf, bytes: &[u8]) -> io::Result<()> {
-    std::fs::OpenOptions::new().write(true).open(path)?.write_all_at(bytes, 0)
+    std::fs::OpenOptions::new()
+        .write(true)
+        .open(path)?
+        .write_all_at(bytes, 0)
 }

@@ -130,7 +130,12 @@ async fn a_closed_tab_lets_go_of_its_read_head_within_a_second() {
         .await;
     let path = format!("/api/stream/{}/0", film.info_hash);
     // Far from what has come: this read waits for a piece when the tab is closed.
-    let waiting = client.get(&path).header("range", "bytes=7000000-").send().await.unwrap();
+    let waiting = client
+        .get(&path)
+        .header("range", "bytes=7000000-")
+        .send()
+        .await
+        .unwrap();
     wait_for("the read head", Duration::from_secs(5), || async {
         (stats(&client, &film).await.read_heads.len() == 1).then_some(())
     })
@@ -229,7 +234,12 @@ async fn only_the_film_that_is_watched_is_fetched() {
         .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
         .await;
     let main = torrent.main_file().unwrap().index;
-    let other = torrent.files.iter().find(|file| file.media == Media::Video && file.index != main).unwrap().index as usize;
+    let other = torrent
+        .files
+        .iter()
+        .find(|file| file.media == Media::Video && file.index != main)
+        .unwrap()
+        .index as usize;
     wait_until_finished(&client, &film).await;
     assert!(stats(&client, &film).await.files[other].have_bytes < MIB as u64);
     let got = client

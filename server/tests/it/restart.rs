@@ -83,7 +83,11 @@ async fn goes_on_after(signal: Signal) {
     .await;
     println!("{signal:?}: had {before} bytes before, {} after", after.have_bytes);
     // Pieces are written down every two seconds: at 2 MiB a second that is 4 MiB, and some for a busy machine.
-    assert!(after.have_bytes + (6 << 20) > before, "had {before} bytes before, {} after", after.have_bytes);
+    assert!(
+        after.have_bytes + (6 << 20) > before,
+        "had {before} bytes before, {} after",
+        after.have_bytes
+    );
     wait_for("the rest", Duration::from_secs(60), || async {
         (program.stats(&film).await.state == TorrentState::Finished).then_some(())
     })

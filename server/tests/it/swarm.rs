@@ -180,24 +180,39 @@ async fn a_sharer_who_comes_late_is_found() {
     let client = server.client();
     let adding = tokio::spawn({
         let (client, magnet) = (client.clone(), film.tracked_magnet(&tracker));
-        async move { client.post::<Torrent>("/api/torrents", &json!({ "magnet": magnet })).await }
+        async move {
+            client
+                .post::<Torrent>("/api/torrents", &json!({ "magnet": magnet }))
+                .await
+        }
     });
-    wait_for("the search to begin", Duration::from_secs(5), || async { server.state.torrents.is_known(film.info_hash).then_some(()) }).await;
+    wait_for("the search to begin", Duration::from_secs(5), || async {
+        server.state.torrents.is_known(film.info_hash).then_some(())
+    })
+    .await;
     let seeder = film.seed(0);
     adding.await.unwrap();
     // Everybody leaves in the middle, and somebody comes back.
     drop(seeder);
     let other = Film::announced(&tracker, (2 << 20) + 7, 64 << 10).await;
     let seeder = other.seed(200 << 10);
-    let _: Torrent = client.post("/api/torrents", &json!({ "magnet": other.tracked_magnet(&tracker) })).await;
+    let _: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": other.tracked_magnet(&tracker) }))
+        .await;
     drop(seeder);
-    wait_for("loneliness", Duration::from_secs(30), || async { (stats(&client, &other).await.peer_counts.live == 0).then_some(()) }).await;
+    wait_for("loneliness", Duration::from_secs(30), || async {
+        (stats(&client, &other).await.peer_counts.live == 0).then_some(())
+    })
+    .await;
     let reading = tokio::spawn({
         let (client, path) = (client.clone(), format!("/api/stream/{}/0", other.info_hash));
         async move { client.range(&path, 1_900_000, 2_000_000).await }
     });
     let _seeder = other.seed(0);
-    let got = tokio::time::timeout(Duration::from_secs(60), reading).await.expect("the reader was forgotten").unwrap();
+    let got = tokio::time::timeout(Duration::from_secs(60), reading)
+        .await
+        .expect("the reader was forgotten")
+        .unwrap();
     assert!(got == other.files[0][1_900_000..=2_000_000]);
     server.stop().await;
 }

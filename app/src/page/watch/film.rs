@@ -4,7 +4,7 @@ use super::facts::{Actions, Facts};
 use super::stage_status::StageStatus;
 use crate::api::browser;
 use crate::client::player::{Failure, Player, RESUME_AFTER_SECONDS, RESUME_BEFORE_PERCENT};
-use crate::client::{js, media_session, stats};
+use crate::client::{js, media_session, stats, storage};
 use crate::component::file_tree::FileTree;
 use crate::component::header::Header;
 use crate::component::player::PlayerView;
@@ -169,7 +169,8 @@ pub fn Film(
                 player.first_frame.begin(js::performance_now());
             }
             watching.waited.set(0.0);
-            player.attach(info_hash, index, resume_at(index));
+            let fresh = storage::fresh_place(info_hash, index).filter(|at| *at > RESUME_AFTER_SECONDS);
+            player.attach(info_hash, index, fresh.or_else(|| resume_at(index)));
         }
         now
     });

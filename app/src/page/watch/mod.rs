@@ -15,7 +15,7 @@ use crate::protocol::*;
 use film::Film;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 pub use route::{preload, route};
 
@@ -33,14 +33,18 @@ pub fn Watch() -> impl IntoView {
             .first_frame
             .begin(if was_opened { 0.0 } else { js::performance_now() })
     });
+    let query = use_query_map();
     let known = Resource::new(
         move || info_hash.get(),
-        |info_hash| async move {
-            let info_hash = info_hash?;
-            let torrent = api::torrent(info_hash).await;
-            // A history that cannot be read is no reason not to play: the film begins at its beginning.
-            let progress = api::progress(info_hash).await.unwrap_or_default();
-            Some((info_hash, torrent, progress))
+        move |info_hash| {
+            let magnet = query.with_untracked(|query| query.get("magnet"));
+            async move {
+                let info_hash = info_hash?;
+                let torrent = api::open(info_hash, magnet).await;
+                // A history that cannot be read is no reason not to play: the film begins at its beginning.
+                let progress = api::progress(info_hash).await.unwrap_or_default();
+                Some((info_hash, torrent, progress))
+            }
         },
     );
     view! {

@@ -89,28 +89,49 @@ fn how_long(wait: &Wait) -> Result<Duration, Error> {
 }
 
 async fn uploaded(request: Request) -> Result<bytes::Bytes, Problem> {
-    let unreadable = || Error::invalid("torrent", "The upload could not be read. Send a form with the field “torrent”.");
+    let unreadable = || {
+        Error::invalid(
+            "torrent",
+            "The upload could not be read. Send a form with the field “torrent”.",
+        )
+    };
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
-    while let Some(mut field) = form.next_field().await.map_err(|error| too_large_or(&error, unreadable()))? {
+    while let Some(mut field) = form
+        .next_field()
+        .await
+        .map_err(|error| too_large_or(&error, unreadable()))?
+    {
         if field.name() != Some("torrent") {
             continue;
         }
         let mut bytes = bytes::BytesMut::new();
         let mut length = 0;
-        while let Some(chunk) = field.chunk().await.map_err(|error| too_large_or(&error, unreadable()))? {
+        while let Some(chunk) = field
+            .chunk()
+            .await
+            .map_err(|error| too_large_or(&error, unreadable()))?
+        {
             length += chunk.len();
             // What is too much is read and dropped: a browser that is cut off while it sends shows no answer at all.
             if length <= limits::TORRENT_FILE_BYTES {
                 bytes.extend_from_slice(&chunk);
             }
         }
-        return if length <= limits::TORRENT_FILE_BYTES { Ok(bytes.freeze()) } else { Err(too_large().into()) };
+        return if length <= limits::TORRENT_FILE_BYTES {
+            Ok(bytes.freeze())
+        } else {
+            Err(too_large().into())
+        };
     }
     Err(Error::invalid("torrent", "The form has no field “torrent”.").into())
 }
 
 fn too_large_or(error: &axum::extract::multipart::MultipartError, otherwise: Error) -> Error {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { otherwise }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        too_large()
+    } else {
+        otherwise
+    }
 }
 
 fn too_large() -> Error {

@@ -42,7 +42,10 @@ impl Film {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join(name);
         // The engine's maker of torrents adds an empty piece where the length is a multiple of the piece's.
-        assert!(!(bytes * names.len().max(1)).is_multiple_of(piece_bytes as usize), "choose another length");
+        assert!(
+            !(bytes * names.len().max(1)).is_multiple_of(piece_bytes as usize),
+            "choose another length"
+        );
         let contents: Vec<Vec<u8>> = (0..names.len().max(1)).map(|_| random(bytes)).collect();
         if names.is_empty() {
             std::fs::write(&root, &contents[0]).unwrap();
@@ -83,7 +86,11 @@ impl Film {
 
     /// A magnet link that names only the tracker.
     pub fn tracked_magnet(&self, tracker: &Tracker) -> String {
-        format!("magnet:?xt=urn:btih:{}&tr={}", self.info_hash, app::api::encode(&tracker.url))
+        format!(
+            "magnet:?xt=urn:btih:{}&tr={}",
+            self.info_hash,
+            app::api::encode(&tracker.url)
+        )
     }
 
     /// Shares it at this many bytes a second, 0 for as fast as can be.

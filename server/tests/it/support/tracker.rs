@@ -22,9 +22,18 @@ impl Tracker {
         let home = tempfile::tempdir().unwrap();
         let list = home.path().join("allowed");
         std::fs::write(&list, "").unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port()
+            .to_string();
         // Started by root it locks itself into its folder, so that the list is named from inside.
-        let inside = if rustix::process::getuid().is_root() { "/allowed".into() } else { list };
+        let inside = if rustix::process::getuid().is_root() {
+            "/allowed".into()
+        } else {
+            list
+        };
         let child = Command::new("opentracker")
             .args(["-i", "127.0.0.1", "-p", &port, "-P", &port])
             .arg("-d")
@@ -36,7 +45,11 @@ impl Tracker {
             .stderr(Stdio::null())
             .spawn()
             .expect("opentracker, which scripts/setup installs");
-        let tracker = Self { child, home, url: format!("http://127.0.0.1:{port}/announce") };
+        let tracker = Self {
+            child,
+            home,
+            url: format!("http://127.0.0.1:{port}/announce"),
+        };
         for _ in 0..500 {
             if TcpStream::connect(format!("127.0.0.1:{port}")).is_ok() {
                 return tracker;
@@ -51,9 +64,16 @@ impl Tracker {
         let list = self.home.path().join("allowed");
         let mut list = std::fs::OpenOptions::new().append(true).open(list).unwrap();
         writeln!(list, "{info_hash}").unwrap();
-        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), rustix::process::Signal::HUP).unwrap();
+        rustix::process::kill_process(
+            rustix::process::Pid::from_child(&self.child),
+            rustix::process::Signal::HUP,
+        )
+        .unwrap();
         let escaped: String = info_hash.0.iter().map(|byte| format!("%{byte:02x}")).collect();
-        let ask = format!("{}?info_hash={escaped}&peer_id=-XX0000-000000000000&port=1&uploaded=0&downloaded=0&left=0&event=stopped&compact=1", self.url);
+        let ask = format!(
+            "{}?info_hash={escaped}&peer_id=-XX0000-000000000000&port=1&uploaded=0&downloaded=0&left=0&event=stopped&compact=1",
+            self.url
+        );
         wait_for("the tracker to allow the torrent", Duration::from_secs(5), || async {
             let answer = reqwest::get(&ask).await.ok()?.text().await.ok()?;
             (!answer.contains("failure reason")).then_some(())
