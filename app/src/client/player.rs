@@ -76,6 +76,8 @@ pub struct Player {
     pub refused: RwSignal<bool>,
     /// Why it does not play, if it does not.
     pub failure: RwSignal<Option<Failure>>,
+    /// Whether this film has been noted in the history since it was opened.
+    pub(super) noted: StoredValue<bool>,
     /// Where this viewer's earlier visit was resumed, seconds, while the notice is shown.
     pub resumed_at: RwSignal<Option<f64>>,
     /// What lies over the picture.
@@ -108,6 +110,7 @@ impl Player {
             stalled: RwSignal::new(false),
             refused: RwSignal::new(false),
             failure: RwSignal::new(None),
+            noted: StoredValue::new(false),
             resumed_at: RwSignal::new(None),
             panel: RwSignal::new(None),
             awake: RwSignal::new(true),
@@ -130,6 +133,7 @@ impl Player {
         self.failure.set(None);
         self.refused.set(false);
         self.begun.set(false);
+        self.noted.set_value(false);
         self.stalled.set(false);
         self.resumed_at.set(None);
         self.position.set(0.0);

@@ -29,9 +29,9 @@ impl FromStr for InfoHash {
 
 fn parse_hex(text: &[u8]) -> Option<[u8; 20]> {
     let mut bytes = [0; 20];
-    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-        let high = (pair[0] as char).to_digit(16)?;
-        let low = (pair[1] as char).to_digit(16)?;
+    for (byte, [high, low]) in bytes.iter_mut().zip(text.as_chunks().0) {
+        let high = (*high as char).to_digit(16)?;
+        let low = (*low as char).to_digit(16)?;
         *byte = u8::try_from(high * 16 + low).ok()?;
     }
     Some(bytes)
@@ -39,7 +39,7 @@ fn parse_hex(text: &[u8]) -> Option<[u8; 20]> {
 
 fn parse_base32(text: &[u8]) -> Option<[u8; 20]> {
     let mut bytes = [0; 20];
-    for (out, block) in bytes.chunks_exact_mut(5).zip(text.chunks_exact(8)) {
+    for (out, block) in bytes.as_chunks_mut::<5>().0.iter_mut().zip(text.as_chunks::<8>().0) {
         let mut bits: u64 = 0;
         for letter in block {
             let value = match letter.to_ascii_uppercase() {

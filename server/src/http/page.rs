@@ -11,8 +11,11 @@ use axum::{
     middleware,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header};
-use leptos::{config::LeptosOptions, prelude::provide_context};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::{
+    config::LeptosOptions,
+    prelude::{AnyView, IntoAny, provide_context, use_context},
+};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::{path::Path, sync::Arc};
 use tower::ServiceExt;
@@ -20,6 +23,8 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 /// Names of built files carry a hash of their content.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// Icons and the like keep their names.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
@@ -36,7 +41,9 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ))
         .service(pkg);
     let pages = Router::<AppState>::new()
-        .leptos_routes_with_handler(generate_route_list(app::App), render)
+        .leptos_routes_with_context(state, generate_route_list(app::App), context(state), shell(state))
+        // A page shows what its viewer watched.
+        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, PRIVATE))
         .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer));
     let fallback = file_or_not_found.layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer));
     pages.nest_service("/pkg", pkg).fallback(fallback)
@@ -70,52 +77,50 @@ pub fn options(site_root: &Path) -> LeptosOptions {
         .build()
 }
 
-async fn render(
-    State(state): State<AppState>,
-    axum::Extension(viewer): axum::Extension<Viewer>,
-    request: Request,
-) -> Response {
+/// What pages find around them while they are rendered here: the services and whoever asks.
+fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let state = state.clone();
+    move || {
+        let backend: Arc<dyn Backend> = Arc::new(state.clone());
+        provide_context(backend);
+        // The layer around the pages has put the viewer into the request.
+        let viewer = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Viewer>().cloned());
+        if let Some(viewer) = viewer {
+            provide_context(viewer);
+        }
+    }
+}
+
+fn shell(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
     let options = state.site.clone();
-    let handler = leptos_axum::render_app_to_stream_with_context(
-        move || {
-            let backend: Arc<dyn Backend> = Arc::new(state.clone());
-            provide_context(backend);
-            provide_context(viewer.clone());
-        },
-        move || app::shell(options.clone()),
-    );
-    let mut response = handler(request).await.into_response();
-    // A page shows what its viewer watched.
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    move || app::shell(options.clone()).into_any()
+}
+
+async fn not_found_page(State(state): State<AppState>, request: Request) -> Response {
+    let render = leptos_axum::render_app_async_with_context(context(&state), shell(&state));
+    let mut response = render(request).await.into_response();
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().insert(header::CACHE_CONTROL, PRIVATE);
     response
 }
 
 async fn file_or_not_found(state: State<AppState>, viewer: axum::Extension<Viewer>, request: Request) -> Response {
     let uri = request.uri().clone();
     let is_file = uri.path().rsplit('/').next().is_some_and(|name| name.contains('.')) && uri.path() != "/hash.txt";
-    if is_file {
-        let served = ServeDir::new(&state.config.site_root)
-            .precompressed_br()
-            .precompressed_gzip()
-            .oneshot(request)
-            .await;
-        let mut response = served.into_response();
-        if response.status().is_success() {
-            response.headers_mut().insert(header::CACHE_CONTROL, A_DAY);
-            return response;
-        }
-        let Ok(again) = Request::builder().uri(uri).body(Body::empty()) else {
-            return response;
-        };
-        return not_found(state, viewer, again).await;
+    if !is_file {
+        return not_found_page(state, request).await;
     }
-    not_found(state, viewer, request).await
-}
-
-async fn not_found(state: State<AppState>, viewer: axum::Extension<Viewer>, request: Request) -> Response {
-    let mut response = render(state, viewer, request).await;
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
+    let files = ServeDir::new(&state.config.site_root)
+        .precompressed_br()
+        .precompressed_gzip();
+    let mut response = files.oneshot(request).await.into_response();
+    if response.status().is_success() {
+        response.headers_mut().insert(header::CACHE_CONTROL, A_DAY);
+        return response;
+    }
+    let Ok(mut again) = Request::builder().uri(uri).body(Body::empty()) else {
+        return response;
+    };
+    again.extensions_mut().insert(viewer.0);
+    not_found_page(state, again).await
 }

@@ -43,9 +43,9 @@ impl Metainfo {
             return Err(refuse("The pieces of this torrent have an impossible length."));
         }
         // The engine adds lengths without looking: an overflow must not reach it.
-        let lengths = info.files.iter().flatten().map(|file| file.length).chain(info.length);
+        let mut lengths = info.files.iter().flatten().map(|file| file.length).chain(info.length);
         let size_bytes = lengths
-            .fold(Some(0u64), |sum, length| sum?.checked_add(length))
+            .try_fold(0u64, u64::checked_add)
             .filter(|size| (1..=limits::TORRENT_BYTES).contains(size))
             .ok_or_else(|| refuse("The files of this torrent have an impossible length."))?;
         if info

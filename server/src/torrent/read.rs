@@ -392,10 +392,12 @@ impl Drop for Buffer {
     }
 }
 
+type Places = DashMap<u64, (InfoHash, FileIndex, Arc<AtomicU64>)>;
+
 /// Where streams are reading, for the debug panel and for what must not be evicted.
 #[derive(Default)]
 pub struct Heads {
-    heads: Arc<DashMap<u64, (InfoHash, FileIndex, Arc<AtomicU64>)>>,
+    heads: Arc<Places>,
     next: AtomicU64,
 }
 
@@ -403,7 +405,7 @@ pub struct Heads {
 struct Head {
     id: u64,
     position: Arc<AtomicU64>,
-    heads: Arc<DashMap<u64, (InfoHash, FileIndex, Arc<AtomicU64>)>>,
+    heads: Arc<Places>,
 }
 
 impl Heads {

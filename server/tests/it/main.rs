@@ -3,6 +3,8 @@
 //! `scripts/test` starts PostgreSQL and Redis and names them in `MATINEE_TEST_POSTGRES` and `MATINEE_TEST_REDIS`; without
 //! them the tests that need them fail rather than pass without having looked.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod api;
 mod bad_input;
 mod cache;

@@ -60,6 +60,11 @@ impl Player {
             }
         }
         self.ahead.set(ahead);
+        // Soon after the start: whoever leaves by a link leaves before the old page's last word has arrived.
+        if now >= 1.0 && !self.noted.get_value() {
+            self.noted.set_value(true);
+            self.save();
+        }
         if self.buffered.with_untracked(|known| *known != shares) {
             self.buffered.set(shares);
         }

@@ -120,7 +120,7 @@ fn Picture(player: Player, src: Signal<Option<String>>) -> impl IntoView {
             on:loadeddata=move |_| player.picture()
             on:timeupdate=move |_| player.progressed()
             on:progress=move |_| player.progressed()
-            on:seeked=move |_| player.progressed()
+            on:seeked=move |_| { player.progressed(); player.save(); }
             on:durationchange=move |_| player.progressed()
             on:volumechange=move |_| player.volume_changed()
             on:play=move |_| { player.playing.set(true); player.wake(); }
