@@ -26,6 +26,8 @@ test("home, search and watch at three widths", async ({ stage, page }) => {
         indexer.listings.push({ torrent, title: `${title} 20${10 + number} 1080p WEB-DL the film`, seeders: 120 - number * 17, leechers: number * 3, publishedAt: new Date(Date.now() - number * 9 * 86_400_000) });
   }
 
+  // The house's own light: a cinema is dark.
+  await page.emulateMedia({ colorScheme: "dark" });
   for (const torrent of films.slice(0, 2)) {
     await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
     await expectPlaying(page);
