@@ -42,7 +42,7 @@ pub const MAGNET_BYTES: usize = 16 << 10;
 /// How long a request waits for a magnet's metadata.
 pub const METADATA_WAIT: Duration = Duration::from_secs(60);
 
-/// How long the engine keeps looking for a magnet's metadata after the last one who asked.
+/// How long the engine keeps looking for a magnet's metadata, however many asked for it.
 pub const RESOLVE_FOR: Duration = Duration::from_secs(10 * 60);
 
 /// Magnets that are being resolved at once; each holds sockets and tracker timers.

@@ -65,7 +65,8 @@ pub fn options(site_root: &Path) -> LeptosOptions {
         .ok()
         .and_then(|exe| Some(exe.parent()?.join("hash.txt")))
         .filter(|path| path.is_file());
-    let hash_file = beside_site.or(beside_program);
+    // The build's own file first: a development build rewrites the site and leaves a release's names in it.
+    let hash_file = beside_program.or(beside_site);
     LeptosOptions::builder()
         .output_name("matinee")
         .site_root(site_root.to_string_lossy().into_owned())

@@ -142,11 +142,20 @@ async fn stop_for_space(torrents: &Torrents, entry: &Entry) {
 }
 
 async fn go_on(torrents: &Torrents, entry: &Entry) {
-    if !entry.stopped_for_space.swap(false, Ordering::Relaxed) {
+    if !entry.stopped_for_space.load(Ordering::Relaxed) {
         return;
     }
-    if let Err(error) = torrents.0.session.unpause(&entry.handle).await {
-        warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not go on");
+    // While it checks the disk after a restart, starting it would be forgotten when the check is done.
+    if matches!(entry.handle.stats().state, TorrentStatsState::Initializing { .. }) {
+        return;
+    }
+    let started = match entry.handle.stats().state {
+        TorrentStatsState::Live => Ok(()),
+        _ => torrents.0.session.unpause(&entry.handle).await,
+    };
+    match started {
+        Ok(()) => entry.stopped_for_space.store(false, Ordering::Relaxed),
+        Err(error) => warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not go on"),
     }
 }
 
