@@ -130,7 +130,7 @@ async fn a_full_disk_stops_downloads_with_a_sentence_and_loses_nothing() {
     let server = TestServer::start_in(dir, &[]).await;
     let client = server.client();
     let _: Torrent = client
-        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .post("/api/torrents", &json!({ "magnet": film.tracked_magnet(&tracker) }))
         .await;
     wait_for("some of it", Duration::from_secs(20), || async {
         (stats(&client, &film).await.have_bytes > 200_000).then_some(())
