@@ -76,17 +76,29 @@ impl Server {
         let serving = axum::serve(listener, router)
             .with_graceful_shutdown(stop.clone().cancelled_owned())
             .into_future();
-        let state = self.state.clone();
-        let closing = async move {
+        let answering = async {
+            let patience = async {
+                stop.cancelled().await;
+                tokio::time::sleep(limits::SHUTDOWN).await;
+            };
+            let served = tokio::select! {
+                served = serving => served,
+                () = patience => {
+                    tracing::info!("closed the connections that were still open");
+                    Ok(())
+                }
+            };
+            stop.cancel();
+            served
+        };
+        let ending = async {
             stop.cancelled().await;
             // Streams last for hours: the engine ends them, and no player is kept waiting for its server.
-            state.torrents.stop().await;
-            tokio::time::sleep(limits::SHUTDOWN).await;
+            self.state.torrents.stop().await;
         };
-        tokio::select! {
-            served = serving => served.context("serving")?,
-            () = closing => tracing::info!("closed the connections that were still open"),
-        }
+        // Both to their end: the last connection may close before everything is written down.
+        let (served, ()) = tokio::join!(answering, ending);
+        served.context("serving")?;
         self.state.db.close().await;
         Ok(())
     }

@@ -112,7 +112,7 @@ impl Film {
             .stdout(Stdio::null())
             .spawn()
             .expect("python3 with libtorrent, which scripts/setup installs");
-        let seeder = Seeder { child, address };
+        let mut seeder = Seeder { child, address };
         seeder.wait_until_it_listens();
         seeder
     }
@@ -125,8 +125,9 @@ pub struct Seeder {
 }
 
 impl Seeder {
-    fn wait_until_it_listens(&self) {
+    fn wait_until_it_listens(&mut self) {
         for _ in 0..500 {
+            assert!(self.child.try_wait().unwrap().is_none(), "the seeder ended at once");
             if std::net::TcpStream::connect(self.address).is_ok() {
                 return;
             }
