@@ -27,7 +27,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncSeek, AsyncSeekExt},
@@ -43,6 +43,12 @@ const ENGINE_CHUNK: usize = 128 << 10;
 
 /// After this many bytes from the engine, look whether the rest of the range has arrived meanwhile.
 const RECHECK: u64 = 4 << 20;
+
+/// Asking for peers anew takes a torrent this long at most.
+const ASKS_AGAIN: Duration = Duration::from_millis(500);
+
+/// The cleaner looks at what is stopped every second.
+const STARTS_AGAIN: Duration = Duration::from_secs(5);
 
 /// A file of a torrent, ready to be read in parts by many at once.
 #[derive(Clone)]
@@ -259,20 +265,29 @@ impl Reader {
     }
 
     /// A stopped torrent fetches nothing: whoever waits for a missing piece of it would wait for ever. Asking for peers
-    /// anew stops it for a moment, so one look is not enough.
+    /// anew stops it for a moment, and what a full disk stopped goes on only when the cleaner has seen that there is
+    /// room, so one look is not enough.
     async fn refuse_while_stopped(&self) -> Result<()> {
-        for _ in 0..10 {
-            match self.open.entry.handle.stats().state {
-                TorrentStatsState::Initializing { .. } | TorrentStatsState::Live => return Ok(()),
-                TorrentStatsState::Paused | TorrentStatsState::Error => {
-                    tokio::time::sleep(Duration::from_millis(50)).await
-                }
+        let entry = &self.open.entry;
+        let began = Instant::now();
+        loop {
+            if matches!(
+                entry.handle.stats().state,
+                TorrentStatsState::Initializing { .. } | TorrentStatsState::Live
+            ) {
+                return Ok(());
             }
+            let goes_on_soon =
+                entry.stopped_for_space.load(Ordering::Relaxed) && !self.open.inner.disk_full.load(Ordering::Relaxed);
+            let patience = if goes_on_soon { STARTS_AGAIN } else { ASKS_AGAIN };
+            if began.elapsed() > patience {
+                return Err(Error::refuse(
+                    Kind::Unavailable,
+                    "This torrent is stopped right now, and this part of it has not come yet.",
+                ));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        Err(Error::refuse(
-            Kind::Unavailable,
-            "This torrent is stopped right now, and this part of it has not come yet.",
-        ))
     }
 
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, ReadError> {

@@ -71,6 +71,8 @@ fn bytes_a_second(mib: f64) -> u64 {
 fn state(inner: &Inner, entry: &Entry, stats: &EngineStats) -> (TorrentState, Option<String>) {
     let full = inner.disk_full.load(Ordering::Relaxed) && entry.stopped_for_space.load(Ordering::Relaxed);
     match stats.state {
+        // Until the check is done nobody knows what is there, so nobody can be told that nothing is lost.
+        TorrentStatsState::Initializing { .. } => (TorrentState::Checking, None),
         _ if full => (
             TorrentState::DiskFull,
             Some(
@@ -78,7 +80,6 @@ fn state(inner: &Inner, entry: &Entry, stats: &EngineStats) -> (TorrentState, Op
                     .into(),
             ),
         ),
-        TorrentStatsState::Initializing { .. } => (TorrentState::Checking, None),
         TorrentStatsState::Live if stats.finished => (TorrentState::Finished, None),
         TorrentStatsState::Live => (TorrentState::Downloading, None),
         TorrentStatsState::Paused => (TorrentState::Paused, None),
