@@ -5,11 +5,26 @@ use crate::protocol::*;
 use async_trait::async_trait;
 use std::sync::Arc;
 
-/// Whoever makes this request. Accounts come beside guests; both watch.
+/// Whoever makes this request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Viewer {
     /// Known by a random id in a cookie.
     Guest(String),
+    /// Signed in.
+    Account(Arc<Account>),
+}
+
+/// An account that makes a request, and by which login.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Account {
+    /// UUID v7.
+    pub id: String,
+    /// The login's id, UUID v7.
+    pub login: String,
+    /// The name that others see.
+    pub username: String,
+    /// What they may do.
+    pub role: Role,
 }
 
 impl Viewer {
@@ -17,6 +32,15 @@ impl Viewer {
     pub fn key(&self) -> String {
         match self {
             Self::Guest(id) => format!("guest:{id}"),
+            Self::Account(account) => format!("user:{}", account.id),
+        }
+    }
+
+    /// The account, if one is signed in.
+    pub fn account(&self) -> Option<&Account> {
+        match self {
+            Self::Guest(_) => None,
+            Self::Account(account) => Some(account),
         }
     }
 }
@@ -24,6 +48,10 @@ impl Viewer {
 /// The use cases behind both the REST API and the pages.
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
+    /// Who asks, and what they may do here.
+    async fn session(&self, viewer: &Viewer) -> Result<Session>;
+    /// Where the account is signed in, last used first.
+    async fn logins(&self, viewer: &Viewer) -> Result<List<Login>>;
     /// Asks every indexer and waits for all of them, or for their time to run out.
     async fn search(&self, query: SearchQuery) -> Result<SearchAnswer>;
     /// What the indexers have answered after a moment: for a page that is about to be sent.
@@ -39,8 +67,13 @@ pub trait Backend: Send + Sync + 'static {
     async fn torrent(&self, info_hash: InfoHash) -> Result<Torrent>;
     /// What is watched most.
     async fn popular(&self, window: Window) -> Result<List<PopularItem>>;
-    /// The viewer's history, latest first.
-    async fn history(&self, viewer: &Viewer, cursor: Option<String>) -> Result<List<HistoryItem>>;
+    /// The viewer's history, latest first; only lines whose title or path has these words in it, if given.
+    async fn history(
+        &self,
+        viewer: &Viewer,
+        query: Option<String>,
+        cursor: Option<String>,
+    ) -> Result<List<HistoryItem>>;
     /// Where the viewer is in this torrent, for each file that they began.
     async fn progress(&self, viewer: &Viewer, info_hash: InfoHash) -> Result<Vec<HistoryItem>>;
 }

@@ -21,6 +21,9 @@ pub struct Error {
     /// Which fields were wrong, all at once. Empty unless `type` is `invalid-input`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// Number of the request, by which the operator finds it in the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 /// One wrong field of the input.
@@ -126,6 +129,7 @@ impl Error {
             status: kind.status(),
             detail: detail.into(),
             errors: Vec::new(),
+            request_id: None,
         }
     }
 

@@ -166,6 +166,20 @@ impl Cache {
         }
     }
 
+    /// Runs a script on one key; `None` without a Redis, or while it is away.
+    pub async fn run_script(&self, script: &redis::Script, key: &str, arguments: &[i64]) -> Option<i64> {
+        let Self::Redis(redis) = self else { return None };
+        let key = format!("{PREFIX}{key}");
+        let run = redis.run(async |mut redis| {
+            let mut invocation = script.key(key);
+            for argument in arguments {
+                invocation.arg(*argument);
+            }
+            invocation.invoke_async::<i64>(&mut redis).await
+        });
+        run.await.ok()
+    }
+
     /// Whether it answers right now, for `/readyz`.
     pub async fn check(&self) -> anyhow::Result<&'static str> {
         match self {

@@ -1,7 +1,20 @@
 //! Configuration: environment variables named `MATINEE_*`, every problem reported at once.
 
 use crate::search::{IndexerConfig, parse_indexers, parse_indexers_toml};
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
+use app::protocol::{Access, SignUpMode};
+use ipnet::IpNet;
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+mod rates;
+mod secret;
+
+pub use rates::{Rate, RateLimits};
+pub use secret::Secret;
 
 /// Every variable that exists; anything else that begins with `MATINEE_` is a mistake.
 const KNOWN: &[&str] = &[
@@ -10,10 +23,20 @@ const KNOWN: &[&str] = &[
     "MATINEE_DATA_DIR",
     "MATINEE_SITE_ROOT",
     "MATINEE_DATABASE_URL",
+    "MATINEE_DATABASE_CONNECTIONS",
+    "MATINEE_DATABASE_TIMEOUT",
     "MATINEE_REDIS_URL",
+    "MATINEE_SECRET",
+    "MATINEE_ACCESS",
+    "MATINEE_SIGN_UP",
+    "MATINEE_TRUSTED_PROXIES",
+    "MATINEE_RATE_LIMITS",
     "MATINEE_INDEXERS",
     "MATINEE_INDEXERS_FILE",
     "MATINEE_INGEST_KEYS",
+    "MATINEE_POLL_INTERVAL",
+    "MATINEE_SMTP_URL",
+    "MATINEE_MAIL_FROM",
     "MATINEE_TORRENT_PORT",
     "MATINEE_TORRENT_DHT",
     "MATINEE_TORRENT_UPNP",
@@ -39,12 +62,32 @@ pub struct Config {
     pub site_root: PathBuf,
     /// PostgreSQL's address; `None` is SQLite in the data directory.
     pub database_url: Option<Secret>,
+    /// Connections kept to the database at most; `None` is the engine's default.
+    pub database_connections: Option<u32>,
+    /// How long a request waits for a connection before it is answered 503.
+    pub database_timeout: Duration,
     /// Redis' address; `None` is a cache in the process.
     pub redis_url: Option<Secret>,
+    /// What signatures are made with; `None` is generated into the data directory.
+    pub secret: Option<Secret>,
+    /// Who may search and watch.
+    pub access: Access,
+    /// Who may make an account.
+    pub sign_up: SignUpMode,
+    /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How much one person or address may ask for.
+    pub rate_limits: RateLimits,
     /// Sources of search results, in order.
     pub indexers: Vec<IndexerConfig>,
     /// Keys that may use `POST /api/ingest`; none turns it off.
     pub ingest_keys: Vec<Secret>,
+    /// How often the indexers are asked for their newest items; `None`: never.
+    pub poll_interval: Option<Duration>,
+    /// The mail server, with its password; `None`: links are logged.
+    pub smtp_url: Option<Secret>,
+    /// Who mail comes from; set if `smtp_url` is.
+    pub mail_from: Option<String>,
     /// The torrent engine's part.
     pub torrent: TorrentConfig,
     /// Log filter in `tracing`'s syntax.
@@ -81,28 +124,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// A text that must not be printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret")
-    }
 }
 
 /// Everything that is wrong with the environment.
@@ -144,10 +165,34 @@ impl Config {
             site_root: reader.path("MATINEE_SITE_ROOT").unwrap_or_else(default_site_root),
             database_url: reader
                 .url("MATINEE_DATABASE_URL", &["postgres", "postgresql"])
-                .map(Secret),
-            redis_url: reader.url("MATINEE_REDIS_URL", &["redis", "rediss"]).map(Secret),
+                .map(Secret::new),
+            redis_url: reader.url("MATINEE_REDIS_URL", &["redis", "rediss"]).map(Secret::new),
+            database_connections: reader.optional("MATINEE_DATABASE_CONNECTIONS", "a number of connections"),
+            database_timeout: Duration::from_secs(reader.get("MATINEE_DATABASE_TIMEOUT", "a number of seconds", 5)),
+            secret: reader.secret("MATINEE_SECRET"),
+            access: reader.one_of(
+                "MATINEE_ACCESS",
+                &[("open", Access::Open), ("accounts", Access::Accounts)],
+            ),
+            sign_up: reader.one_of(
+                "MATINEE_SIGN_UP",
+                &[
+                    ("open", SignUpMode::Open),
+                    ("invite", SignUpMode::Invite),
+                    ("closed", SignUpMode::Closed),
+                ],
+            ),
+            trusted_proxies: reader.networks("MATINEE_TRUSTED_PROXIES"),
+            rate_limits: reader.get(
+                "MATINEE_RATE_LIMITS",
+                "like auth=10/min,search=60/min,add=20/min,rooms=5/h",
+                RateLimits::default(),
+            ),
             indexers: reader.indexers(),
             ingest_keys: reader.ingest_keys(),
+            poll_interval: reader.poll_interval(),
+            smtp_url: reader.values.get("MATINEE_SMTP_URL").cloned().map(Secret::new),
+            mail_from: reader.values.get("MATINEE_MAIL_FROM").cloned(),
             torrent: TorrentConfig {
                 port: reader.get("MATINEE_TORRENT_PORT", "a port number", 0),
                 dht: reader.switch("MATINEE_TORRENT_DHT", true),
@@ -165,6 +210,7 @@ impl Config {
                 .unwrap_or_else(|| "info".into()),
             log_format: reader.log_format(),
         };
+        reader.check_mail();
         if reader.problems.is_empty() {
             Ok(config)
         } else {
@@ -283,6 +329,68 @@ impl Reader {
         window
     }
 
+    /// The first choice is the default.
+    fn one_of<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
+        let value = self.values.get(name).map_or(choices[0].0, String::as_str);
+        match choices.iter().find(|(word, _)| *word == value) {
+            Some((_, choice)) => *choice,
+            None => {
+                let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+                let problem = format!("{name} must be {}, not {value:?}", words.join(" or "));
+                self.problems.push(problem);
+                choices[0].1
+            }
+        }
+    }
+
+    fn secret(&mut self, name: &str) -> Option<Secret> {
+        let value = self.values.get(name)?.clone();
+        if value.len() < 32 {
+            self.problems.push(format!("{name} must have at least 32 characters"));
+        }
+        Some(Secret::new(value))
+    }
+
+    fn networks(&mut self, name: &str) -> Vec<IpNet> {
+        let Some(value) = self.values.get(name).cloned() else {
+            return Vec::new();
+        };
+        let parse = |text: &str| {
+            text.parse::<IpNet>()
+                .ok()
+                .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+        };
+        let parsed: Option<Vec<IpNet>> = value.split(',').map(|text| parse(text.trim())).collect();
+        parsed.unwrap_or_else(|| {
+            self.problems.push(format!(
+                "{name} must be addresses or networks like 10.0.0.0/8, separated by commas"
+            ));
+            Vec::new()
+        })
+    }
+
+    /// Minutes; 0 turns it off.
+    fn poll_interval(&mut self) -> Option<Duration> {
+        let minutes: u64 = self.get("MATINEE_POLL_INTERVAL", "a number of minutes, 0 for never", 30);
+        if minutes > 7 * 24 * 60 {
+            self.problems.push(format!(
+                "MATINEE_POLL_INTERVAL must be a week at most, not {minutes} minutes"
+            ));
+        }
+        (minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)))
+    }
+
+    fn check_mail(&mut self) {
+        let value = |name: &str| self.values.get(name).cloned();
+        match (value("MATINEE_SMTP_URL"), value("MATINEE_MAIL_FROM")) {
+            (Some(url), Some(from)) => self.problems.extend(crate::mail::check(&url, &from)),
+            (Some(_), None) => self
+                .problems
+                .push("MATINEE_SMTP_URL needs MATINEE_MAIL_FROM, like Matinee <matinee@example.org>".into()),
+            (None, _) => {}
+        }
+    }
+
     fn log_format(&mut self) -> LogFormat {
         match self.values.get("MATINEE_LOG_FORMAT").map(String::as_str) {
             None | Some("text") => LogFormat::Text,
@@ -358,6 +466,20 @@ mod tests {
         let text = problems.to_string();
         assert!(text.contains("did you mean MATINEE_TORRENT_DHT?"), "{text}");
         assert!(!text.contains("hunter2") && !text.contains("\"short\""), "{text}");
+    }
+
+    #[test]
+    fn mail_needs_a_sender_and_a_poll_a_time() {
+        let problems = parse(&[
+            ("MATINEE_SMTP_URL", "smtps://me:hunter2@mail.example.org"),
+            ("MATINEE_POLL_INTERVAL", "20000"),
+        ])
+        .unwrap_err();
+        assert_eq!(problems.0.len(), 2, "{problems}");
+        assert!(!problems.to_string().contains("hunter2"));
+        let config = parse(&[("MATINEE_POLL_INTERVAL", "0")]).unwrap();
+        assert_eq!((config.poll_interval, config.smtp_url.is_none()), (None, true));
+        assert_eq!(parse(&[]).unwrap().poll_interval, Some(Duration::from_secs(1800)));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What crosses the wire: plain data, used by the page, the server and the tests. No IO, no clock.
 
+pub mod account;
+pub mod admin;
 pub mod catalog;
 pub mod id;
 pub mod search;
@@ -7,6 +9,8 @@ pub mod stats;
 pub mod time;
 pub mod watch;
 
+pub use account::*;
+pub use admin::*;
 pub use catalog::*;
 pub use id::*;
 pub use search::*;

@@ -1,8 +1,12 @@
 //! Full-text search in the catalogue: FTS5 on SQLite, tsvector on PostgreSQL.
 
-use super::{Db, torrent::unsigned};
+use super::{
+    Db, KnownTorrent, on,
+    torrent::{signed, unsigned},
+};
 use app::protocol::{Category, Hit, Timestamp};
 use sqlx::FromRow;
+use uuid::Uuid;
 
 #[derive(FromRow)]
 struct HitRow {
@@ -20,6 +24,34 @@ struct HitRow {
 pub const CATALOGUE: &str = "catalogue";
 
 impl Db {
+    /// Stores a torrent that an indexer lists. Of one that is known, only what an indexer knows better is taken: its name
+    /// and magnet may have come from the metadata itself. Returns whether it was new.
+    pub async fn add_found(&self, torrent: &KnownTorrent, now: Timestamp) -> sqlx::Result<bool> {
+        let id = Uuid::now_v7();
+        let (stored,): (Uuid,) = on!(self, pool => sqlx::query_as(
+            "INSERT INTO torrents (id, info_hash, name, size_bytes, magnet, poster_url, category, seeders, published_at, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+             ON CONFLICT (info_hash) DO UPDATE SET
+                 poster_url = COALESCE(torrents.poster_url, excluded.poster_url),
+                 seeders = COALESCE(excluded.seeders, torrents.seeders),
+                 published_at = COALESCE(torrents.published_at, excluded.published_at),
+                 updated_at = excluded.updated_at
+             RETURNING id")
+            .bind(id)
+            .bind(torrent.info_hash.to_string())
+            .bind(&torrent.name)
+            .bind(signed(torrent.size_bytes))
+            .bind(&torrent.magnet)
+            .bind(&torrent.poster_url)
+            .bind(torrent.category.as_str())
+            .bind(torrent.seeders.map(i64::from))
+            .bind(torrent.published_at.map(|at| at.0))
+            .bind(now.0)
+            .fetch_one(pool)
+            .await)?;
+        Ok(stored == id)
+    }
+
     /// Torrents whose name has all these words, the last one also as a beginning; best first.
     pub async fn search_catalogue(
         &self,

@@ -1,13 +1,25 @@
 //! The database: SQLite in the data directory, or PostgreSQL. Each query is written once and runs on both.
 
+mod account;
+mod admin;
 mod catalogue;
+mod filter;
+mod ingest_key;
+pub mod invite;
+mod lease;
+mod login;
 mod torrent;
 mod watch;
 
+pub use account::{NewUser, SignedUp, UserRow, name_key};
+pub use admin::Changed;
+pub use invite::normalise_invite;
+pub use login::{Device, LoginRow, Rotated};
 pub use torrent::KnownTorrent;
+pub use watch::Lines;
 
 use anyhow::Context;
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{ConnectOptions, Connection, PgPool, SqlitePool, postgres::PgConnectOptions};
 use std::{path::Path, time::Duration};
 
 /// A pool of connections to either engine. Cheap to clone.
@@ -19,27 +31,56 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// Runs one expression with `$pool` bound to the pool of the engine in use.
+/// Runs one expression with `$pool` bound to the pool of the engine in use. It gives a `sqlx::Result`, and ends in time
+/// whatever the server does: see [`bounded`].
 macro_rules! on {
     ($db:expr, $pool:ident => $body:expr) => {
         match $db {
-            $crate::db::Db::Sqlite($pool) => $body,
-            $crate::db::Db::Postgres($pool) => $body,
+            $crate::db::Db::Sqlite($pool) => {
+                $crate::db::bounded($pool.options().get_acquire_timeout(), async { $body }).await
+            }
+            $crate::db::Db::Postgres($pool) => {
+                $crate::db::bounded($pool.options().get_acquire_timeout(), async { $body }).await
+            }
         }
     };
 }
 pub(crate) use on;
 
+/// One `timeout` for a connection, which the pool watches over, and one for the answer: a server that holds its
+/// connections open and says nothing would otherwise be waited for as long as TCP does, a quarter of an hour.
+async fn bounded<T>(timeout: Duration, asked: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    tokio::time::timeout(timeout * 2, asked)
+        .await
+        .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
 /// Connections to SQLite: one writes at a time, so more only wait.
 const SQLITE_CONNECTIONS: u32 = 8;
 /// Connections to PostgreSQL, of its default 100, so that several nodes fit.
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// A request that gets no connection in this time is answered 503.
-const ACQUIRE: Duration = Duration::from_secs(5);
+
+/// How connections are kept: `MATINEE_DATABASE_CONNECTIONS` and `MATINEE_DATABASE_TIMEOUT`.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolOptions {
+    /// Connections at most; `None` is the engine's default.
+    pub connections: Option<u32>,
+    /// How long a request waits for one, and for a server that does not answer, before it is answered 503.
+    pub timeout: Duration,
+}
+
+impl Default for PoolOptions {
+    fn default() -> Self {
+        Self {
+            connections: None,
+            timeout: Duration::from_secs(5),
+        }
+    }
+}
 
 impl Db {
     /// Opens the SQLite file, makes it if it is not there, and brings its schema up to date.
-    pub async fn sqlite(path: &Path) -> anyhow::Result<Self> {
+    pub async fn sqlite(path: &Path, pool_options: PoolOptions) -> anyhow::Result<Self> {
         use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -47,10 +88,10 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
+            .busy_timeout(pool_options.timeout);
         let pool = SqlitePoolOptions::new()
-            .max_connections(SQLITE_CONNECTIONS)
-            .acquire_timeout(ACQUIRE)
+            .max_connections(pool_options.connections.unwrap_or(SQLITE_CONNECTIONS))
+            .acquire_timeout(pool_options.timeout)
             .connect_with(options)
             .await
             .with_context(|| format!("opening the database {}", path.display()))?;
@@ -62,18 +103,20 @@ impl Db {
     }
 
     /// Connects to PostgreSQL and brings the schema up to date.
-    pub async fn postgres(url: &str) -> anyhow::Result<Self> {
-        let pool = sqlx::postgres::PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE)
-            .connect(url)
+    pub async fn postgres(url: &str, pool_options: PoolOptions) -> anyhow::Result<Self> {
+        let options: PgConnectOptions = url.parse().context("reading the address of PostgreSQL")?;
+        // On a connection of its own: a migration may take longer than a request is allowed to.
+        let connecting = tokio::time::timeout(pool_options.timeout, options.connect());
+        let mut connection = connecting
             .await
+            .context("connecting to PostgreSQL")?
             .context("connecting to PostgreSQL")?;
         sqlx::migrate!("../migrations/postgres")
-            .run(&pool)
+            .run(&mut connection)
             .await
             .context("migrating the database")?;
-        Ok(Self::Postgres(pool))
+        connection.close().await.context("migrating the database")?;
+        Ok(Self::Postgres(postgres_pool(options, pool_options)))
     }
 
     /// Whether it answers right now, for `/readyz`.
@@ -94,10 +137,57 @@ impl Db {
         }
     }
 
+    /// What keeps two from changing who is admin at the same moment, at the start of a transaction. SQLite's writers are
+    /// alone anyway.
+    fn lock_users(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "SELECT 1",
+            Self::Postgres(_) => "LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE",
+        }
+    }
+
     /// Finishes what is under way and closes the file or the connections.
     pub async fn close(&self) {
-        on!(self, pool => pool.close().await);
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
     }
+}
+
+/// How long a connection may have been idle and still be handed out unasked: it was asked when it came back.
+const FRESH: Duration = Duration::from_secs(1);
+
+fn postgres_pool(options: PgConnectOptions, PoolOptions { connections, timeout }: PoolOptions) -> PgPool {
+    // What nobody waits for any more is not worked on any longer.
+    let statement_timeout = format!("SET statement_timeout = {}", timeout.as_millis());
+    sqlx::postgres::PgPoolOptions::new()
+        .max_connections(connections.unwrap_or(POSTGRES_CONNECTIONS))
+        .acquire_timeout(timeout)
+        .after_connect(move |connection, _| {
+            let set = sqlx::AssertSqlSafe(statement_timeout.clone());
+            Box::pin(async move { sqlx::query(set).execute(connection).await.map(|_| ()) })
+        })
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        // A connection whose query was given up is asked for the end of it here, which must not take for ever either:
+        // until it answers or is closed, it is one of those that the pool may have.
+        .after_release(move |connection, _| {
+            Box::pin(async move {
+                tokio::time::timeout(timeout, connection.ping())
+                    .await
+                    .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+                Ok(true)
+            })
+        })
+        .connect_lazy_with(options)
 }
 
 /// A place in a list that is ordered by an instant and, where that is equal, an id.
@@ -115,6 +205,13 @@ impl Cursor {
         instant: i64::MAX,
         id: uuid::Uuid::max(),
     };
+}
+
+/// Where a list goes on after these rows: nowhere, if the page is not full.
+fn next_page<T>(rows: &[T], limit: u32, place: impl Fn(&T) -> (i64, uuid::Uuid)) -> Option<Cursor> {
+    let last = rows.last().filter(|_| rows.len() >= limit as usize)?;
+    let (instant, id) = place(last);
+    Some(Cursor { instant, id })
 }
 
 impl std::fmt::Display for Cursor {

@@ -1,8 +1,12 @@
 //! Who watched what, how far, and what many watch.
 
 use super::{Cursor, Db, on, torrent::unsigned};
-use app::protocol::{HistoryItem, InfoHash, PopularItem, Timestamp, WatchProgress, progress_percent};
+use app::next_episode::{WATCHED_PERCENT, next_file};
+use app::protocol::{
+    HistoryItem, InfoHash, Media, PopularItem, Timestamp, TorrentFile, WatchProgress, progress_percent,
+};
 use sqlx::FromRow;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 #[derive(FromRow)]
@@ -31,12 +35,40 @@ impl HistoryRow {
             duration_seconds: self.duration_seconds,
             progress_percent: progress_percent(self.position_seconds, self.duration_seconds),
             updated_at: Timestamp(self.updated_at),
+            next_file: None,
         })
     }
 }
 
+/// Which lines of a history.
+#[derive(Debug, Clone, Copy)]
+pub enum Lines<'a> {
+    /// Every one.
+    All,
+    /// One torrent's.
+    Torrent(InfoHash),
+    /// Those with this text in the torrent's name or the file's path, in whatever case.
+    Named(&'a str),
+}
+
+/// Files that are looked at for a next episode; a torrent of more is no series.
+const EPISODES: i64 = 2_000;
+
+/// Text for LIKE: its wildcards are letters like any other. The escape is `!` in both engines' SQL.
+fn contains(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
 impl Db {
-    /// Notes where a viewer is in a file.
+    /// Notes where a viewer is in a file. What a database did late, because it hung, does not undo what came after.
     pub async fn save_progress(&self, viewer: &str, progress: &WatchProgress, now: Timestamp) -> sqlx::Result<()> {
         on!(self, pool => sqlx::query(
             "INSERT INTO watch_history (id, viewer, info_hash, file_index, position_seconds, duration_seconds, created_at, updated_at)
@@ -44,7 +76,8 @@ impl Db {
              ON CONFLICT (viewer, info_hash, file_index) DO UPDATE SET
                  position_seconds = excluded.position_seconds,
                  duration_seconds = excluded.duration_seconds,
-                 updated_at = excluded.updated_at")
+                 updated_at = excluded.updated_at
+             WHERE watch_history.updated_at <= excluded.updated_at")
             .bind(Uuid::now_v7())
             .bind(viewer)
             .bind(progress.info_hash.to_string())
@@ -57,15 +90,20 @@ impl Db {
             .map(|_| ()))
     }
 
-    /// A page of a viewer's history, latest first; of one torrent only, if given.
+    /// A page of a viewer's history, latest first.
     pub async fn history(
         &self,
         viewer: &str,
-        info_hash: Option<InfoHash>,
+        lines: Lines<'_>,
         after: Cursor,
         limit: u32,
     ) -> sqlx::Result<(Vec<HistoryItem>, Option<Cursor>)> {
-        let hash = info_hash.map(|hash| hash.to_string());
+        let (hash, text) = match lines {
+            Lines::All => (None, None),
+            Lines::Torrent(hash) => (Some(hash.to_string()), None),
+            Lines::Named(text) => (None, Some(text)),
+        };
+        // SQLite's LOWER knows ASCII only: the text as it was typed finds the other letters in their own case.
         let rows: Vec<HistoryRow> = on!(self, pool => sqlx::query_as(
             "SELECT h.id, h.info_hash, h.file_index, h.position_seconds, h.duration_seconds, h.updated_at,
                     t.name, t.poster_url, f.path
@@ -73,12 +111,16 @@ impl Db {
              LEFT JOIN torrents t ON t.info_hash = h.info_hash
              LEFT JOIN torrent_files f ON f.torrent_id = t.id AND f.file_index = h.file_index
              WHERE h.viewer = $1 AND (h.updated_at, h.id) < ($2, $3) AND ($4 IS NULL OR h.info_hash = $4)
+               AND ($6 IS NULL OR LOWER(t.name) LIKE $6 ESCAPE '!' OR LOWER(f.path) LIKE $6 ESCAPE '!'
+                    OR t.name LIKE $7 ESCAPE '!' OR f.path LIKE $7 ESCAPE '!')
              ORDER BY h.updated_at DESC, h.id DESC LIMIT $5")
             .bind(viewer)
             .bind(after.instant)
             .bind(after.id)
             .bind(hash)
             .bind(i64::from(limit))
+            .bind(text.map(|text| contains(&text.to_lowercase())))
+            .bind(text.map(contains))
             .fetch_all(pool)
             .await)?;
         let full = rows.len() == limit as usize;
@@ -86,7 +128,40 @@ impl Db {
             instant: row.updated_at,
             id: row.id,
         });
-        Ok((rows.into_iter().filter_map(HistoryRow::into_item).collect(), next))
+        let mut items: Vec<HistoryItem> = rows.into_iter().filter_map(HistoryRow::into_item).collect();
+        self.name_next_files(&mut items).await?;
+        Ok((items, next))
+    }
+
+    /// Tells what follows each file that was watched to its end.
+    async fn name_next_files(&self, items: &mut [HistoryItem]) -> sqlx::Result<()> {
+        let mut known: HashMap<InfoHash, Vec<TorrentFile>> = HashMap::new();
+        for item in items.iter_mut().filter(|item| item.progress_percent >= WATCHED_PERCENT) {
+            if !known.contains_key(&item.info_hash) {
+                known.insert(item.info_hash, self.episodes(item.info_hash).await?);
+            }
+            item.next_file = known
+                .get(&item.info_hash)
+                .and_then(|files| next_file(files, item.file_index));
+        }
+        Ok(())
+    }
+
+    async fn episodes(&self, info_hash: InfoHash) -> sqlx::Result<Vec<TorrentFile>> {
+        let rows: Vec<(i64, String, i64)> = on!(self, pool => sqlx::query_as(
+            "SELECT f.file_index, f.path, f.size_bytes
+             FROM torrent_files f JOIN torrents t ON t.id = f.torrent_id
+             WHERE t.info_hash = $1 ORDER BY f.file_index LIMIT $2")
+            .bind(info_hash.to_string()).bind(EPISODES).fetch_all(pool).await)?;
+        let file = |(index, path, size_bytes): (i64, String, i64)| {
+            Some(TorrentFile {
+                index: u32::try_from(index).ok()?,
+                media: Media::of(&path),
+                size_bytes: unsigned(size_bytes),
+                path,
+            })
+        };
+        Ok(rows.into_iter().filter_map(file).collect())
     }
 
     /// Removes one line of the viewer's own history. Returns whether it was there.
@@ -95,10 +170,14 @@ impl Db {
             .bind(viewer).bind(id).execute(pool).await.map(|done| done.rows_affected() > 0))
     }
 
-    /// Removes the viewer's whole history.
-    pub async fn clear_history(&self, viewer: &str) -> sqlx::Result<u64> {
-        on!(self, pool => sqlx::query("DELETE FROM watch_history WHERE viewer = $1")
-            .bind(viewer).execute(pool).await.map(|done| done.rows_affected()))
+    /// Removes the viewer's whole history, or what it has of one torrent.
+    pub async fn clear_history(&self, viewer: &str, info_hash: Option<InfoHash>) -> sqlx::Result<u64> {
+        on!(self, pool => sqlx::query("DELETE FROM watch_history WHERE viewer = $1 AND ($2 IS NULL OR info_hash = $2)")
+            .bind(viewer)
+            .bind(info_hash.map(|hash| hash.to_string()))
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected()))
     }
 
     /// What most distinct viewers watched since an instant.

@@ -1,0 +1,156 @@
+//! What names, addresses and passwords look like. Every wrong field is named at once.
+
+use super::password::weakness;
+use crate::{
+    db::UserRow,
+    error::{Error, Result},
+};
+use app::{
+    error::{Error as AppError, FieldError, Kind},
+    protocol::{ChangeProfile, SignUp},
+};
+
+/// Characters of a name.
+const USERNAME: std::ops::RangeInclusive<usize> = 3..=32;
+
+/// Characters of an address (RFC 5321 section 4.5.3.1.3, without the brackets).
+const EMAIL: usize = 254;
+
+pub fn check_sign_up(new: &SignUp) -> Result<()> {
+    finish([
+        field("email", email(&new.email)),
+        field("username", username(&new.username)),
+        field("password", weakness(&new.password, &[&new.email, &new.username])),
+    ])
+}
+
+pub fn check_change(change: &ChangeProfile, user: &UserRow) -> Result<()> {
+    let own = [
+        change.email.as_deref().unwrap_or(&user.email),
+        change.username.as_deref().unwrap_or(&user.username),
+    ];
+    finish([
+        field("email", change.email.as_deref().and_then(email)),
+        field("username", change.username.as_deref().and_then(username)),
+        field(
+            "password",
+            change.password.as_deref().and_then(|password| weakness(password, &own)),
+        ),
+    ])
+}
+
+pub fn check_password(name: &str, password: &str, own: &[&str]) -> Result<()> {
+    finish([field(name, weakness(password, own))])
+}
+
+pub fn check_email(address: &str) -> Result<()> {
+    finish([field("email", email(address))])
+}
+
+/// Whether an account could have this name or address: nothing else is worth asking the database for.
+pub fn is_possible_login(login: &str) -> bool {
+    email(login).is_none() || username(login).is_none()
+}
+
+/// 409 that names what somebody else has.
+pub fn taken(email: bool, username: bool) -> Error {
+    let fields = [
+        (
+            email,
+            "email",
+            "Somebody has an account with this address. Sign in instead?",
+        ),
+        (username, "username", "This name is taken. Choose another."),
+    ];
+    let errors: Vec<FieldError> = fields
+        .into_iter()
+        .filter(|(taken, ..)| *taken)
+        .map(|(_, field, reason)| FieldError {
+            field: field.into(),
+            reason: reason.into(),
+        })
+        .collect();
+    let detail = errors.first().map(|error| error.reason.clone()).unwrap_or_default();
+    Error::Refused(AppError {
+        errors,
+        ..AppError::new(Kind::Conflict, detail)
+    })
+}
+
+fn field(name: &str, wrong: Option<&'static str>) -> Option<FieldError> {
+    wrong.map(|reason| FieldError {
+        field: name.into(),
+        reason: reason.into(),
+    })
+}
+
+fn finish<const N: usize>(fields: [Option<FieldError>; N]) -> Result<()> {
+    let errors: Vec<FieldError> = fields.into_iter().flatten().collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError::invalid_fields(errors).into())
+    }
+}
+
+/// Whether mail can be sent there is known only when it is: this keeps out what cannot be an address, and whatever would
+/// mean something in a mail's header.
+fn email(address: &str) -> Option<&'static str> {
+    let address = address.trim();
+    let fits = address.len() <= EMAIL
+        && !address.chars().any(|c| c.is_whitespace() || c.is_control())
+        && address.parse::<lettre::Address>().is_ok();
+    (!fits).then_some("Write an e-mail address, like ada@example.org.")
+}
+
+fn username(name: &str) -> Option<&'static str> {
+    let name = name.trim();
+    let fits = USERNAME.contains(&name.len())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    (!fits).then_some("Use 3 to 32 letters, digits, dots, dashes or underscores, with a letter or digit first.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new(email: &str, username: &str, password: &str) -> SignUp {
+        SignUp {
+            email: email.into(),
+            username: username.into(),
+            password: password.into(),
+            invite: None,
+        }
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let Err(Error::Refused(error)) = check_sign_up(&new("ada", "a", "short")) else {
+            panic!("it was taken")
+        };
+        let fields: Vec<_> = error.errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["email", "username", "password"]);
+        assert!(check_sign_up(&new(" ada@example.org", "Ada_1", "plum-lantern-tide")).is_ok());
+    }
+
+    #[test]
+    fn what_means_something_elsewhere_is_no_name_and_no_address() {
+        for address in [
+            "a@b\r\nBcc: c@d",
+            "a b@c.org",
+            "@",
+            "a@",
+            "ada@exa mple.org",
+            "<a@b.org>",
+            "a@b.org,c@d.org",
+        ] {
+            assert!(email(address).is_some(), "{address}");
+        }
+        for name in ["a@b", "-ada", "ada lovelace", "a\u{202e}da", "<b>", "ab", "..."] {
+            assert!(username(name).is_some(), "{name}");
+        }
+    }
+}

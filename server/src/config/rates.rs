@@ -1,0 +1,114 @@
+//! How often somebody may ask for something: `MATINEE_RATE_LIMITS`.
+
+use std::{str::FromStr, time::Duration};
+
+/// So many in such a time. Up to all of them may come at once; then they come back one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// At most this many …
+    pub count: u32,
+    /// … in this time.
+    pub per: Duration,
+}
+
+impl Rate {
+    const fn per_minute(count: u32) -> Self {
+        Self {
+            count,
+            per: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The rates of everything that is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimits {
+    /// Signing up and in, passwords; by address, and by the account that is named.
+    pub auth: Rate,
+    /// Searches.
+    pub search: Rate,
+    /// Adding torrents.
+    pub add: Rate,
+    /// Making rooms.
+    pub rooms: Rate,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self {
+            auth: Rate::per_minute(10),
+            search: Rate::per_minute(60),
+            add: Rate::per_minute(20),
+            rooms: Rate {
+                count: 5,
+                per: Duration::from_secs(3_600),
+            },
+        }
+    }
+}
+
+impl FromStr for Rate {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (count, unit) = text.split_once('/').ok_or(())?;
+        let seconds = match unit.trim() {
+            "s" => 1,
+            "min" => 60,
+            "h" => 3_600,
+            _ => return Err(()),
+        };
+        let count = count.trim().parse().map_err(|_| ())?;
+        // A rate of nothing would lock everybody out; a million a second is no limit and still arithmetic.
+        if !(1..=1_000_000).contains(&count) {
+            return Err(());
+        }
+        Ok(Self {
+            count,
+            per: Duration::from_secs(seconds),
+        })
+    }
+}
+
+impl FromStr for RateLimits {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut limits = Self::default();
+        for part in text.split(',') {
+            let (name, rate) = part.split_once('=').ok_or(())?;
+            let rate = rate.parse()?;
+            match name.trim() {
+                "auth" => limits.auth = rate,
+                "search" => limits.search = rate,
+                "add" => limits.add = rate,
+                "rooms" => limits.rooms = rate,
+                _ => return Err(()),
+            }
+        }
+        Ok(limits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_named_keeps_its_rate() {
+        let limits: RateLimits = "search=5/s, rooms=1/h".parse().unwrap();
+        assert_eq!(limits.search.per, Duration::from_secs(1));
+        assert_eq!(limits.auth, RateLimits::default().auth);
+        for wrong in [
+            "",
+            "search",
+            "search=5",
+            "search=0/s",
+            "search=x/s",
+            "search=5/day",
+            "sarch=5/s",
+        ] {
+            assert_eq!(wrong.parse::<RateLimits>(), Err(()), "{wrong}");
+        }
+    }
+}
