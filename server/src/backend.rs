@@ -1,16 +1,17 @@
 //! The use cases: what pages and REST handlers both call. Rules live here, not in handlers.
 
 use crate::{
+    account::signed_out,
     clock,
-    db::Cursor,
+    db::{Cursor, Lines},
     error::{Error, Result},
     fetch::Fetched,
-    limits,
+    filter, limits,
     state::AppState,
     torrent::{OpenFile, Source, magnet::Magnet, metainfo::Metainfo},
 };
 use app::{
-    backend::{Backend, Viewer},
+    backend::{Account, Backend, Viewer},
     error::{FieldError, Kind, Result as AppResult},
     protocol::*,
 };
@@ -22,6 +23,27 @@ const PAGE_PATIENCE: Duration = Duration::from_millis(1200);
 
 #[async_trait]
 impl Backend for AppState {
+    async fn session(&self, viewer: &Viewer) -> AppResult<Session> {
+        let user = match viewer.account() {
+            Some(account) => Some(self.accounts.profile(account).await?),
+            None => None,
+        };
+        // Whoever is signed in shows that somebody has an account.
+        let is_new = user.is_none() && self.db.has_no_users().await.map_err(Error::from)?;
+        Ok(Session {
+            user,
+            access: self.config.access,
+            sign_up: if is_new { SignUpMode::Open } else { self.config.sign_up },
+            is_new,
+            sends_mail: self.config.smtp_url.is_some(),
+        })
+    }
+
+    async fn logins(&self, viewer: &Viewer) -> AppResult<List<Login>> {
+        let account = viewer.account().ok_or_else(signed_out)?;
+        Ok(List::whole(self.accounts.logins(account).await?))
+    }
+
     async fn search(&self, query: SearchQuery) -> AppResult<SearchAnswer> {
         self.search.answer(query).await
     }
@@ -46,7 +68,9 @@ impl Backend for AppState {
 
     async fn latest(&self, cursor: Option<String>) -> AppResult<List<Torrent>> {
         let after = cursor.map_or(Ok(Cursor::START), |cursor| cursor.parse())?;
-        let (items, next) = self.db.latest(after, limits::PAGE_ROWS).await.map_err(Error::from)?;
+        let (mut items, next) = self.db.latest(after, limits::PAGE_ROWS).await.map_err(Error::from)?;
+        let rules = self.filter.rules();
+        items.retain(|torrent| !rules.blocks(Some(torrent.info_hash), &torrent.name, []));
         Ok(List {
             items,
             next: next.map(|cursor| cursor.to_string()),
@@ -61,16 +85,27 @@ impl Backend for AppState {
         let since = window
             .millis()
             .map_or(Timestamp(i64::MIN), |millis| Timestamp(clock::now().0 - millis));
-        Ok(List::whole(
-            self.db.popular(since, limits::PAGE_ROWS).await.map_err(Error::from)?,
-        ))
+        let mut items = self.db.popular(since, limits::PAGE_ROWS).await.map_err(Error::from)?;
+        let rules = self.filter.rules();
+        items.retain(|item| !rules.blocks(Some(item.info_hash), &item.title, []));
+        Ok(List::whole(items))
     }
 
-    async fn history(&self, viewer: &Viewer, cursor: Option<String>) -> AppResult<List<HistoryItem>> {
+    async fn history(
+        &self,
+        viewer: &Viewer,
+        query: Option<String>,
+        cursor: Option<String>,
+    ) -> AppResult<List<HistoryItem>> {
+        let query = query.as_deref().map(str::trim).filter(|query| !query.is_empty());
+        if query.is_some_and(|query| query.chars().count() > limits::HISTORY_QUERY_CHARS) {
+            return Err(app::error::Error::invalid("query", "At most 200 characters."));
+        }
         let after = cursor.map_or(Ok(Cursor::START), |cursor| cursor.parse())?;
+        let lines = query.map_or(Lines::All, Lines::Named);
         let (items, next) = self
             .db
-            .history(&viewer.key(), None, after, limits::PAGE_ROWS)
+            .history(&viewer.key(), lines, after, limits::PAGE_ROWS)
             .await
             .map_err(Error::from)?;
         Ok(List {
@@ -82,16 +117,21 @@ impl Backend for AppState {
     async fn progress(&self, viewer: &Viewer, info_hash: InfoHash) -> AppResult<Vec<HistoryItem>> {
         let rows = self
             .db
-            .history(&viewer.key(), Some(info_hash), Cursor::START, 1_000)
+            .history(&viewer.key(), Lines::Torrent(info_hash), Cursor::START, 1_000)
             .await;
         Ok(rows.map_err(Error::from)?.0)
     }
 }
 
 impl AppState {
-    /// The torrent as the catalogue has it; what only the engine knows is written into the catalogue first.
+    /// The torrent as the catalogue has it; what only the engine knows is written into the catalogue first. A blocked
+    /// one is refused.
     pub async fn known_torrent(&self, info_hash: InfoHash) -> Result<Torrent> {
         if let Some(torrent) = self.db.torrent(info_hash).await? {
+            let paths = torrent.files.iter().map(|file| file.path.as_str());
+            if self.filter.rules().blocks(Some(info_hash), &torrent.name, paths) {
+                return Err(filter::refusal().into());
+            }
             return Ok(torrent);
         }
         let missing = || Error::not_found("This instance does not know that torrent. Add it with its magnet link.");
@@ -132,6 +172,21 @@ impl AppState {
         self.torrents
             .stats(info_hash)
             .ok_or_else(|| Error::not_found("This torrent is not running. Add it first, with its magnet link."))
+    }
+
+    /// All of an account's history: what it takes along.
+    pub async fn whole_history(&self, account: &Account) -> Result<Vec<HistoryItem>> {
+        let viewer = format!("user:{}", account.id);
+        let (mut items, mut after) = (Vec::new(), Cursor::START);
+        while items.len() < limits::EXPORTED_HISTORY {
+            let (page, next) = self.db.history(&viewer, Lines::All, after, limits::EXPORT_PAGE).await?;
+            items.extend(page);
+            match next {
+                Some(next) => after = next,
+                None => break,
+            }
+        }
+        Ok(items)
     }
 
     /// Notes where a viewer is in a film.

@@ -1,5 +1,7 @@
 //! The server: services behind one HTTP router. `Server::new` makes them, `serve` answers until it is told to stop.
 
+pub mod account;
+pub mod admin;
 pub mod backend;
 pub mod cache;
 pub mod clock;
@@ -7,21 +9,29 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod fetch;
+pub mod filter;
 pub mod http;
 pub mod ingest;
+pub mod limit;
 pub mod limits;
+pub mod mail;
+pub mod poll;
 pub mod search;
 pub mod state;
 pub mod torrent;
 
+use account::{Accounts, token};
 use anyhow::Context;
 use cache::Cache;
 use config::{Config, Secret};
-use db::Db;
+use db::{Db, PoolOptions};
 use fetch::Fetcher;
+use filter::Filter;
+use limit::Limiter;
+use mail::Mailer;
 use search::Search;
 use state::{AppState, Services};
-use std::{future::IntoFuture, path::Path};
+use std::{future::IntoFuture, net::SocketAddr, path::Path};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use torrent::Torrents;
@@ -37,17 +47,33 @@ impl Server {
         tokio::fs::create_dir_all(&config.data_dir)
             .await
             .with_context(|| format!("making the data directory {}", config.data_dir.display()))?;
+        let pool = PoolOptions {
+            connections: config.database_connections,
+            timeout: config.database_timeout,
+        };
         let db = match &config.database_url {
-            Some(url) => Db::postgres(url.expose()).await?,
-            None => Db::sqlite(&config.data_dir.join("matinee.db")).await?,
+            Some(url) => Db::postgres(url.expose(), pool).await?,
+            None => Db::sqlite(&config.data_dir.join("matinee.db"), pool).await?,
         };
         let cache = match &config.redis_url {
             Some(url) => Cache::redis(url.expose())?,
             None => Cache::memory(),
         };
+        let secret =
+            token::secret(config.secret.as_ref(), &config.data_dir).context("reading the instance's secret")?;
+        let accounts = Accounts::new(&config, &secret, db.clone(), Mailer::new(&config)?)?;
+        let limiter = Limiter::new(config.rate_limits, cache.clone());
         let fetcher = Fetcher::new(config.torrent.allow_private_peers)?;
-        let search = Search::new(config.indexers.clone(), db.clone(), cache.clone())?;
-        let torrents = Torrents::start(config.torrent.clone(), &config.data_dir, db.clone(), cache.clone()).await?;
+        let filter = Filter::load(db.clone()).await?;
+        let search = Search::new(config.indexers.clone(), db.clone(), cache.clone(), filter.clone())?;
+        let torrents = Torrents::start(
+            config.torrent.clone(),
+            &config.data_dir,
+            db.clone(),
+            cache.clone(),
+            filter.clone(),
+        )
+        .await?;
         let admin_token = admin_token(&config.data_dir).context("reading the operator's token")?;
         let site = http::page::options(&config.site_root);
         let viewer_streams = Default::default();
@@ -55,7 +81,10 @@ impl Server {
             config,
             db,
             cache,
+            accounts,
+            limiter,
             fetcher,
+            filter,
             search,
             torrents,
             admin_token,
@@ -72,7 +101,9 @@ impl Server {
 
     /// Answers on this socket until `stop`; then lets open requests finish for a while and writes everything down.
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
-        let router = http::router(self.state.clone());
+        let router = http::router(self.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let sweeping = tokio::spawn(self.state.accounts.clone().sweep());
+        self.start_background(&stop);
         let serving = axum::serve(listener, router)
             .with_graceful_shutdown(stop.clone().cancelled_owned())
             .into_future();
@@ -99,8 +130,22 @@ impl Server {
         // Both to their end: the last connection may close before everything is written down.
         let (served, ()) = tokio::join!(answering, ending);
         served.context("serving")?;
+        sweeping.abort();
         self.state.db.close().await;
         Ok(())
+    }
+
+    /// What goes on beside the requests, until `stop`.
+    fn start_background(&self, stop: &CancellationToken) {
+        tokio::spawn(self.state.filter.clone().follow(stop.clone()));
+        if let Some(interval) = self.state.config.poll_interval {
+            let poll = poll::Poll {
+                search: self.state.search.clone(),
+                filter: self.state.filter.clone(),
+                db: self.state.db.clone(),
+            };
+            tokio::spawn(poll.run(interval, stop.clone()));
+        }
     }
 }
 

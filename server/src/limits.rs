@@ -15,6 +15,9 @@ pub const UPLOAD_BYTES: usize = 64 << 20;
 /// A JSON request body. The largest is a batch of 1,000 ingest records.
 pub const JSON_BODY_BYTES: usize = 8 << 20;
 
+/// A JSON body of names, passwords and the like.
+pub const SMALL_BODY_BYTES: usize = 16 << 10;
+
 /// Nesting of lists and dictionaries in a `.torrent` file. Real ones have five levels.
 pub const BENCODE_DEPTH: usize = 32;
 
@@ -68,6 +71,15 @@ pub const PEERS_PER_TORRENT: usize = 120;
 
 /// Rows of one page of a list.
 pub const PAGE_ROWS: u32 = 50;
+
+/// Letters of a search in the history: no title has more that tell it apart.
+pub const HISTORY_QUERY_CHARS: usize = 200;
+
+/// Lines of history that an export takes along.
+pub const EXPORTED_HISTORY: usize = 100_000;
+
+/// Lines that an export reads at once.
+pub const EXPORT_PAGE: u32 = 1_000;
 
 /// Records of one ingest call.
 pub const INGEST_RECORDS: usize = 1_000;

@@ -22,8 +22,14 @@ pub struct Services {
     pub db: Db,
     /// The cache.
     pub cache: Cache,
+    /// Accounts and logins.
+    pub accounts: crate::account::Accounts,
+    /// How often somebody may ask.
+    pub limiter: crate::limit::Limiter,
     /// Guarded fetching of visitors' addresses.
     pub fetcher: Fetcher,
+    /// What is blocked here.
+    pub filter: crate::filter::Filter,
     /// The indexers.
     pub search: Search,
     /// The torrent engine.

@@ -1,7 +1,10 @@
 //! The REST API: one file a resource. Handlers extract, call, answer; the rules are in the services.
 
+pub mod admin;
+pub mod auth;
 pub mod search;
 pub mod torrents;
+pub mod users;
 pub mod watching;
 
 use serde::Deserialize;

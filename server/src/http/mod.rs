@@ -1,8 +1,13 @@
 //! HTTP: the router and its layers. No rules here: parse, call, answer.
 
+pub mod address;
 pub mod api;
 pub mod auth;
+pub mod cookie;
+pub mod csrf;
 pub mod health;
+pub mod hygiene;
+pub mod limit;
 pub mod page;
 pub mod problem;
 pub mod range;
@@ -16,12 +21,12 @@ use axum::{
     response::Response,
     routing::get,
 };
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::StatusCode;
+use hygiene::REQUEST_ID;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
     trace::TraceLayer,
 };
@@ -31,12 +36,10 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Matinee", description = "Find a film, start it in seconds and watch it together."),
-    tags((name = "search"), (name = "torrents"), (name = "watching"), (name = "ingest")),
+    tags((name = "accounts"), (name = "search"), (name = "torrents"), (name = "watching"), (name = "ingest"), (name = "admin")),
     components(schemas(app::error::Error)),
     modifiers(&Security)
 )]
@@ -50,6 +53,15 @@ impl Modify for Security {
         components.add_security_scheme(
             "key",
             SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Api-Key"))),
+        );
+        components.add_security_scheme(
+            "bearer",
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .bearer_format("JWT")
+                    .build(),
+            ),
         );
         components.add_security_scheme(
             "admin",
@@ -78,26 +90,25 @@ pub fn router(state: AppState) -> Router {
     let operations = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics));
+        .route(
+            "/metrics",
+            get(health::metrics).layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer)),
+        );
     compressed
         .merge(bytes)
         .merge(operations)
         .route("/api/{*rest}", axum::routing::any(problem::no_such_route))
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("same-origin"),
-        ))
         .layer(CatchPanicLayer::custom(problem::from_panic))
+        .layer(middleware::from_fn_with_state(state.clone(), csrf::refuse_cross_site))
+        .layer(middleware::from_fn(refuse_long_addresses))
+        .layer(middleware::from_fn_with_state(state.clone(), hygiene::protect))
         .layer(middleware::from_fn(health::measure))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(middleware::from_fn(refuse_long_addresses))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        // A stranger's number in our log could be anybody's: each request gets one of ours.
+        .layer(middleware::from_fn(forget_request_id))
         .with_state(state)
 }
 
@@ -105,11 +116,32 @@ pub fn router(state: AppState) -> Router {
 fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
     let uploads = OpenApiRouter::new()
         .routes(routes!(api::torrents::add))
-        .layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES));
-    OpenApiRouter::with_openapi(Document::openapi())
+        .layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES))
+        .layer(middleware::from_fn_with_state(state.clone(), limit::add));
+    let searches = OpenApiRouter::new()
         .routes(routes!(api::search::search))
         .routes(routes!(api::search::search_torrents))
         .routes(routes!(api::search::search_events))
+        .layer(middleware::from_fn_with_state(state.clone(), limit::search));
+    let authentication = OpenApiRouter::new()
+        .routes(routes!(api::auth::sign_up))
+        .routes(routes!(api::auth::sign_in))
+        .routes(routes!(api::auth::forgot))
+        .routes(routes!(api::auth::reset))
+        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES))
+        .layer(middleware::from_fn_with_state(state.clone(), limit::auth));
+    let accounts = OpenApiRouter::new()
+        .routes(routes!(api::auth::refresh))
+        .routes(routes!(api::auth::sign_out))
+        .routes(routes!(api::auth::me))
+        .routes(routes!(api::auth::session))
+        .routes(routes!(api::users::get, api::users::change, api::users::delete))
+        .routes(routes!(api::users::export))
+        .routes(routes!(api::users::set_preference))
+        .routes(routes!(api::users::logins, api::users::end_other_logins))
+        .routes(routes!(api::users::end_login))
+        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES));
+    OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(api::search::search_torrent))
         .routes(routes!(api::torrents::latest))
         .routes(routes!(api::torrents::get, api::torrents::delete))
@@ -122,6 +154,11 @@ fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(api::watching::popular))
         .layer(DefaultBodyLimit::max(limits::JSON_BODY_BYTES))
         .merge(uploads)
+        .merge(searches)
+        .merge(authentication)
+        .merge(accounts)
+        .merge(api::admin::routes().layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES)))
+        .layer(middleware::from_fn(hygiene::revalidate))
         .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer))
 }
 
@@ -143,6 +180,11 @@ fn span(request: &Request) -> tracing::Span {
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+async fn forget_request_id(mut request: Request, next: Next) -> Response {
+    request.headers_mut().remove(REQUEST_ID);
+    next.run(request).await
 }
 
 /// Addresses beyond this are no search and no magnet, but they would be parsed, kept and written again and again.

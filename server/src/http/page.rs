@@ -1,22 +1,26 @@
 //! The site: pages rendered by leptos, and the built files beside them.
 
-use super::auth;
+use super::{auth, hygiene};
 use crate::state::AppState;
-use app::backend::{Backend, Viewer};
+use app::{
+    backend::{Backend, Viewer},
+    protocol::Session,
+};
 use axum::{
     Router,
     body::Body,
     extract::{Request, State},
     handler::Handler,
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{
     config::LeptosOptions,
+    nonce::use_nonce,
     prelude::{AnyView, IntoAny, provide_context, use_context},
 };
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use std::{path::Path, sync::Arc};
 use tower::ServiceExt;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
@@ -44,6 +48,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .leptos_routes_with_context(state, generate_route_list(app::App), context(state), shell(state))
         // A page shows what its viewer watched.
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, PRIVATE))
+        .layer(middleware::from_fn_with_state(state.clone(), know_session))
         .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer));
     let fallback = file_or_not_found.layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer));
     pages.nest_service("/pkg", pkg).fallback(fallback)
@@ -84,11 +89,28 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         let backend: Arc<dyn Backend> = Arc::new(state.clone());
         provide_context(backend);
+        protect();
         // The layer around the pages has put the viewer into the request.
         let viewer = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Viewer>().cloned());
         if let Some(viewer) = viewer {
             provide_context(viewer);
         }
+        let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned());
+        if let Some(session) = session {
+            provide_context(session);
+        }
+    }
+}
+
+/// leptos has made a nonce for the scripts of this page; only those run.
+fn protect() {
+    let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else {
+        tracing::error!("a page without a nonce: its scripts will not run");
+        return;
+    };
+    match HeaderValue::from_str(&hygiene::page_policy(&nonce)) {
+        Ok(policy) => options.insert_header(header::CONTENT_SECURITY_POLICY, policy),
+        Err(error) => tracing::error!(%error, "a page without its policy"),
     }
 }
 
@@ -97,7 +119,24 @@ fn shell(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'stat
     move || app::shell(options.clone()).into_any()
 }
 
-async fn not_found_page(State(state): State<AppState>, request: Request) -> Response {
+/// Puts into the request what its page says of the viewer from the first paint: who is signed in, and their theme.
+async fn know_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    add_session(&state, &mut request).await;
+    next.run(request).await
+}
+
+async fn add_session(state: &AppState, request: &mut Request) {
+    let Some(viewer) = request.extensions().get::<Viewer>().cloned() else {
+        return;
+    };
+    // Without its database a page still says what is wrong.
+    if let Ok(session) = state.session(&viewer).await {
+        request.extensions_mut().insert(session);
+    }
+}
+
+async fn not_found_page(State(state): State<AppState>, mut request: Request) -> Response {
+    add_session(&state, &mut request).await;
     let render = leptos_axum::render_app_async_with_context(context(&state), shell(&state));
     let mut response = render(request).await.into_response();
     *response.status_mut() = StatusCode::NOT_FOUND;

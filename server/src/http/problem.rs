@@ -1,14 +1,21 @@
 //! Errors as `application/problem+json` (RFC 9457), and body parsing that answers with them.
 
+use super::hygiene;
 use crate::error::Error;
-use app::error::{Error as AppError, Kind};
+use app::error::{Error as AppError, FieldError, Kind};
 use axum::{
     Json,
-    extract::{FromRequest, FromRequestParts, Request, rejection::JsonRejection},
+    extract::{FromRequest, FromRequestParts, Request},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use utoipa::{
+    PartialSchema,
+    openapi::{RefOr, Schema},
+};
 
 /// What a handler returns when it refuses or fails.
 #[derive(Debug)]
@@ -26,41 +33,158 @@ impl<E: Into<AppError>> From<E> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(&self.0)).into_response();
+        // Whoever reports it has the number by which it is found in the log.
+        let error = AppError {
+            request_id: hygiene::request_id(),
+            ..self.0
+        };
+        let mut response = (status, Json(&error)).into_response();
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if matches!(self.0.kind, Kind::Unavailable | Kind::TooManyRequests) {
+        if matches!(error.kind, Kind::Unavailable | Kind::TooManyRequests) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        if error.kind == Kind::Unauthorized {
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"matinee\""),
+            );
         }
         response
     }
 }
 
-/// A JSON body; a wrong one is answered with a problem.
+/// A JSON body; a wrong one is answered with a problem that names every wrong field.
 pub struct Body<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned + PartialSchema, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(body)) => Ok(Self(body)),
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(AppError::new(
+        if !is_json(&request) {
+            return Err(AppError::new(
                 Kind::UnsupportedMediaType,
                 "Send JSON with content-type: application/json.",
             )
+            .into());
+        }
+        let bytes = body_bytes(request, state).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+/// A JSON body that may be left out.
+pub struct OptionalBody<T>(pub T);
+
+impl<T: DeserializeOwned + PartialSchema + Default, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let json = is_json(&request);
+        let bytes = body_bytes(request, state).await?;
+        match (json, bytes.is_empty() || bytes.as_ref() == b"null") {
+            (_, true) => Ok(Self(T::default())),
+            (true, false) => parse(&bytes).map(Self),
+            (false, false) => Err(AppError::new(
+                Kind::UnsupportedMediaType,
+                "Send JSON with content-type: application/json, or nothing.",
+            )
             .into()),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(AppError::new(Kind::TooLarge, "The request is larger than this route takes.").into())
-            }
-            // The text names the place and what was expected there, and nothing of ours.
-            Err(rejection) => Err(AppError::invalid("body", rejection.body_text()).into()),
         }
     }
+}
+
+fn is_json(request: &Request) -> bool {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+async fn body_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    match Bytes::from_request(request, state).await {
+        Ok(bytes) => Ok(bytes),
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(AppError::new(Kind::TooLarge, "The request is larger than this route takes.").into())
+        }
+        Err(_) => Err(AppError::invalid("body", "The request broke off.").into()),
+    }
+}
+
+fn parse<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let (path, reason) = match serde_path_to_error::deserialize(&mut reader) {
+        Ok(value) => match reader.end() {
+            Ok(()) => return Ok(value),
+            Err(error) => (String::new(), error.to_string()),
+        },
+        // The text names the place and what was expected there, and nothing of ours.
+        Err(error) => (error.path().to_string(), error.inner().to_string()),
+    };
+    let mut errors = wrong_fields(bytes, &T::schema());
+    if errors.is_empty() {
+        let field = if matches!(path.as_str(), "." | "" | "?") {
+            "body".into()
+        } else {
+            path
+        };
+        errors.push(FieldError { field, reason });
+    }
+    Err(AppError::invalid_fields(errors).into())
+}
+
+/// serde stops at the first wrong field; whoever sent it would like to hear of all of them.
+fn wrong_fields(bytes: &[u8], schema: &RefOr<Schema>) -> Vec<FieldError> {
+    let (Ok(Value::Object(sent)), Ok(schema)) = (serde_json::from_slice(bytes), serde_json::to_value(schema)) else {
+        return Vec::new();
+    };
+    let required: Vec<&str> = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let wrong = properties.filter_map(|(name, property)| {
+        let is_required = required.contains(&name.as_str());
+        let reason = match sent.get(name) {
+            None if is_required => "This field is missing.".to_owned(),
+            Some(value) => mismatch(value, &property["type"])?,
+            None => return None,
+        };
+        Some(FieldError {
+            field: name.clone(),
+            reason,
+        })
+    });
+    wrong.collect()
+}
+
+/// A JSON Schema type is a word or several; one that is not given takes anything.
+fn mismatch(value: &Value, wanted: &Value) -> Option<String> {
+    let wanted: Vec<&str> = match wanted {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => return None,
+    };
+    let is = |kind: &str| match kind {
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        _ => true,
+    };
+    (!wanted.iter().any(|kind| is(kind))).then(|| format!("This must be: {}.", wanted.join(" or ")))
 }
 
 /// Query parameters; wrong ones are answered with a problem.

@@ -209,8 +209,9 @@ pub async fn delete(
 }
 
 /// A batch of records.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct IngestBatch {
+    #[schema(value_type = Vec<app::protocol::IngestRecord>)]
     records: Vec<serde_json::Value>,
 }
 
@@ -231,5 +232,7 @@ pub async fn ingest_records(
     _key: IngestKey,
     Body(batch): Body<IngestBatch>,
 ) -> Answer<Json<IngestReport>> {
-    Ok(Json(ingest::ingest(&state.db, batch.records).await?))
+    Ok(Json(
+        ingest::ingest(&state.db, state.filter.rules(), batch.records).await?,
+    ))
 }

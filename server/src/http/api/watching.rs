@@ -37,6 +37,9 @@ pub struct HistoryQuery {
     cursor: Option<String>,
     /// Only this torrent's files.
     info_hash: Option<InfoHash>,
+    /// Only lines with this text in the torrent's name or the file's path, in whatever case.
+    #[param(max_length = 200)]
+    query: Option<String>,
 }
 
 /// The viewer's history, latest first.
@@ -49,7 +52,7 @@ pub async fn history(
 ) -> Answer<Json<List<HistoryItem>>> {
     Ok(Json(match query.info_hash {
         Some(info_hash) => List::whole(state.progress(&viewer, info_hash).await?),
-        None => state.history(&viewer, query.cursor).await?,
+        None => state.history(&viewer, query.query, query.cursor).await?,
     }))
 }
 
@@ -73,11 +76,27 @@ pub async fn delete_one(
     }
 }
 
-/// Removes the viewer's whole history.
-#[utoipa::path(delete, path = "/api/history", tag = "watching",
+/// What is to be removed.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ClearQuery {
+    /// Only this torrent's lines.
+    info_hash: Option<InfoHash>,
+}
+
+/// Removes the viewer's whole history, or what it has of one torrent.
+#[utoipa::path(delete, path = "/api/history", tag = "watching", params(ClearQuery),
     responses((status = 204, description = "It is gone"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
-pub async fn delete_all(State(state): State<AppState>, CurrentViewer(viewer): CurrentViewer) -> Answer<StatusCode> {
-    state.db.clear_history(&viewer.key()).await.map_err(ServerError::from)?;
+pub async fn delete_all(
+    State(state): State<AppState>,
+    CurrentViewer(viewer): CurrentViewer,
+    Query(query): Query<ClearQuery>,
+) -> Answer<StatusCode> {
+    state
+        .db
+        .clear_history(&viewer.key(), query.info_hash)
+        .await
+        .map_err(ServerError::from)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,0 +1,119 @@
+//! Invites, filters and ingest keys: lists that an admin adds to and takes from.
+
+use super::{BodyProblems, Page, Problems};
+use crate::{
+    http::{
+        auth::{Admin, CurrentViewer},
+        problem::{Answer, Body, Path, Query},
+    },
+    state::AppState,
+};
+use app::{
+    error::Error,
+    protocol::{Filter, IngestKey, Invite, List, MadeIngestKey, NewFilter, NewIngestKey, NewInvite},
+};
+use axum::{Json, extract::State};
+use http::StatusCode;
+use uuid::Uuid;
+
+/// The invites, newest first; those that are used up or too old too.
+#[utoipa::path(get, path = "/api/admin/invites", tag = "admin", params(Page), security(("admin" = [])),
+    responses((status = 200, body = List<Invite>, description = "A page of them"), Problems))]
+pub async fn list_invites(
+    State(state): State<AppState>,
+    _admin: Admin,
+    Query(page): Query<Page>,
+) -> Answer<Json<List<Invite>>> {
+    Ok(Json(state.invites(page.cursor.as_deref()).await?))
+}
+
+/// Makes an invite code.
+#[utoipa::path(post, path = "/api/admin/invites", tag = "admin", security(("admin" = [])),
+    request_body(content = NewInvite, example = json!({ "note": "for Grace", "uses": 1, "days": 7 })),
+    responses((status = 201, body = Invite, description = "The invite"), BodyProblems))]
+pub async fn make_invite(
+    State(state): State<AppState>,
+    _admin: Admin,
+    CurrentViewer(viewer): CurrentViewer,
+    Body(new): Body<NewInvite>,
+) -> Answer<(StatusCode, Json<Invite>)> {
+    let created_by = viewer.account().and_then(|account| account.id.parse().ok());
+    Ok((StatusCode::CREATED, Json(state.make_invite(new, created_by).await?)))
+}
+
+/// Takes an invite back; accounts that were made with it stay.
+#[utoipa::path(delete, path = "/api/admin/invites/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
+    responses((status = 204, description = "It is gone"), Problems,
+              (status = 404, description = "There is no such invite", content_type = "application/problem+json", body = Error)))]
+pub async fn delete_invite(State(state): State<AppState>, _admin: Admin, Path(id): Path<Uuid>) -> Answer<StatusCode> {
+    state.delete_invite(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The filters, newest first.
+#[utoipa::path(get, path = "/api/admin/filters", tag = "admin", params(Page), security(("admin" = [])),
+    responses((status = 200, body = List<Filter>, description = "A page of them"), Problems))]
+pub async fn list_filters(
+    State(state): State<AppState>,
+    _admin: Admin,
+    Query(page): Query<Page>,
+) -> Answer<Json<List<Filter>>> {
+    Ok(Json(state.filters(page.cursor.as_deref()).await?))
+}
+
+/// Makes a filter. What it blocks is no longer found, ingested, added or opened.
+#[utoipa::path(post, path = "/api/admin/filters", tag = "admin", request_body = NewFilter, security(("admin" = [])),
+    responses((status = 201, body = Filter, description = "The filter, as it is kept"), BodyProblems,
+              (status = 409, description = "There is such a filter, or too many", content_type = "application/problem+json", body = Error)))]
+pub async fn make_filter(
+    State(state): State<AppState>,
+    _admin: Admin,
+    Body(new): Body<NewFilter>,
+) -> Answer<(StatusCode, Json<Filter>)> {
+    Ok((StatusCode::CREATED, Json(state.make_filter(new).await?)))
+}
+
+/// Removes a filter.
+#[utoipa::path(delete, path = "/api/admin/filters/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
+    responses((status = 204, description = "It is gone"), Problems,
+              (status = 404, description = "There is no such filter", content_type = "application/problem+json", body = Error)))]
+pub async fn delete_filter(State(state): State<AppState>, _admin: Admin, Path(id): Path<Uuid>) -> Answer<StatusCode> {
+    state.delete_filter(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The keys for `POST /api/ingest` that were made here, newest first. Those of the configuration are not listed.
+#[utoipa::path(get, path = "/api/admin/ingest-keys", tag = "admin", params(Page), security(("admin" = [])),
+    responses((status = 200, body = List<IngestKey>, description = "A page of them"), Problems))]
+pub async fn list_ingest_keys(
+    State(state): State<AppState>,
+    _admin: Admin,
+    Query(page): Query<Page>,
+) -> Answer<Json<List<IngestKey>>> {
+    Ok(Json(state.ingest_keys(page.cursor.as_deref()).await?))
+}
+
+/// Makes a key. This answer is the only place where it is ever shown.
+#[utoipa::path(post, path = "/api/admin/ingest-keys", tag = "admin", request_body = NewIngestKey, security(("admin" = [])),
+    responses((status = 201, body = MadeIngestKey, description = "The key"), BodyProblems,
+              (status = 409, description = "There are too many", content_type = "application/problem+json", body = Error)))]
+pub async fn make_ingest_key(
+    State(state): State<AppState>,
+    _admin: Admin,
+    Body(new): Body<NewIngestKey>,
+) -> Answer<(StatusCode, Json<MadeIngestKey>)> {
+    Ok((StatusCode::CREATED, Json(state.make_ingest_key(new).await?)))
+}
+
+/// Revokes a key, from this moment on.
+#[utoipa::path(delete, path = "/api/admin/ingest-keys/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
+    responses((status = 204, description = "It is revoked"), Problems,
+              (status = 404, description = "There is no such key", content_type = "application/problem+json", body = Error)))]
+pub async fn delete_ingest_key(
+    State(state): State<AppState>,
+    _admin: Admin,
+    Path(id): Path<Uuid>,
+) -> Answer<StatusCode> {
+    state.delete_ingest_key(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

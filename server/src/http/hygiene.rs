@@ -1,0 +1,150 @@
+//! What every answer carries: what browsers may do with it, whether it has changed, and the number by which it is found
+//! in the log.
+
+use crate::state::AppState;
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use sha2::{Digest, Sha256};
+
+/// The number of a request, in the log and in problems.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A JSON answer up to this size gets an ETag; lists are far smaller.
+const ETAG_BYTES: usize = 4 << 20;
+
+/// What is not a page needs nothing, and nobody frames it.
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+
+/// The page that shows the API: its scripts are files, its pictures inline.
+const DOCS: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+const PERMISSIONS: HeaderValue = HeaderValue::from_static(
+    "accelerometer=(), autoplay=(self), camera=(self), display-capture=(self), fullscreen=(self), geolocation=(), \
+     gyroscope=(), magnetometer=(), microphone=(self), midi=(), payment=(), picture-in-picture=(self), \
+     screen-wake-lock=(self), usb=()",
+);
+
+/// Two years, as browsers' preload lists ask for at least one.
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
+
+tokio::task_local! {
+    static CURRENT: String;
+}
+
+/// The number of the request that this task answers.
+pub fn request_id() -> Option<String> {
+    CURRENT.try_with(Clone::clone).ok()
+}
+
+/// What a page may load. Scripts are ours, by this page's nonce; there is no inline style and no plugin. Pictures come
+/// from where a catalogue says.
+pub fn page_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
+         img-src 'self' data: blob: http: https:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; \
+         manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// Sets what a handler has not set itself.
+pub async fn protect(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let is_docs = request.uri().path().starts_with("/api/docs");
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
+    let mut response = CURRENT.scope(id.to_owned(), next.run(request)).await;
+    let headers = response.headers_mut();
+    let policy = if is_docs { DOCS } else { NOTHING };
+    let fields = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static("same-origin"),
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("same-origin"),
+        ),
+    ];
+    for (name, value) in fields {
+        headers.entry(name).or_insert(value);
+    }
+    if state.config.is_https() {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(TLS_ONLY);
+    }
+    response
+}
+
+/// JSON that has not changed is not sent again (RFC 9110 section 13.1.2). It is somebody's own, so nobody in between
+/// keeps it.
+pub async fn revalidate(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let response = next.run(request).await;
+    if !reads || response.status() != StatusCode::OK || !is_json(&response) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    parts
+        .headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-cache"));
+    let bytes = match to_bytes(body, ETAG_BYTES).await {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be collected");
+            return Response::from_parts(
+                http::response::Builder::new()
+                    .status(StatusCode::INTERNAL_SERVER_ERROR)
+                    .body(())
+                    .unwrap_or_default()
+                    .into_parts()
+                    .0,
+                Body::empty(),
+            );
+        }
+    };
+    let digest = Sha256::digest(&bytes);
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("W/\"{hex}\"");
+    let same = known
+        .as_ref()
+        .and_then(|known| known.to_str().ok())
+        .is_some_and(|known| {
+            known
+                .split(',')
+                .any(|one| one.trim().trim_start_matches("W/") == tag.trim_start_matches("W/"))
+        });
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        parts.headers.insert(header::ETAG, tag);
+    }
+    if same {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_LENGTH);
+        parts.headers.remove(header::CONTENT_TYPE);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+fn is_json(response: &Response) -> bool {
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/json"))
+}

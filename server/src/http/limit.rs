@@ -1,0 +1,102 @@
+//! Rate limits as middleware: whoever asks too often is told when to come back, and everybody how much is left
+//! (the IETF's RateLimit fields, draft-ietf-httpapi-ratelimit-headers).
+
+use super::{address, problem::Problem};
+use crate::{
+    error::Error,
+    limit::{Left, Limit},
+    state::AppState,
+};
+use app::{backend::Viewer, error::Kind};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// Signing up and in, passwords: by address, whoever it is. The account that is named is counted where it is read.
+pub async fn auth(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Auth, request, next).await
+}
+
+/// Searches.
+pub async fn search(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Search, request, next).await
+}
+
+/// Adding torrents. Only what adds: reading a route of the same address is free.
+pub async fn add(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Add, request, next).await
+}
+
+async fn limited(State(state): State<AppState>, limit: Limit, request: Request, next: Next) -> Response {
+    if request.method() == Method::OPTIONS {
+        return next.run(request).await;
+    }
+    let key = key(&state, limit, &request);
+    let left = state.limiter.take(limit, &key).await;
+    let mut response = match left.refused_ms {
+        Some(wait) => refusal(wait),
+        None => next.run(request).await,
+    };
+    // A handler that counts more closely has the last word.
+    if !response.headers().contains_key(LEFT) {
+        tell(response.headers_mut(), limit, &left);
+    }
+    response
+}
+
+/// An account where there is one, wherever it is; else the household.
+fn key(state: &AppState, limit: Limit, request: &Request) -> String {
+    let account = request.extensions().get::<Viewer>().and_then(Viewer::account);
+    match account {
+        Some(account) if limit != Limit::Auth => format!("user:{}", account.id),
+        _ => address::household(address::of(state, request.headers(), request.extensions())),
+    }
+}
+
+/// Counts a try at an account, whoever makes it: guessing from many addresses is guessing.
+pub async fn auth_of_account(state: &AppState, login: &str) -> Result<(), Response> {
+    let key = format!(
+        "login:{}",
+        crate::db::name_key(login).chars().take(254).collect::<String>()
+    );
+    let left = state.limiter.take(Limit::Auth, &key).await;
+    match left.refused_ms {
+        None => Ok(()),
+        Some(wait) => {
+            let mut response = refusal(wait);
+            tell(response.headers_mut(), Limit::Auth, &left);
+            Err(response)
+        }
+    }
+}
+
+fn refusal(wait_ms: u64) -> Response {
+    let seconds = wait_ms.div_ceil(1_000).max(1);
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    let error = Error::refuse(
+        Kind::TooManyRequests,
+        format!("That was too often. Try again in {seconds} {unit}."),
+    );
+    let mut response = Problem::from(error).into_response();
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+fn tell(headers: &mut HeaderMap, limit: Limit, left: &Left) {
+    let (name, rate) = (limit.name(), left.rate);
+    let policy = format!("\"{name}\";q={};w={}", rate.count, rate.per.as_secs());
+    let now = format!("\"{name}\";r={};t={}", left.remaining, left.reset_ms.div_ceil(1_000));
+    for (field, text) in [(POLICY, policy), (LEFT, now)] {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.insert(field, value);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What routes may answer besides what was asked for, for the OpenAPI document: one family for each kind of route, and
+//! single ones to add. All are `application/problem+json`; `GET` answers that can be kept carry an ETag.
+//!
+//! `scripts/api-test` asks every route and finds what is missing here.
+
+#![allow(dead_code, reason = "these types only describe answers in the OpenAPI document")]
+
+use app::error::Error;
+use utoipa::IntoResponses;
+
+/// Of a route that only reads.
+#[derive(IntoResponses)]
+pub enum Reading {
+    /// It is still what `If-None-Match` names.
+    #[response(status = 304)]
+    Unchanged,
+    /// The token is wrong or has run out, or this instance is for accounts only.
+    #[response(status = 401, content_type = "application/problem+json")]
+    SignedOut(#[to_schema] Error),
+    /// The address is too long.
+    #[response(status = 414, content_type = "application/problem+json")]
+    TooLong(#[to_schema] Error),
+    /// Something in the request is wrong; `errors` names each field.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(#[to_schema] Error),
+    /// The database does not answer: come back after `Retry-After` seconds.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Error),
+}
+
+/// Of a route that changes something.
+#[derive(IntoResponses)]
+pub enum Writing {
+    /// The token is wrong or has run out, or this instance is for accounts only.
+    #[response(status = 401, content_type = "application/problem+json")]
+    SignedOut(#[to_schema] Error),
+    /// Not allowed, or asked for by another site's page.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Error),
+    /// The address is too long.
+    #[response(status = 414, content_type = "application/problem+json")]
+    TooLong(#[to_schema] Error),
+    /// Something in the request is wrong; `errors` names each field.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(#[to_schema] Error),
+    /// The database does not answer: come back after `Retry-After` seconds.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Error),
+}
+
+/// Of a route that takes a body, besides.
+#[derive(IntoResponses)]
+pub enum Taking {
+    /// The body is larger than this route takes.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] Error),
+    /// The body is of another type than this route takes.
+    #[response(status = 415, content_type = "application/problem+json")]
+    WrongType(#[to_schema] Error),
+}
+
+/// There is no such thing.
+#[derive(IntoResponses)]
+#[response(status = 404, description = "There is no such thing", content_type = "application/problem+json")]
+pub struct NotFound(#[to_schema] Error);
+
+/// Somebody was there before, or something stands in the way.
+#[derive(IntoResponses)]
+#[response(status = 409, description = "It is taken, or something stands in the way; `errors` says what", content_type = "application/problem+json")]
+pub struct Conflict(#[to_schema] Error);
+
+/// A rate limit.
+#[derive(IntoResponses)]
+#[response(status = 429, description = "That was too often: come back after `Retry-After` seconds", content_type = "application/problem+json")]
+pub struct TooOften(#[to_schema] Error);
+
+/// Of a route that asks others: indexers, peers, a stranger's server.
+#[derive(IntoResponses)]
+pub enum Asking {
+    /// Whoever was asked answered nonsense or not at all.
+    #[response(status = 502, content_type = "application/problem+json")]
+    BadGateway(#[to_schema] Error),
+    /// Nobody had it in time.
+    #[response(status = 504, content_type = "application/problem+json")]
+    Timeout(#[to_schema] Error),
+    /// The disk is full.
+    #[response(status = 507, content_type = "application/problem+json")]
+    StorageFull(#[to_schema] Error),
+}
+
+/// Of a route that sends a file.
+#[derive(IntoResponses)]
+pub enum Sending {
+    /// The range that was asked for.
+    #[response(status = 206, content_type = "application/octet-stream")]
+    Range(Vec<u8>),
+    /// It is still what `If-None-Match` names.
+    #[response(status = 304)]
+    Unchanged,
+    /// Another version than `If-Match` names.
+    #[response(status = 412)]
+    Changed,
+    /// The range lies outside of the file.
+    #[response(status = 416, content_type = "application/problem+json")]
+    OutOfRange(#[to_schema] Error),
+    /// This viewer has too many streams open.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(#[to_schema] Error),
+    /// Whoever was asked answered nonsense or not at all.
+    #[response(status = 502, content_type = "application/problem+json")]
+    BadGateway(#[to_schema] Error),
+    /// Nobody had it in time.
+    #[response(status = 504, content_type = "application/problem+json")]
+    Timeout(#[to_schema] Error),
+    /// The disk is full.
+    #[response(status = 507, content_type = "application/problem+json")]
+    StorageFull(#[to_schema] Error),
+}
