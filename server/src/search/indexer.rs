@@ -5,10 +5,10 @@ use super::{
     failure::Failure,
     internet_archive::InternetArchive,
     links::Links,
-    torznab::Torznab,
+    torznab::{Caps, Torznab},
 };
 use crate::{cache::Cache, db::Db, fetch::Fetcher};
-use app::protocol::{Category, Hit, IndexerReport, IndexerStatus};
+use app::protocol::{AdminIndexer, Category, Hit, IndexerReport, IndexerStatus, IndexerTest};
 use app::search::merge_hits;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
@@ -16,6 +16,12 @@ use url::Url;
 
 /// Hits kept of one indexer. Four pages of results; whoever reads on asks for something more exact.
 pub const HITS: usize = 200;
+
+/// Hits of a test's answer that are shown.
+const SAMPLE: usize = 5;
+
+/// What an indexer that lists nothing new is tried with: every archive of free films has it.
+const TEST_WORDS: &str = "sintel";
 
 /// What is asked of every indexer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,11 +95,94 @@ impl Indexer {
     pub async fn ask(&self, ask: &Ask, patience: Duration) -> Outcome {
         let (started, mut found) = (Instant::now(), Vec::new());
         let answered = tokio::time::timeout(patience, self.search(ask, &mut found)).await;
+        self.outcome(answered, found, ask.category, started, patience)
+    }
+
+    /// Whether it can be asked for what is new.
+    pub fn lists_newest(&self) -> bool {
+        matches!(self.source, Source::Torznab(_))
+    }
+
+    /// Its newest items, in the same way.
+    pub async fn newest(&self, patience: Duration) -> Outcome {
+        let (started, mut found) = (Instant::now(), Vec::new());
+        let answered = tokio::time::timeout(patience, self.list_newest(&mut found)).await;
+        self.outcome(answered, found, None, started, patience)
+    }
+
+    async fn list_newest(&self, found: &mut Vec<Hit>) -> Result<(), Failure> {
+        match &self.source {
+            Source::Torznab(torznab) => torznab.newest(found).await,
+            Source::InternetArchive(_) | Source::Catalogue(_) => Ok(()),
+        }
+    }
+
+    /// As the operator sees it.
+    pub fn shown(&self) -> AdminIndexer {
+        let kind = match self.source {
+            Source::Torznab(_) => "torznab",
+            Source::InternetArchive(_) => "internet-archive",
+            Source::Catalogue(_) => "catalogue",
+        };
+        AdminIndexer {
+            name: self.name.clone(),
+            kind: kind.to_owned(),
+            address: self.home().map(|home| home.origin().ascii_serialization()),
+        }
+    }
+
+    /// Tries it: what it says that it can do, asked anew, and a sample of its answer.
+    pub async fn test(&self, patience: Duration) -> IndexerTest {
+        let started = Instant::now();
+        let (caps, outcome, asked) = match &self.source {
+            Source::Torznab(torznab) => {
+                let answered = tokio::time::timeout(patience, torznab.caps_now()).await;
+                let caps = match answered.unwrap_or(Err(Failure::Timeout)) {
+                    Ok(caps) => caps,
+                    Err(failure) => {
+                        let outcome = self.outcome(Ok(Err(failure)), Vec::new(), None, started, patience);
+                        return self.tested(outcome, None, "what it can do", started);
+                    }
+                };
+                (Some(caps), self.newest(patience).await, "its newest items")
+            }
+            Source::InternetArchive(_) | Source::Catalogue(_) => {
+                let ask = Ask {
+                    words: TEST_WORDS.to_owned(),
+                    category: None,
+                };
+                (None, self.ask(&ask, patience).await, TEST_WORDS)
+            }
+        };
+        self.tested(outcome, caps, asked, started)
+    }
+
+    fn tested(&self, outcome: Outcome, caps: Option<Caps>, asked: &str, started: Instant) -> IndexerTest {
+        let elapsed_ms = started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
+        IndexerTest {
+            report: IndexerReport {
+                elapsed_ms,
+                ..outcome.report
+            },
+            caps: caps.as_ref().map(Caps::shown),
+            asked: asked.to_owned(),
+            sample: outcome.items.into_iter().take(SAMPLE).collect(),
+        }
+    }
+
+    fn outcome(
+        &self,
+        answered: Result<Result<(), Failure>, tokio::time::error::Elapsed>,
+        found: Vec<Hit>,
+        category: Option<Category>,
+        started: Instant,
+        patience: Duration,
+    ) -> Outcome {
         let failure = answered.unwrap_or(Err(Failure::Timeout)).err();
         if let Some(failure) = &failure {
             tracing::warn!(indexer.name = %self.name, cause = ?failure, hits = found.len(), "an indexer failed");
         }
-        let items = self.tidy(found, ask.category);
+        let items = self.tidy(found, category);
         Outcome {
             report: self.report(failure.as_ref(), started.elapsed(), patience, items.len()),
             items,

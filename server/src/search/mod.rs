@@ -20,15 +20,17 @@ use crate::{
     cache::Cache,
     db::Db,
     fetch::{AllowedHost, Fetcher},
+    filter::Filter,
 };
 use app::search::merge_hits;
 use app::{
     error::{Error, Kind, Result},
-    protocol::{HITS_PER_PAGE, IndexerStatus, SearchAnswer, SearchEvent, SearchQuery},
+    protocol::{AdminIndexer, HITS_PER_PAGE, IndexerStatus, IndexerTest, SearchAnswer, SearchEvent, SearchQuery},
 };
 use flight::{Flights, Progress};
-use futures::{Stream, StreamExt, stream::FuturesUnordered};
-use indexer::{Ask, Indexer, Outcome};
+use futures::{FutureExt, Stream, StreamExt, future::BoxFuture, stream::FuturesUnordered};
+pub use indexer::Outcome;
+use indexer::{Ask, Indexer};
 use links::Links;
 use request::Request;
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,12 @@ const FRESH: Duration = Duration::from_secs(60 * 60);
 /// How long a search that an indexer failed in is kept: it may be back in a minute.
 const FRESH_WITH_GAPS: Duration = Duration::from_secs(60);
 
+/// How long an indexer may take for its newest items: nobody waits for them, and its tracker may be asked for the list.
+const NEWEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Indexers that are asked for their newest items at once: there is no hurry.
+const NEWEST_AT_ONCE: usize = 4;
+
 /// Finds torrents. Cheap to clone.
 #[derive(Clone)]
 pub struct Search {
@@ -56,6 +64,7 @@ struct Shared {
     cache: Cache,
     links: Links,
     fetcher: Fetcher,
+    filter: Filter,
     flights: Flights,
 }
 
@@ -68,9 +77,9 @@ struct Kept {
 }
 
 impl Search {
-    /// Over these indexers.
-    pub fn new(indexers: Vec<IndexerConfig>, db: Db, cache: Cache) -> anyhow::Result<Self> {
-        Self::with_patience(indexers, db, cache, INDEXER_TIMEOUT)
+    /// Over these indexers; what the filter blocks is never shown.
+    pub fn new(indexers: Vec<IndexerConfig>, db: Db, cache: Cache, filter: Filter) -> anyhow::Result<Self> {
+        Self::with_patience(indexers, db, cache, filter, INDEXER_TIMEOUT)
     }
 
     /// Like [`Search::new`], waiting this long for each indexer.
@@ -78,6 +87,7 @@ impl Search {
         indexers: Vec<IndexerConfig>,
         db: Db,
         cache: Cache,
+        filter: Filter,
         patience: Duration,
     ) -> anyhow::Result<Self> {
         let fetcher = Fetcher::new(false)?;
@@ -91,6 +101,7 @@ impl Search {
                 cache,
                 links,
                 fetcher,
+                filter,
                 flights,
             }),
         })
@@ -167,6 +178,34 @@ impl Search {
         };
         let rest = futures::stream::unfold(Some(listener), |listener| async { Some(listener?.next().await) });
         Ok(first.chain(rest))
+    }
+
+    /// The newest items of every indexer that lists them, without what the filter blocks; a few indexers at a time, each
+    /// within its time. One that failed is logged and gives what came before.
+    pub async fn newest(&self) -> Vec<Outcome> {
+        let listing = self.shared.indexers.iter().filter(|indexer| indexer.lists_newest());
+        let asked: Vec<BoxFuture<'static, Outcome>> = listing
+            .cloned()
+            .map(|indexer| {
+                let shared = self.shared.clone();
+                async move { shared.allowed(indexer.newest(NEWEST_TIMEOUT).await) }.boxed()
+            })
+            .collect();
+        futures::stream::iter(asked)
+            .buffer_unordered(NEWEST_AT_ONCE)
+            .collect()
+            .await
+    }
+
+    /// The indexers as they are configured, in that order, without their keys.
+    pub fn indexers(&self) -> Vec<AdminIndexer> {
+        self.shared.indexers.iter().map(|indexer| indexer.shown()).collect()
+    }
+
+    /// Tries one indexer: what it can do, and a sample of its answer. `None` if there is none of this name.
+    pub async fn test(&self, name: &str) -> Option<IndexerTest> {
+        let indexer = self.shared.indexers.iter().find(|indexer| indexer.name() == name)?;
+        Some(indexer.test(self.shared.patience).await)
     }
 
     /// Follows the link behind a hit's `torrent_url` of this server.
@@ -268,26 +307,30 @@ impl Shared {
         let kept = self.cache.get::<Kept>(&key).await.filter(|kept| kept.names == remote);
         let is_cached = kept.is_some();
         if let Some(kept) = kept {
-            let outcomes = kept.outcomes.into_iter().map(Arc::new);
+            let outcomes = kept.outcomes.into_iter().map(|outcome| Arc::new(self.allowed(outcome)));
             progress.send_modify(|progress| {
                 progress.cached = true;
                 progress.outcomes.extend(outcomes);
             });
         }
-        self.ask_all(&ask, !is_cached, &progress).await;
+        let outcomes = self.ask_all(&ask, !is_cached, &progress).await;
         if !is_cached {
-            let outcomes = progress
-                .borrow()
-                .outcomes
-                .iter()
-                .map(|outcome| Outcome::clone(outcome))
-                .collect();
+            // As they came: a filter that is made or taken away counts from then on, and not when the cache is empty.
             self.keep(&key, remote, outcomes).await;
         }
         progress.send_modify(|progress| progress.done = true);
     }
 
-    async fn ask_all(&self, ask: &Ask, also_remote: bool, progress: &watch::Sender<Progress>) {
+    /// The outcome without what the filter blocks.
+    fn allowed(&self, mut outcome: Outcome) -> Outcome {
+        let rules = self.filter.rules();
+        outcome.items.retain(|hit| !rules.blocks(hit.info_hash, &hit.title, []));
+        outcome.report.count = outcome.items.len();
+        outcome
+    }
+
+    /// Shows each outcome as it comes, and returns them all as they came.
+    async fn ask_all(&self, ask: &Ask, also_remote: bool, progress: &watch::Sender<Progress>) -> Vec<Outcome> {
         let asked = self
             .indexers
             .iter()
@@ -300,9 +343,13 @@ impl Shared {
                 answered.unwrap_or_else(|error| indexer.could_not_ask(error.to_string()))
             })
             .collect();
+        let mut outcomes = Vec::new();
         while let Some(outcome) = answers.next().await {
-            progress.send_modify(|progress| progress.outcomes.push(Arc::new(outcome)));
+            let allowed = Arc::new(self.allowed(outcome.clone()));
+            progress.send_modify(|progress| progress.outcomes.push(allowed));
+            outcomes.push(outcome);
         }
+        outcomes
     }
 
     async fn keep(&self, key: &str, names: Vec<String>, outcomes: Vec<Outcome>) {

@@ -57,7 +57,7 @@ pub fn default_quota(folder: &Path) -> anyhow::Result<u64> {
     Ok(free_bytes(folder)? / 10 * 8)
 }
 
-fn free_bytes(folder: &Path) -> anyhow::Result<u64> {
+pub(super) fn free_bytes(folder: &Path) -> anyhow::Result<u64> {
     let stat = rustix::fs::statvfs(folder).context("asking for the free space")?;
     Ok(stat.f_bavail * stat.f_frsize)
 }

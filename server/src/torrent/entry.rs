@@ -1,7 +1,11 @@
 //! One torrent on the disk: the engine's handle and what we keep beside it.
 
 use super::magnet::{Magnet, clean_name};
-use crate::db::KnownTorrent;
+use crate::{
+    db::KnownTorrent,
+    error::Result,
+    filter::{self, Filter},
+};
 use anyhow::Context;
 use app::protocol::{Category, FileIndex, InfoHash, Media, TorrentFile, main_file};
 use librqbit::ManagedTorrent;
@@ -37,6 +41,8 @@ pub struct Entry {
     pub peer_speeds: Mutex<PeerSpeeds>,
     /// Files that readers asked for; changed by one at a time.
     pub selection: tokio::sync::Mutex<()>,
+    /// Whether it is blocked, and by which version of the rules that was found: a torrent may have thousands of files.
+    verdict: Mutex<Option<(u64, bool)>>,
 }
 
 /// A file and where it lies.
@@ -99,11 +105,27 @@ impl Entry {
             lonely: Mutex::default(),
             peer_speeds: Mutex::default(),
             selection: tokio::sync::Mutex::default(),
+            verdict: Mutex::default(),
         })
     }
 
     pub fn file(&self, index: FileIndex) -> Option<&FileEntry> {
         self.files.get(index as usize)
+    }
+
+    /// Refuses a torrent that is blocked by now.
+    pub fn check_filter(&self, filter: &Filter) -> Result<()> {
+        let rules = filter.rules();
+        let mut verdict = self.verdict.lock().unwrap_or_else(PoisonError::into_inner);
+        let blocked = match *verdict {
+            Some((version, blocked)) if version == rules.version() => blocked,
+            _ => {
+                let paths = self.files.iter().map(|file| file.file.path.as_str());
+                rules.blocks(Some(self.info_hash), &self.name, paths)
+            }
+        };
+        *verdict = Some((rules.version(), blocked));
+        if blocked { Err(filter::refusal().into()) } else { Ok(()) }
     }
 
     /// A token that ends with the readers of now.

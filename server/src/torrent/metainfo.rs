@@ -2,7 +2,7 @@
 //! use. Pure.
 
 use super::magnet::{Magnet, clean_name, is_tracker};
-use crate::limits;
+use crate::{filter::Rules, limits};
 use app::{
     error::{Error, Kind, Result},
     protocol::{InfoHash, Media, TorrentFile},
@@ -31,6 +31,12 @@ pub struct Metainfo {
 }
 
 impl Metainfo {
+    /// Whether the admin's rules forbid it: its hash, its name or the path of any of its files.
+    pub fn is_blocked_by(&self, rules: &Rules) -> bool {
+        let paths = self.files.iter().map(|file| file.path.as_str());
+        rules.blocks(Some(self.info_hash), &self.name, paths)
+    }
+
     /// Reads and checks a `.torrent` file.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         if bytes.len() > limits::TORRENT_FILE_BYTES {

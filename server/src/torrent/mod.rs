@@ -20,11 +20,12 @@ use crate::{
     config::TorrentConfig,
     db::{Db, KnownTorrent},
     error::{Error, Result},
+    filter::{self, Filter, Rules},
     limits,
 };
 use app::{
     error::Kind,
-    protocol::{FileIndex, InfoHash, TorrentStats},
+    protocol::{DiskTorrent, FileIndex, InfoHash, TorrentStats},
 };
 use dashmap::DashMap;
 use entry::Entry;
@@ -55,6 +56,16 @@ impl Source {
             Self::Metainfo(metainfo) => metainfo.info_hash,
         }
     }
+
+    /// Whether the admin's rules forbid it, as far as is known of it already.
+    fn is_blocked_by(&self, rules: &Rules) -> bool {
+        match self {
+            Self::Magnet(magnet) => {
+                rules.blocks(Some(magnet.info_hash), magnet.name.as_deref().unwrap_or_default(), [])
+            }
+            Self::Metainfo(metainfo) => metainfo.is_blocked_by(rules),
+        }
+    }
 }
 
 /// A handle to the engine. Cheap to clone.
@@ -70,6 +81,7 @@ struct Inner {
     quota_bytes: u64,
     db: Db,
     cache: Cache,
+    filter: Filter,
     entries: DashMap<InfoHash, Arc<Entry>>,
     resolving: Mutex<HashMap<InfoHash, resolve::Resolving>>,
     /// Streams of unfinished data, whole instance.
@@ -84,7 +96,13 @@ type Outcome = watch::Receiver<Option<Result<Arc<Entry>, app::error::Error>>>;
 
 impl Torrents {
     /// Starts the engine and brings back what it had before.
-    pub async fn start(config: TorrentConfig, data_dir: &Path, db: Db, cache: Cache) -> anyhow::Result<Self> {
+    pub async fn start(
+        config: TorrentConfig,
+        data_dir: &Path,
+        db: Db,
+        cache: Cache,
+        filter: Filter,
+    ) -> anyhow::Result<Self> {
         let folder = data_dir.join("torrents");
         tokio::fs::create_dir_all(&folder).await?;
         let session = session::start(&config, data_dir, &folder).await?;
@@ -100,6 +118,7 @@ impl Torrents {
             quota_bytes,
             db,
             cache,
+            filter,
             entries: DashMap::new(),
             resolving: Mutex::default(),
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
@@ -132,7 +151,12 @@ impl Torrents {
     /// Adds a torrent, or finds it. Waits for its metadata at most this long; the search for it goes on after that.
     pub async fn add(&self, source: Source, wait: Duration) -> Result<InfoHash> {
         let info_hash = source.info_hash();
-        if self.0.entries.contains_key(&info_hash) {
+        if source.is_blocked_by(&self.0.filter.rules()) {
+            return Err(filter::refusal().into());
+        }
+        let known = self.0.entries.get(&info_hash).map(|entry| Arc::clone(&entry));
+        if let Some(entry) = known {
+            entry.check_filter(&self.0.filter)?;
             return Ok(info_hash);
         }
         let mut outcome = self.resolve(source)?;
@@ -179,6 +203,7 @@ impl Torrents {
     /// Opens a file for reading; selects it for download if it is not.
     pub async fn open(&self, info_hash: InfoHash, file: FileIndex) -> Result<OpenFile> {
         let entry = self.entry(info_hash)?;
+        entry.check_filter(&self.0.filter)?;
         read::open(self.0.clone(), entry, file).await
     }
 
@@ -201,6 +226,18 @@ impl Torrents {
         }
         self.0.db.forget_use(info_hash).await?;
         Ok(())
+    }
+
+    /// The torrents on the disk, for whoever keeps it in order.
+    pub fn on_disk(&self) -> Vec<DiskTorrent> {
+        let entries: Vec<Arc<Entry>> = self.0.entries.iter().map(|entry| entry.clone()).collect();
+        entries.iter().map(|entry| stats::on_disk(&self.0, entry)).collect()
+    }
+
+    /// Bytes that are free where torrents are kept.
+    pub async fn free_bytes(&self) -> anyhow::Result<u64> {
+        let folder = self.0.folder.clone();
+        tokio::task::spawn_blocking(move || cleaner::free_bytes(&folder)).await?
     }
 
     /// What the engine is doing, for `/readyz` and `/metrics`.

@@ -5,7 +5,7 @@ use super::{Inner, Outcome, Source, Torrents, entry, entry::Entry, magnet::Magne
 use crate::{
     clock,
     error::{Error, Result},
-    limits,
+    filter, limits,
 };
 use app::{error::Kind, protocol::InfoHash};
 use librqbit::{AddTorrent, AddTorrentOptions, AddTorrentResponse};
@@ -103,6 +103,10 @@ async fn add(inner: &Arc<Inner>, source: Source) -> Result<Arc<Entry>> {
         Source::Metainfo(metainfo) => (*metainfo, Vec::new()),
         Source::Magnet(magnet) => metadata_of(inner, magnet).await?,
     };
+    // Of a magnet, only now the name and the files are known.
+    if metainfo.is_blocked_by(&inner.filter.rules()) {
+        return Err(filter::refusal().into());
+    }
     if !inner.config.allow_private_peers {
         metainfo.trackers = public_trackers(metainfo.trackers).await;
     }

@@ -2,7 +2,7 @@
 
 use super::{Inner, entry::Entry};
 use crate::limits;
-use app::protocol::{FileProgress, InfoHash, Peer, PeerCounts, TorrentState, TorrentStats};
+use app::protocol::{DiskTorrent, FileProgress, InfoHash, Peer, PeerCounts, TorrentState, TorrentStats};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use librqbit::{ManagedTorrent, TorrentStats as EngineStats, TorrentStatsState, api::TorrentIdOrHash};
 use std::{
@@ -60,6 +60,20 @@ pub(super) fn of(inner: &Inner, entry: &Entry) -> TorrentStats {
         pieces: pieces(inner, &entry.handle),
         files: files(entry, &stats),
         read_heads: inner.heads.of(entry.info_hash),
+    }
+}
+
+/// One line of the list of what is on the disk; when it was watched is in the database.
+pub(super) fn on_disk(inner: &Inner, entry: &Entry) -> DiskTorrent {
+    let stats = entry.handle.stats();
+    DiskTorrent {
+        info_hash: entry.info_hash,
+        name: entry.name.clone(),
+        size_bytes: entry.size_bytes,
+        have_bytes: stats.progress_bytes,
+        state: state(inner, entry, &stats).0,
+        last_watched_at: None,
+        watched_now: !inner.heads.of(entry.info_hash).is_empty(),
     }
 }
 

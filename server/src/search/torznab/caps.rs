@@ -2,7 +2,7 @@
 
 use super::xml::{Visitor, attribute, check_root, walk};
 use crate::search::failure::Failure;
-use app::protocol::Category;
+use app::protocol::{Category, IndexerCaps};
 use quick_xml::events::BytesStart;
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,17 @@ impl Caps {
             // This is a place to find films, so that an indexer with nothing but films is asked for those.
             None if self.movie_search => Some("movie"),
             _ => None,
+        }
+    }
+
+    /// As the operator sees them.
+    pub fn shown(&self) -> IndexerCaps {
+        IndexerCaps {
+            max_limit: u32::try_from(self.max_limit).unwrap_or(u32::MAX),
+            search: self.search,
+            movie_search: self.movie_search,
+            tv_search: self.tv_search,
+            categories: self.categories.clone(),
         }
     }
 

@@ -63,7 +63,10 @@ pub fn check(item: &Item, now: Timestamp) -> Option<Found> {
         leechers: leechers(item, seeders),
         published_at: published(&item.published, now),
         category: category(item),
-        poster_url: item.attr("coverurl").and_then(http_url).map(String::from),
+        poster_url: ["coverurl", "poster"]
+            .into_iter()
+            .find_map(|name| http_url(item.attr(name)?))
+            .map(String::from),
         indexer: String::new(),
         indexers: Vec::new(),
     };

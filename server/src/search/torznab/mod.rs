@@ -19,8 +19,8 @@ use crate::{
     fetch::{AllowedHost, Answer, Fetcher, Limits, Page},
     torrent::magnet::Magnet,
 };
-use app::protocol::Hit;
-use caps::Caps;
+use app::protocol::{Category, Hit};
+pub use caps::Caps;
 use feed::Feed;
 use item::Found;
 use std::{
@@ -35,6 +35,9 @@ const PAGES: usize = 3;
 
 /// Hits asked for at once; more than most servers give.
 const PAGE_HITS: usize = 100;
+
+/// What is listed as new.
+const NEWEST: [Category; 3] = [Category::Movies, Category::Tv, Category::Audio];
 
 /// Largest answer. A hundred items with all attributes are 300 kB.
 const ANSWER_BYTES: usize = 8 << 20;
@@ -119,6 +122,31 @@ impl Torznab {
         Ok(())
     }
 
+    /// Its newest films, series and music, one page of them: a search without words. Its other categories are left alone,
+    /// because what is listed as new on the home page should be there to watch.
+    pub async fn newest(&self, found: &mut Vec<Hit>) -> Result<(), Failure> {
+        self.check_rest()?;
+        let caps = self.caps().await?;
+        let function = caps.function(None).unwrap_or("search");
+        let numbers = NEWEST
+            .iter()
+            .filter_map(|category| caps.numbers(Some(*category)))
+            .flatten();
+        let category = numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(",");
+        if category.is_empty() && !caps.categories.is_empty() {
+            return Ok(());
+        }
+        let limit = caps.max_limit.min(PAGE_HITS).to_string();
+        let mut parameters = vec![("t", function), ("extended", "1"), ("limit", &limit), ("offset", "0")];
+        if !category.is_empty() {
+            parameters.push(("cat", &category));
+        }
+        let feed = self.page(&parameters).await?;
+        self.keep(&feed, &mut HashSet::new(), found).await;
+        found.retain(|hit| NEWEST.contains(&hit.category));
+        feed.flaw.map_or(Ok(()), Err)
+    }
+
     /// What it can do; asked once an hour. An indexer whose caps cannot be read is taken for a usual one.
     async fn caps(&self) -> Result<Caps, Failure> {
         let mut address = self.url.clone();
@@ -127,12 +155,7 @@ impl Torznab {
         if let Some(caps) = self.cache.get(&key).await {
             return Ok(caps);
         }
-        let page = self.get(&[("t", "caps")]).await?;
-        let status = Failure::of_status(&page);
-        match (
-            blocking(move || Caps::parse(&xml::decode(&page.body, page.content_type.as_deref()))).await?,
-            status,
-        ) {
+        match self.ask_caps().await? {
             (Ok(caps), None) => {
                 self.cache.set(&key, &caps, CAPS_FRESH).await;
                 Ok(caps)
@@ -144,6 +167,24 @@ impl Torznab {
                 Ok(Caps::default())
             }
         }
+    }
+
+    /// What it says right now that it can do, for the operator who wants to know what is wrong.
+    pub async fn caps_now(&self) -> Result<Caps, Failure> {
+        self.check_rest()?;
+        match self.ask_caps().await? {
+            (Err(Failure::Refused(message)), _) => Err(Failure::Refused(self.without_secrets(&message))),
+            (Err(Failure::Key), _) => Err(Failure::Key),
+            (_, Some(status)) => Err(status),
+            (caps, None) => caps,
+        }
+    }
+
+    async fn ask_caps(&self) -> Result<(Result<Caps, Failure>, Option<Failure>), Failure> {
+        let page = self.get(&[("t", "caps")]).await?;
+        let status = Failure::of_status(&page);
+        let parsed = blocking(move || Caps::parse(&xml::decode(&page.body, page.content_type.as_deref()))).await?;
+        Ok((parsed, status))
     }
 
     async fn page(&self, parameters: &[(&str, &str)]) -> Result<Feed, Failure> {

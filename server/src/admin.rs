@@ -1,0 +1,304 @@
+//! What the person who runs the instance does: accounts, invites, filters, keys, and a look at indexers and the disk.
+
+use crate::{
+    account::token,
+    clock,
+    db::{
+        Changed, Cursor,
+        invite::{ALPHABET, CODE_CHARS, InviteToMake},
+    },
+    error::{Error, Result},
+    filter, limits,
+    state::AppState,
+};
+use app::{
+    error::{Error as AppError, FieldError, Kind},
+    protocol::*,
+};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+/// Characters of a note.
+const NOTE_CHARS: usize = 200;
+
+/// Characters of a key's name, and of what accounts are searched for.
+const NAME_CHARS: usize = 100;
+
+/// Accounts that one invite may make.
+const USES: std::ops::RangeInclusive<u32> = 1..=1_000;
+
+/// Days that an invite may last.
+const DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+
+/// Ingest keys; each is a program that somebody looks after.
+const KEYS: u64 = 100;
+
+/// Torrents that are listed.
+const DISK_ROWS: usize = 1_000;
+
+/// What an ingest key begins with, so that one that was published by mistake is recognised.
+const KEY_PREFIX: &str = "mtn_";
+
+/// Random characters of an ingest key: 190 bits.
+const KEY_CHARS: usize = 32;
+
+/// Characters of a key that stay known.
+const KEY_START: usize = 8;
+
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+impl AppState {
+    /// A page of accounts, newest first; only those whose name or address has `query` in it.
+    pub async fn admin_users(&self, query: Option<&str>, cursor: Option<&str>) -> Result<List<AdminUser>> {
+        let query = query.unwrap_or_default();
+        if query.chars().count() > NAME_CHARS {
+            return Err(AppError::invalid("query", format!("At most {NAME_CHARS} characters.")).into());
+        }
+        // PostgreSQL's texts hold no NUL, so that nobody's name does.
+        if query.contains('\0') {
+            return Ok(List::whole(Vec::new()));
+        }
+        Ok(list(self.db.users(query, place(cursor)?, limits::PAGE_ROWS).await?))
+    }
+
+    /// Changes an account's role, or shuts or opens it.
+    pub async fn change_user(&self, id: Uuid, change: ChangeUser) -> Result<AdminUser> {
+        match self.db.change_user_as_admin(id, change, clock::now()).await? {
+            Changed::Done(user) => {
+                self.accounts.forget_user(id);
+                Ok(user)
+            }
+            Changed::Unknown => Err(Error::not_found("There is no such account.")),
+            Changed::LastAdmin => Err(Error::refuse(
+                Kind::Conflict,
+                "This is the only admin who can sign in. Make somebody else an admin first.",
+            )),
+        }
+    }
+
+    /// A page of invites, newest first.
+    pub async fn invites(&self, cursor: Option<&str>) -> Result<List<Invite>> {
+        Ok(list(self.db.invites(place(cursor)?, limits::PAGE_ROWS).await?))
+    }
+
+    /// Makes an invite.
+    pub async fn make_invite(&self, new: NewInvite, created_by: Option<Uuid>) -> Result<Invite> {
+        let (uses, mut errors) = (new.uses.unwrap_or(1), Vec::new());
+        let note = checked("note", &new.note, 0..=NOTE_CHARS, &mut errors);
+        if !USES.contains(&uses) {
+            errors.push(wrong(
+                "uses",
+                format!("A number from {} to {}.", USES.start(), USES.end()),
+            ));
+        }
+        if new.days.is_some_and(|days| !DAYS.contains(&days)) {
+            errors.push(wrong(
+                "days",
+                format!("A number from {} to {}.", DAYS.start(), DAYS.end()),
+            ));
+        }
+        refuse_if_any(errors)?;
+        let now = clock::now();
+        let code = random_text(ALPHABET, CODE_CHARS)?;
+        let invite = InviteToMake {
+            code: &code,
+            note: &note,
+            uses,
+            created_by,
+            expires_at: new.days.map(|days| Timestamp(now.0 + i64::from(days) * 86_400_000)),
+        };
+        Ok(self.db.add_invite(invite, now).await?)
+    }
+
+    /// Takes an invite back.
+    pub async fn delete_invite(&self, id: Uuid) -> Result<()> {
+        found(self.db.delete_invite(id).await?, "There is no such invite.")
+    }
+
+    /// A page of filters, newest first.
+    pub async fn filters(&self, cursor: Option<&str>) -> Result<List<Filter>> {
+        Ok(list(self.db.filters(place(cursor)?, limits::PAGE_ROWS).await?))
+    }
+
+    /// Makes a filter; it counts at once here, and on other nodes within half a minute.
+    pub async fn make_filter(&self, new: NewFilter) -> Result<Filter> {
+        let mut errors = Vec::new();
+        let note = checked("note", &new.note, 0..=NOTE_CHARS, &mut errors);
+        let pattern = filter::check(new.kind, &new.pattern).map_err(|reason| errors.push(wrong("pattern", reason)));
+        refuse_if_any(errors)?;
+        let pattern = pattern.unwrap_or_default();
+        if self.db.count_filters(new.kind).await? >= filter::most(new.kind) {
+            return Err(Error::refuse(
+                Kind::Conflict,
+                format!(
+                    "There are {} filters of this kind already. Remove some first.",
+                    filter::most(new.kind)
+                ),
+            ));
+        }
+        let made = self.db.add_filter(new.kind, &pattern, &note, clock::now()).await?;
+        let made = made.ok_or_else(|| Error::refuse(Kind::Conflict, "There is such a filter already."))?;
+        self.filter.reload().await?;
+        Ok(made)
+    }
+
+    /// Removes a filter.
+    pub async fn delete_filter(&self, id: Uuid) -> Result<()> {
+        let was_there = self.db.delete_filter(id).await?;
+        self.filter.reload().await?;
+        found(was_there, "There is no such filter.")
+    }
+
+    /// A page of ingest keys, newest first.
+    pub async fn ingest_keys(&self, cursor: Option<&str>) -> Result<List<IngestKey>> {
+        Ok(list(self.db.ingest_keys(place(cursor)?, limits::PAGE_ROWS).await?))
+    }
+
+    /// Makes an ingest key. Only its hash is kept, so that this is the one time that it is known.
+    pub async fn make_ingest_key(&self, new: NewIngestKey) -> Result<MadeIngestKey> {
+        let mut errors = Vec::new();
+        let name = checked("name", &new.name, 1..=NAME_CHARS, &mut errors);
+        refuse_if_any(errors)?;
+        if self.db.count_ingest_keys().await? >= KEYS {
+            return Err(Error::refuse(
+                Kind::Conflict,
+                format!("There are {KEYS} keys already. Revoke those that are not used."),
+            ));
+        }
+        let key = format!("{KEY_PREFIX}{}", random_text(BASE62, KEY_CHARS)?);
+        let start = key.get(..KEY_START).unwrap_or_default();
+        let ingest_key = self
+            .db
+            .add_ingest_key(&name, &token::hash(&key), start, clock::now())
+            .await?;
+        Ok(MadeIngestKey { key, ingest_key })
+    }
+
+    /// Revokes an ingest key, from this moment on.
+    pub async fn delete_ingest_key(&self, id: Uuid) -> Result<()> {
+        found(self.db.delete_ingest_key(id).await?, "There is no such key.")
+    }
+
+    /// Whether a key for ingest was made here and not revoked. Looked up anew each time, so that a revoked one is refused
+    /// at once.
+    pub async fn ingest_key_is_known(&self, key: &str) -> Result<bool> {
+        let is_ours = key.len() == KEY_PREFIX.len() + KEY_CHARS && key.starts_with(KEY_PREFIX);
+        if !is_ours {
+            return Ok(false);
+        }
+        let hash = token::hash(key);
+        let Some((id, known)) = self.db.find_ingest_key(&hash).await? else {
+            return Ok(false);
+        };
+        let is_known = bool::from(known.ct_eq(&hash));
+        if is_known {
+            self.db.touch_ingest_key(id, clock::now()).await?;
+        }
+        Ok(is_known)
+    }
+
+    /// Tries an indexer.
+    pub async fn test_indexer(&self, name: &str) -> Result<IndexerTest> {
+        let test = self.search.test(name).await;
+        test.ok_or_else(|| Error::not_found("There is no indexer of this name."))
+    }
+
+    /// The torrents on the disk, largest first, and the disk.
+    pub async fn disk_use(&self) -> Result<DiskUse> {
+        let (health, last_watched) = (self.torrents.health(), self.db.torrent_use().await?);
+        let mut items = self.torrents.on_disk();
+        items.sort_by_key(|torrent| (std::cmp::Reverse(torrent.have_bytes), torrent.info_hash));
+        let total = items.len() as u64;
+        items.truncate(DISK_ROWS);
+        for torrent in &mut items {
+            torrent.last_watched_at = last_watched.get(&torrent.info_hash).copied();
+        }
+        Ok(DiskUse {
+            items,
+            total,
+            used_bytes: health.used_bytes,
+            quota_bytes: health.quota_bytes,
+            free_bytes: self.torrents.free_bytes().await?,
+            is_full: health.disk_full,
+        })
+    }
+}
+
+fn place(cursor: Option<&str>) -> Result<Cursor> {
+    Ok(cursor.map_or(Ok(Cursor::START), str::parse)?)
+}
+
+fn list<T>((items, next): (Vec<T>, Option<Cursor>)) -> List<T> {
+    List {
+        items,
+        next: next.map(|cursor| cursor.to_string()),
+    }
+}
+
+fn found(was_there: bool, otherwise: &str) -> Result<()> {
+    if was_there {
+        Ok(())
+    } else {
+        Err(Error::not_found(otherwise))
+    }
+}
+
+fn wrong(field: &str, reason: String) -> FieldError {
+    FieldError {
+        field: field.to_owned(),
+        reason,
+    }
+}
+
+/// A line of text without spaces around it; a wrong one is noted.
+fn checked(field: &str, text: &str, length: std::ops::RangeInclusive<usize>, errors: &mut Vec<FieldError>) -> String {
+    let text = text.trim();
+    if !length.contains(&text.chars().count()) {
+        errors.push(wrong(
+            field,
+            format!("{} to {} characters.", length.start(), length.end()),
+        ));
+    } else if text.chars().any(char::is_control) {
+        errors.push(wrong(field, "No control characters.".to_owned()));
+    }
+    text.to_owned()
+}
+
+fn refuse_if_any(errors: Vec<FieldError>) -> Result<()> {
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError::invalid_fields(errors).into())
+    }
+}
+
+/// So many characters of the alphabet, each as likely as any other.
+fn random_text(alphabet: &[u8], length: usize) -> Result<String> {
+    // Bytes beyond the last whole multiple would make the first characters likelier.
+    let fair = 256 / alphabet.len() * alphabet.len();
+    let mut text = String::with_capacity(length);
+    let mut bytes = [0u8; 64];
+    while text.len() < length {
+        getrandom::fill(&mut bytes)
+            .map_err(|error| Error::internal(anyhow::anyhow!("the system has no random numbers: {error}")))?;
+        let fair_ones = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair);
+        let letters = fair_ones.map(|byte| char::from(alphabet[byte % alphabet.len()]));
+        text.extend(letters.take(length - text.len()));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_texts_have_their_length_and_use_the_whole_alphabet() {
+        let texts: Vec<String> = (0..200).map(|_| random_text(BASE62, KEY_CHARS).unwrap()).collect();
+        assert!(texts.iter().all(|text| text.len() == KEY_CHARS));
+        let all: String = texts.concat();
+        assert!(BASE62.iter().all(|letter| all.contains(char::from(*letter))));
+        assert!(texts.windows(2).all(|pair| pair[0] != pair[1]));
+        assert_eq!(random_text(ALPHABET, 100).unwrap().len(), 100);
+    }
+}

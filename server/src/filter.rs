@@ -1,0 +1,307 @@
+//! What must not be found, ingested or added: the admin's words, regular expressions and info hashes.
+//!
+//! [`Rules`] is the pure matching; [`Filter`] keeps the rules of the database compiled. Other nodes follow within
+//! [`FOLLOW`].
+
+use crate::{db::Db, error::Result};
+use app::{
+    error::{Error, Kind},
+    protocol::{FilterKind, InfoHash},
+};
+use regex::{Regex, RegexBuilder};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio_util::sync::CancellationToken;
+
+/// How often a node looks whether another has changed the filters.
+pub const FOLLOW: Duration = Duration::from_secs(30);
+
+/// Characters of a pattern.
+pub const PATTERN_CHARS: usize = 500;
+
+/// Filters of each kind. Words and hashes cost one look-up each; every expression is run over every title.
+pub fn most(kind: FilterKind) -> u64 {
+    match kind {
+        FilterKind::Word | FilterKind::InfoHash => 10_000,
+        FilterKind::Regex => 50,
+    }
+}
+
+/// Bytes of a compiled expression. `\w{500}` needs more and is no filter that anybody means.
+const REGEX_BYTES: usize = 256 << 10;
+
+/// What the visitor is told. Neither which filter nor that it has a pattern: that is between the admin and the filter.
+const SENTENCE: &str = "This torrent is not allowed here. Whoever runs this instance has blocked it.";
+
+/// Filters, compiled. Pure.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// Grows with each change: a verdict is good for one version.
+    version: u64,
+    hashes: HashSet<InfoHash>,
+    words: HashSet<String>,
+    /// Several words in a row, each list under its first word.
+    phrases: HashMap<String, Vec<Vec<String>>>,
+    expressions: Vec<Regex>,
+}
+
+impl Rules {
+    /// Compiles filters; what cannot be compiled (it was checked when it was made) is left out and logged.
+    pub fn compile(filters: impl IntoIterator<Item = (FilterKind, String)>) -> Self {
+        let mut rules = Self::default();
+        for (kind, pattern) in filters {
+            if let Err(reason) = rules.add(kind, &pattern) {
+                tracing::error!(kind = kind.as_str(), reason, "a filter cannot be used");
+            }
+        }
+        rules
+    }
+
+    fn add(&mut self, kind: FilterKind, pattern: &str) -> Result<(), String> {
+        match kind {
+            FilterKind::InfoHash => {
+                let hash = pattern.trim().parse().map_err(|error| format!("{error}"))?;
+                self.hashes.insert(hash);
+            }
+            FilterKind::Regex => self.expressions.push(expression(pattern)?),
+            FilterKind::Word => {
+                let mut words = words(pattern);
+                match words.len() {
+                    0 => return Err("there is no letter or digit in it".to_owned()),
+                    1 => {
+                        self.words.extend(words.pop());
+                    }
+                    _ => self.phrases.entry(words[0].clone()).or_default().push(words),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Which version of the rules this is.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Whether nothing is blocked at all.
+    pub fn is_empty(&self) -> bool {
+        self.hashes.is_empty() && self.words.is_empty() && self.phrases.is_empty() && self.expressions.is_empty()
+    }
+
+    /// Whether this torrent is blocked by its hash.
+    pub fn blocks_hash(&self, info_hash: InfoHash) -> bool {
+        self.hashes.contains(&info_hash)
+    }
+
+    /// Whether a title or a file's path is blocked.
+    pub fn blocks_text(&self, text: &str) -> bool {
+        if self.expressions.iter().any(|expression| expression.is_match(text)) {
+            return true;
+        }
+        if self.words.is_empty() && self.phrases.is_empty() {
+            return false;
+        }
+        let words = words(text);
+        words.iter().enumerate().any(|(place, word)| {
+            let here = || words.get(place..).unwrap_or_default();
+            let phrases = self.phrases.get(word);
+            self.words.contains(word) || phrases.is_some_and(|them| them.iter().any(|it| here().starts_with(it)))
+        })
+    }
+
+    /// Whether a torrent is blocked by its hash, its name or the path of any file.
+    pub fn blocks<'t>(
+        &self,
+        info_hash: Option<InfoHash>,
+        name: &str,
+        paths: impl IntoIterator<Item = &'t str>,
+    ) -> bool {
+        !self.is_empty()
+            && (info_hash.is_some_and(|hash| self.blocks_hash(hash))
+                || self.blocks_text(name)
+                || paths.into_iter().any(|path| self.blocks_text(path)))
+    }
+}
+
+/// 403 for a blocked torrent.
+pub fn refusal() -> Error {
+    Error::new(Kind::Forbidden, SENTENCE)
+}
+
+/// A pattern as it is kept, so that the same filter is not made twice; or why it is none.
+pub fn check(kind: FilterKind, pattern: &str) -> Result<String, String> {
+    let pattern = pattern.trim();
+    if pattern.is_empty() {
+        return Err("Write what is to be blocked.".to_owned());
+    }
+    if pattern.chars().count() > PATTERN_CHARS {
+        return Err(format!("A filter has at most {PATTERN_CHARS} characters."));
+    }
+    if pattern.chars().any(char::is_control) {
+        return Err("A filter cannot contain control characters.".to_owned());
+    }
+    match kind {
+        FilterKind::InfoHash => pattern
+            .parse::<InfoHash>()
+            .map(|hash| hash.to_string())
+            .map_err(|_| "An info hash is 40 hex digits or 32 base32 characters.".to_owned()),
+        FilterKind::Word => Some(words(pattern).join(" "))
+            .filter(|words| !words.is_empty())
+            .ok_or_else(|| "Write at least one letter or digit.".to_owned()),
+        FilterKind::Regex => {
+            let expression =
+                expression(pattern).map_err(|reason| format!("The expression cannot be used: {reason}."))?;
+            if expression.is_match("") {
+                return Err("This expression fits every title: it would block everything.".to_owned());
+            }
+            Ok(pattern.to_owned())
+        }
+    }
+}
+
+fn expression(pattern: &str) -> Result<Regex, String> {
+    RegexBuilder::new(pattern)
+        .case_insensitive(true)
+        .size_limit(REGEX_BYTES)
+        .build()
+        .map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
+            // The last line says what is wrong; the lines before it draw an arrow under the pattern.
+            error => {
+                let text = error.to_string();
+                let last = text.lines().last().unwrap_or_default().trim();
+                last.trim_start_matches("error: ").trim_end_matches('.').to_owned()
+            }
+        })
+}
+
+/// The words of a text: runs of letters and digits, lower case, without accents.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for c in text.chars() {
+        match (c.is_alphanumeric(), is_mark(c)) {
+            // An accent that follows its letter, as in decomposed text, is no end of a word.
+            (_, true) => {}
+            (true, _) => {
+                if let Some(word) = words.last_mut() {
+                    word.extend(c.to_lowercase().filter(|c| !is_mark(*c)).map(without_accent));
+                }
+            }
+            (false, _) => {
+                if words.last().is_some_and(|word| !word.is_empty()) {
+                    words.push(String::new());
+                }
+            }
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Combining accents, and characters that are not seen between letters.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// Latin letters without their accents, which is where titles are written with and without them; full-width forms as
+/// usual ones.
+fn without_accent(c: char) -> char {
+    match c {
+        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' | 'ạ' | 'ả' | 'ấ' | 'ầ' => 'a',
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => 'c',
+        'ď' | 'đ' | 'ð' => 'd',
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' | 'ế' | 'ề' | 'ệ' => 'e',
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => 'g',
+        'ĥ' | 'ħ' => 'h',
+        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => 'i',
+        'ĵ' => 'j',
+        'ķ' => 'k',
+        'ĺ' | 'ļ' | 'ľ' | 'ŀ' | 'ł' => 'l',
+        'ñ' | 'ń' | 'ņ' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' | 'ố' | 'ồ' | 'ộ' => 'o',
+        'ŕ' | 'ŗ' | 'ř' => 'r',
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => 's',
+        'ţ' | 'ť' | 'ŧ' | 'ț' => 't',
+        'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' | 'ư' => 'u',
+        'ŵ' => 'w',
+        'ý' | 'ÿ' | 'ŷ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        'ａ'..='ｚ' | '０'..='９' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// The rules of the database, compiled. Cheap to clone.
+#[derive(Clone)]
+pub struct Filter {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    db: Db,
+    rules: RwLock<Arc<Rules>>,
+    /// What the rules were made from.
+    known: tokio::sync::Mutex<Vec<(FilterKind, String)>>,
+    versions: AtomicU64,
+}
+
+impl Filter {
+    /// Reads the filters of the database.
+    pub async fn load(db: Db) -> anyhow::Result<Self> {
+        let filter = Self {
+            shared: Arc::new(Shared {
+                db,
+                rules: RwLock::default(),
+                known: tokio::sync::Mutex::default(),
+                versions: AtomicU64::new(0),
+            }),
+        };
+        filter.reload().await?;
+        Ok(filter)
+    }
+
+    /// The rules of now.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.shared.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the filters again, and compiles them if they have changed.
+    pub async fn reload(&self) -> sqlx::Result<()> {
+        // Held over the query, so that an older answer never replaces a newer one.
+        let mut known = self.shared.known.lock().await;
+        let filters = self.shared.db.all_filters().await?;
+        if *known == filters {
+            return Ok(());
+        }
+        let rules = Rules {
+            version: self.shared.versions.fetch_add(1, Ordering::Relaxed) + 1,
+            ..Rules::compile(filters.clone())
+        };
+        *self.shared.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+        *known = filters;
+        Ok(())
+    }
+
+    /// Follows what other nodes change, until `stop`.
+    pub async fn follow(self, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(FOLLOW) => {}
+            }
+            if let Err(error) = self.reload().await {
+                tracing::warn!(%error, "the filters could not be read again; those of before stay");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "filter_tests.rs"]
+mod tests;
