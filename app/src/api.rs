@@ -65,14 +65,20 @@ pub async fn popular(window: Window) -> Result<List<PopularItem>> {
     local(fetch::get(&format!("/api/popular?window={}", window.as_str()))).await
 }
 
-/// `GET /api/history`
-pub async fn history() -> Result<List<HistoryItem>> {
+/// `GET /api/history`: a page of it, of what has these words in its title or path.
+pub async fn history(query: Option<String>, cursor: Option<String>) -> Result<List<HistoryItem>> {
     #[cfg(feature = "ssr")]
     return crate::backend::backend()?
-        .history(&crate::backend::viewer()?, None)
+        .history(&crate::backend::viewer()?, query, cursor)
         .await;
     #[cfg(not(feature = "ssr"))]
-    local(fetch::get("/api/history")).await
+    {
+        let mut url = format!("/api/history?query={}", encode(query.as_deref().unwrap_or_default()));
+        if let Some(cursor) = cursor {
+            url += &format!("&cursor={}", encode(&cursor));
+        }
+        local(async move { fetch::get(&url).await }).await
+    }
 }
 
 /// `GET /api/history?info_hash=`: where the viewer is in this torrent's files.
@@ -152,20 +158,23 @@ pub mod browser {
         fetch::upload("/api/torrents", "torrent", file).await
     }
 
-    /// `DELETE /api/history/{id}`
-    pub async fn delete_history(id: &str) -> Result<()> {
-        fetch::delete(&format!("/api/history/{id}")).await
-    }
-
     /// Whether an address answers, without its body: `HEAD`. The error says why not.
     pub async fn probe(url: &str) -> Result<()> {
         fetch::head(url).await
     }
 
-    /// `POST /api/watch-history`, sent even while the page is being left (`sendBeacon`).
-    pub fn save_progress(progress: &WatchProgress) {
+    /// `POST /api/watch-history`
+    pub async fn save_progress(progress: &WatchProgress) -> Result<()> {
+        fetch::command("POST", "/api/watch-history", Some(fetch::Body::json(progress)?)).await
+    }
+
+    /// The same, sent even while the page is being left (`sendBeacon`).
+    pub fn save_progress_in_parting(progress: &WatchProgress) {
         fetch::beacon("/api/watch-history", progress);
     }
 }
 
+pub mod account;
+pub mod admin;
 mod fetch;
+pub mod refresh;

@@ -9,8 +9,10 @@ pub mod backend;
 pub mod api;
 
 // Pure parts of the pages, in the order of a visit.
+pub mod address;
 pub mod art;
 pub mod input;
+pub mod next_episode;
 pub mod pieces;
 pub mod search;
 pub mod start;
@@ -30,18 +32,19 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use wasm_bindgen::JsCast;
 
-use page::{home::Home, not_found::NotFound, search::Search, watch};
+use page::{account, admin, home::Home, not_found::NotFound, search as results, watch};
 
-/// Takes the visitor's choice of theme before the first paint, so that nothing flashes; and notes when a film that is
-/// part of the page has its first picture, which may be before the rest of the page is alive.
-const FIRST_SCRIPT: &str = "try{let t=localStorage.theme;if(t)document.documentElement.dataset.theme=t}catch{}\
+/// Takes the visitor's choice of theme before the first paint, so that nothing flashes, unless their account has one,
+/// which is in the page; and notes when a film that is part of the page has its first picture, which may be before the
+/// rest of the page is alive.
+const FIRST_SCRIPT: &str = "try{let d=document.documentElement.dataset;d.theme||=localStorage.theme||''}catch{}\
     addEventListener('loadeddata',()=>window.__matinee_loaded??=performance.now(),true)";
 
 /// The whole document, as the server sends it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=chosen_theme()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
@@ -64,46 +67,104 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// The theme that the account has chosen, on any device.
+fn chosen_theme() -> Option<String> {
+    let session = use_context::<protocol::Session>()?;
+    let theme = session
+        .user?
+        .preferences
+        .get(client::preferences::THEME)?
+        .as_str()?
+        .to_owned();
+    Some(theme)
+}
+
 /// The pages and what lies over all of them.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Matinee".into() } else { format!("{title} · Matinee") } />
+        <Title formatter=tab_title />
         <Router>
             <Pages />
         </Router>
     }
 }
 
+/// The tab's title. leptos writes it into the server's page as it is, and a title can be any words that somebody looked
+/// for: there they are escaped here. In the browser it is set as text.
+fn tab_title(title: String) -> String {
+    let title = if title.is_empty() {
+        "Matinee".to_owned()
+    } else {
+        format!("{title} · Matinee")
+    };
+    if cfg!(feature = "ssr") {
+        title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    } else {
+        title
+    }
+}
+
 /// Inside the router: what the pages share needs to navigate.
 #[component]
 fn Pages() -> impl IntoView {
+    client::session::provide();
     provide_context(client::add::Adder::new());
-    Effect::new(move |_| preload_watch());
+    Effect::new(move |_| {
+        preload_pages();
+        client::preferences::tell_when_leaving();
+    });
     view! {
         <a class="skip-link" href="#main">"Skip to the content"</a>
         <FlatRoutes fallback=NotFound>
             <Route path=path!("/") view=Home ssr=SsrMode::Async />
             // In order: the page's head is there at once, results follow when the slowest indexer has answered.
-            <Route path=path!("/search") view=Search ssr=SsrMode::InOrder />
+            <Route path=path!("/search") view={results::route()} ssr=SsrMode::InOrder />
             <Route path=path!("/watch/:info_hash/:file?") view={watch::route()} ssr=SsrMode::Async />
+            <Route path=path!("/sign-in") view={account::route()} ssr=SsrMode::Async />
+            <Route path=path!("/sign-up") view={account::route()} ssr=SsrMode::Async />
+            <Route path=path!("/forgot") view={account::route()} ssr=SsrMode::Async />
+            <Route path=path!("/reset") view={account::route()} ssr=SsrMode::Async />
+            <Route path=path!("/account") view={account::route()} ssr=SsrMode::Async />
+            <Route path=path!("/history") view={account::route()} ssr=SsrMode::Async />
+            <Route path=path!("/admin/:part?") view={admin::route()} ssr=SsrMode::Async />
         </FlatRoutes>
         <DropZone />
         <AddStatus />
     }
 }
 
-/// A pointer over a film, or a finger on it, announces the watch page: its code may as well be on its way.
-fn preload_watch() {
+/// A pointer over a link, or a finger on it, announces its page: the code may as well be on its way.
+fn preload_pages() {
     let over = window_event_listener(leptos::ev::pointerover, |event| {
         let element = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let link = element.and_then(|element| element.closest("a[href^='/watch/']").ok().flatten());
-        if link.is_some() {
+        let link = element.and_then(|element| element.closest("a[href]").ok().flatten());
+        let path = link.and_then(|link| link.get_attribute("href")).unwrap_or_default();
+        if path.starts_with("/watch/") {
             watch::preload();
+        } else if ["/sign-", "/account", "/history"]
+            .iter()
+            .any(|page| path.starts_with(page))
+        {
+            account::preload();
+        } else if path.starts_with("/admin") {
+            admin::preload();
         }
     });
-    on_cleanup(move || over.remove());
+    // Whoever is in the search field is about to search.
+    let focused = window_event_listener(leptos::ev::focusin, move |event| {
+        let element = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if element.is_some_and(|element| element.get_attribute("name").as_deref() == Some("q")) {
+            results::preload();
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        focused.remove();
+    });
 }

@@ -53,7 +53,7 @@ fn sort(folder: &mut Folder) {
 }
 
 /// Lower case, with each number padded, so that text order is the order of counting.
-fn natural(text: &str) -> String {
+pub(crate) fn natural(text: &str) -> String {
     let mut key = String::with_capacity(text.len() + 8);
     let mut digits = String::new();
     for letter in text.chars().chain(['\0']) {

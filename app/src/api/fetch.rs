@@ -1,19 +1,23 @@
 //! JSON over the browser's `fetch`. Only ever runs in a page.
 
+use super::refresh;
 use crate::error::{Error, Kind, Result};
 use serde::{Serialize, de::DeserializeOwned};
+use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, FormData, Request, RequestInit, Response};
 
-#[cfg(not(feature = "ssr"))]
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T> {
     send("GET", url, None).await
 }
 
 pub async fn post<T: DeserializeOwned>(url: &str, body: &impl Serialize) -> Result<T> {
-    let json = to_json(body)?;
-    send("POST", url, Some(Body::Json(json))).await
+    send("POST", url, Some(Body::json(body)?)).await
+}
+
+pub async fn patch<T: DeserializeOwned>(url: &str, body: &impl Serialize) -> Result<T> {
+    send("PATCH", url, Some(Body::json(body)?)).await
 }
 
 pub async fn upload<T: DeserializeOwned>(url: &str, field: &str, file: web_sys::File) -> Result<T> {
@@ -23,21 +27,26 @@ pub async fn upload<T: DeserializeOwned>(url: &str, field: &str, file: web_sys::
 }
 
 pub async fn delete(url: &str) -> Result<()> {
-    let response = raw("DELETE", url, None).await?;
-    if response.ok() {
-        Ok(())
-    } else {
-        Err(problem(&response).await)
-    }
+    command("DELETE", url, None).await
+}
+
+/// A request whose answer says only whether it worked.
+pub async fn command(method: &'static str, url: &str, body: Option<Body>) -> Result<()> {
+    succeeded(raw(method, url, body, false).await?).await
+}
+
+/// A [`command`] that the browser delivers even after the page is gone (`keepalive`).
+pub async fn parting_command(method: &'static str, url: &str, body: Option<Body>) -> Result<()> {
+    succeeded(raw(method, url, body, true).await?).await
 }
 
 pub async fn head(url: &str) -> Result<()> {
-    let response = raw("HEAD", url, None).await?;
+    let response = raw("HEAD", url, None, false).await?;
     // An answer to HEAD has no body that could explain: ask again for its first byte's problem only when it failed.
     if response.ok() {
         Ok(())
     } else {
-        Err(problem(&raw("GET", url, None).await?).await)
+        Err(problem(&raw("GET", url, None, false).await?).await)
     }
 }
 
@@ -55,13 +64,27 @@ pub fn beacon(url: &str, body: &impl Serialize) {
     }
 }
 
-enum Body {
+/// Boxed: every request of every page would else carry a copy of this code.
+type Answer = Pin<Box<dyn Future<Output = Result<Response>>>>;
+
+/// What a request carries.
+#[derive(Clone)]
+pub enum Body {
+    /// JSON, written already.
     Json(String),
+    /// A form with a file.
     Form(FormData),
 }
 
-async fn send<T: DeserializeOwned>(method: &str, url: &str, body: Option<Body>) -> Result<T> {
-    let response = raw(method, url, body).await?;
+impl Body {
+    /// Writes a value as JSON.
+    pub fn json(value: &impl Serialize) -> Result<Self> {
+        to_json(value).map(Self::Json)
+    }
+}
+
+async fn send<T: DeserializeOwned>(method: &'static str, url: &str, body: Option<Body>) -> Result<T> {
+    let response = raw(method, url, body, false).await?;
     if !response.ok() {
         return Err(problem(&response).await);
     }
@@ -74,9 +97,35 @@ async fn send<T: DeserializeOwned>(method: &str, url: &str, body: Option<Body>) 
     })
 }
 
-async fn raw(method: &str, url: &str, body: Option<Body>) -> Result<Response> {
+async fn succeeded(response: Response) -> Result<()> {
+    if response.ok() {
+        Ok(())
+    } else {
+        Err(problem(&response).await)
+    }
+}
+
+/// Sends a request. Where a signed-in page is answered 401, its access token is renewed and the request sent once more; a
+/// login that has ended shows in that.
+fn raw(method: &'static str, url: &str, body: Option<Body>, keepalive: bool) -> Answer {
+    let url = url.to_owned();
+    Box::pin(async move {
+        let began = js_sys::Date::now();
+        let response = once(method, &url, body.clone(), keepalive).await?;
+        if response.status() == 401 && !url.starts_with("/api/auth/") && refresh::renew(began).await {
+            return once(method, &url, body, keepalive).await;
+        }
+        Ok(response)
+    })
+}
+
+/// Sends a request, once.
+pub async fn once(method: &str, url: &str, body: Option<Body>, keepalive: bool) -> Result<Response> {
     let options = RequestInit::new();
     options.set_method(method);
+    if keepalive {
+        crate::client::js::set(&options, "keepalive", &JsValue::TRUE);
+    }
     let is_json = matches!(body, Some(Body::Json(_)));
     match body {
         Some(Body::Json(json)) => options.set_body(&JsValue::from_str(&json)),

@@ -7,5 +7,7 @@ pub mod js;
 pub mod keyboard;
 pub mod media_session;
 pub mod player;
+pub mod preferences;
+pub mod session;
 pub mod stats;
 pub mod storage;

@@ -3,7 +3,7 @@
 mod heard;
 
 use super::first_frame::FirstFrame;
-use super::{js, storage};
+use super::{js, preferences, storage};
 use crate::api::browser;
 use crate::pieces::Segment;
 use crate::protocol::{FileIndex, InfoHash, WatchProgress};
@@ -140,10 +140,15 @@ impl Player {
         self.duration.set(0.0);
         self.buffered.set(Vec::new());
         let Some(video) = self.element() else { return };
-        if let Some(volume) = storage::load::<f64>("volume").filter(|volume| (0.0..=1.0).contains(volume)) {
+        let chosen = |key| preferences::load(key).and_then(|value| value.as_f64());
+        if let Some(volume) = chosen(preferences::VOLUME).filter(|volume| (0.0..=1.0).contains(volume)) {
             video.set_volume(volume);
         }
-        video.set_muted(storage::load("muted").unwrap_or(false));
+        let muted = preferences::load(preferences::MUTED).and_then(|muted| muted.as_bool());
+        video.set_muted(muted.unwrap_or(false));
+        if let Some(speed) = chosen(preferences::SPEED).filter(|speed| SPEEDS.contains(speed)) {
+            self.speed.set(speed);
+        }
         video.set_playback_rate(self.speed.get_untracked());
         // What it told before anyone listened.
         self.playing.set(!video.paused());
@@ -242,6 +247,7 @@ impl Player {
     /// Sets the playback rate.
     pub fn set_speed(&self, speed: f64) {
         self.speed.set(speed);
+        preferences::save(preferences::SPEED, speed.into());
         if let Some(video) = self.element() {
             video.set_playback_rate(speed);
         }
@@ -319,18 +325,33 @@ impl Player {
 
     /// Tells the server where this viewer is. Safe to call at any time, even while the page goes away.
     pub fn save(&self) {
+        if let Some(progress) = self.progress() {
+            browser::save_progress_in_parting(&progress);
+        }
+    }
+
+    /// The same while the page stays: the answer tells whether this browser is still signed in.
+    pub fn save_on_the_way(&self) {
+        if let Some(progress) = self.progress() {
+            leptos::task::spawn_local(async move {
+                // What did not arrive is made good by the next one, seconds later.
+                let _ = browser::save_progress(&progress).await;
+            });
+        }
+    }
+
+    fn progress(&self) -> Option<WatchProgress> {
         let source = self.source.try_get_value().flatten();
         let position = self.position.try_get_untracked().unwrap_or(0.0);
         let duration = self.duration.try_get_untracked().unwrap_or(0.0);
-        if let (Some((info_hash, file_index)), true) = (source, position >= 1.0 && duration > 0.0) {
-            storage::save_place(info_hash, file_index, position);
-            browser::save_progress(&WatchProgress {
-                info_hash,
-                file_index,
-                position_seconds: position,
-                duration_seconds: duration,
-            });
-        }
+        let (info_hash, file_index) = source.filter(|_| position >= 1.0 && duration > 0.0)?;
+        storage::save_place(info_hash, file_index, position);
+        Some(WatchProgress {
+            info_hash,
+            file_index,
+            position_seconds: position,
+            duration_seconds: duration,
+        })
     }
 }
 

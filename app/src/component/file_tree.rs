@@ -83,7 +83,9 @@ fn row(info_hash: InfoHash, file: TorrentFile, current: Signal<Option<FileIndex>
         <span class="file-name">{name}</span>
         <span class="file-share">{move || match share() { 0 => String::new(), share => format!("{} %", share / 10) }}</span>
         <span class="file-size">{size}</span>
-        <span class="file-progress" aria-hidden="true"><span style:width=move || format!("{}%", f64::from(share()) / 10.0)></span></span>
+        <svg class="file-progress" viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true">
+            <rect width=move || share().to_string() height="1" />
+        </svg>
     };
     let is_current = move || (current.get() == Some(index)).then_some("true");
     if file.media.is_playable() {

@@ -1,11 +1,12 @@
-//! The line at the top of every page but home's own field: the way home, and search.
+//! The line at the top of every page but home's own field: the way home, search, and who is here.
 
+use super::account_menu::AccountMenu;
 use super::search_field::SearchField;
 use super::theme_switch::ThemeSwitch;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// Wordmark, search field, theme.
+/// Wordmark, search field, theme, account.
 #[component]
 pub fn Header(
     /// The words in the field; none: the page has its own field.
@@ -27,6 +28,7 @@ pub fn Header(
             {query.map(|query| view! { <SearchField query=query /> })}
             <div class="header-end">
                 <ThemeSwitch />
+                <AccountMenu />
             </div>
         </header>
     }

@@ -27,6 +27,11 @@ pub enum Icon {
     Keys,
     Theme,
     Plus,
+    Person,
+    Trash,
+    Show,
+    Hide,
+    Check,
 }
 
 impl Icon {
@@ -73,6 +78,15 @@ impl Icon {
             }
             Self::Theme => r#"<circle cx="12" cy="12" r="8"/><path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>"#,
             Self::Plus => r#"<path d="M12 5v14M5 12h14"/>"#,
+            Self::Person => r#"<circle cx="12" cy="8" r="3.75"/><path d="M4.5 20a7.5 7.5 0 0 1 15 0"/>"#,
+            Self::Trash => r#"<path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l.8 12.5h9.4L17.5 7M10.3 11v5M13.7 11v5"/>"#,
+            Self::Show => {
+                r#"<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><circle cx="12" cy="12" r="3"/>"#
+            }
+            Self::Hide => {
+                r#"<path d="M9.2 6A9 9 0 0 1 12 5.5c6 0 9.5 6.5 9.5 6.5a15 15 0 0 1-2.7 3.4M6.2 7.3A15.5 15.5 0 0 0 2.5 12S6 18.5 12 18.5a9 9 0 0 0 4.3-1.1M4 4l16 16"/>"#
+            }
+            Self::Check => r#"<path d="m5 12.5 4.5 4.5L19 7.5"/>"#,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Parts of pages: state comes from above, intent goes up. No fetching and no rules here.
 
+pub mod account_menu;
 pub mod add_status;
+pub mod avatar;
 pub mod debug_panel;
 pub mod drop_zone;
 pub mod error_state;
 pub mod file_tree;
+pub mod form;
 pub mod header;
 pub mod icon;
 pub mod indexer_strip;

@@ -24,8 +24,6 @@ pub struct RowItem {
     pub note: String,
     /// How far it was watched, 0 to 100.
     pub percent: Option<f64>,
-    /// Its line of the history, where it can be removed.
-    pub history_id: Option<String>,
 }
 
 /// A titled row.
@@ -39,9 +37,9 @@ pub fn PosterRow(
     /// The posters.
     #[prop(into)]
     items: Signal<Vec<RowItem>>,
-    /// Called with the history's line that is to be removed.
+    /// Called with the torrent that is to be removed.
     #[prop(optional, into)]
-    on_remove: Option<Callback<String>>,
+    on_remove: Option<Callback<InfoHash>>,
 ) -> impl IntoView {
     let label = heading.clone();
     view! {
@@ -58,16 +56,16 @@ pub fn PosterRow(
 }
 
 #[component]
-fn RowPoster(item: RowItem, on_remove: Option<Callback<String>>) -> impl IntoView {
+fn RowPoster(item: RowItem, on_remove: Option<Callback<InfoHash>>) -> impl IntoView {
     let name = readable(&item.title).name;
     let label = format!("Remove {name} from this row");
-    let remove = item.history_id.zip(on_remove).map(|(id, on_remove)| {
+    let remove = on_remove.map(|on_remove| {
         view! {
             <button
                 class="poster-remove"
                 type="button"
                 aria-label=label.clone()
-                on:click=move |_| on_remove.run(id.clone())
+                on:click=move |_| on_remove.run(item.info_hash)
             >
                 {icon(Icon::Close)}
             </button>
@@ -83,7 +81,9 @@ fn RowPoster(item: RowItem, on_remove: Option<Callback<String>>) -> impl IntoVie
             <a class="poster-link" href=item.href>
                 <Poster info_hash=item.info_hash title=item.title.clone() picture=item.picture />
                 {item.percent.map(|percent| view! {
-                    <span class="poster-progress"><span style=format!("width:{percent:.1}%")></span></span>
+                    <svg class="poster-progress" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+                        <rect width=format!("{percent:.1}") height="1" />
+                    </svg>
                 })}
                 {caption}
                 <span class="poster-note">{item.note}</span>

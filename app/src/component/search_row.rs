@@ -106,7 +106,9 @@ fn Seeders(seeders: Option<u32>, leechers: Option<u32>, most: u32) -> impl IntoV
     let tooltip = words.clone();
     view! {
         <div class="hit-seeders" title=tooltip>
-            <span class="seeder-bar" aria-hidden="true"><span style=format!("width:{share:.0}%")></span></span>
+            <svg class="seeder-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+                <rect width=format!("{share:.0}") height="1" />
+            </svg>
             <span class="sr-only">{words}</span>
             <span class="seeder-count" aria-hidden="true">
                 {count}

@@ -1,7 +1,7 @@
 //! Dark or light: the system's choice until the person makes one.
 
 use super::icon::{Icon, icon};
-use crate::client::storage;
+use crate::client::preferences;
 use leptos::prelude::*;
 
 /// A button that turns the lights on or off and remembers it.
@@ -11,7 +11,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         let Some(root) = document().document_element() else {
             return;
         };
-        let chosen = root.get_attribute("data-theme");
+        let chosen = root.get_attribute("data-theme").filter(|theme| theme != "system");
         let system_is_light = || {
             window()
                 .match_media("(prefers-color-scheme: light)")
@@ -22,10 +22,10 @@ pub fn ThemeSwitch() -> impl IntoView {
         let is_light = chosen.map_or_else(system_is_light, |theme| theme == "light");
         let theme = if is_light { "dark" } else { "light" };
         let _ = root.set_attribute("data-theme", theme);
-        storage::save("theme", theme);
+        preferences::save(preferences::THEME, theme.into());
     };
     view! {
-        <button class="button-quiet icon-only" type="button" aria-label="Switch between dark and light" on:click=switch>
+        <button class="button-quiet icon-only theme-switch" type="button" aria-label="Switch between dark and light" on:click=switch>
             {icon(Icon::Theme)}
         </button>
     }

@@ -8,10 +8,13 @@ use crate::component::icon::{Icon, icon};
 use crate::component::poster::Poster;
 use crate::component::poster_row::{PosterRow, RowItem};
 use crate::component::search_field::SearchField;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::input::Input;
+use crate::next_episode::{Continue, to_continue};
 use crate::protocol::*;
 use crate::text;
+use crate::title::readable;
+use crate::tree::file_name;
 use leptos::ev::Event;
 use leptos::html;
 use leptos::prelude::*;
@@ -53,7 +56,7 @@ type Rows = (
 #[component]
 pub fn Home() -> impl IntoView {
     // Three requests at once rather than one after the other.
-    let history = Resource::new(|| (), |()| api::history());
+    let history = Resource::new(|| (), |()| api::history(None, None));
     let popular = Resource::new(|| (), |()| api::popular(Window::Week));
     let latest = Resource::new(|| (), |()| api::latest());
     view! {
@@ -130,26 +133,28 @@ fn HomeRows(rows: Rows) -> impl IntoView {
         .flatten()
         .next()
         .cloned();
-    let begun = items(history)
-        .into_iter()
-        .filter(|item| item.progress_percent < 95.0)
-        .map(begun_item)
-        .collect();
-    let begun = RwSignal::new(newest_of_each(begun));
+    let begun = to_continue(history.map(|list| list.items).unwrap_or_default());
+    let begun: Vec<RowItem> = begun.into_iter().take(ROW_LENGTH).map(begun_item).collect();
+    let begun = RwSignal::new(begun);
     let popular: Vec<RowItem> = items(popular).into_iter().map(popular_item).collect();
     let latest: Vec<RowItem> = items(latest).into_iter().map(latest_item).collect();
     let is_new = problem.is_none() && popular.is_empty() && latest.is_empty() && begun.with_untracked(Vec::is_empty);
-    let remove = Callback::new(move |id: String| {
-        // Gone at once; if the server could not be told, it is back on the next visit.
-        begun.update(|items| items.retain(|item| item.history_id.as_deref() != Some(id.as_str())));
+    let remove = Callback::new(move |info_hash: InfoHash| {
+        // Gone at once; if the server could not be told, it is back on the next visit. A series goes as a whole, or its
+        // episode before would take the place.
+        begun.update(|items| items.retain(|item| item.info_hash != info_hash));
         leptos::task::spawn_local(async move {
-            let _ = api::browser::delete_history(&id).await;
+            let _ = api::account::browser::clear_history(Some(info_hash)).await;
         });
     });
     view! {
         {problem.map(|error| view! {
             <ErrorState title=error.title detail=error.detail>
-                <a class="button-primary" href="/" rel="external">"Try again"</a>
+                {if error.kind == Kind::Unauthorized {
+                    view! { <a class="button-primary" href="/sign-in">"Sign in"</a> }.into_any()
+                } else {
+                    view! { <a class="button-primary" href="/" rel="external">"Try again"</a> }.into_any()
+                }}
             </ErrorState>
         })}
         {move || {
@@ -171,21 +176,30 @@ fn items<T>(list: Result<List<T>>) -> Vec<T> {
         .collect()
 }
 
-/// A series has one poster: its episode that was watched last. The history comes latest first.
-fn newest_of_each(items: Vec<RowItem>) -> Vec<RowItem> {
-    let mut seen = std::collections::HashSet::new();
-    items.into_iter().filter(|item| seen.insert(item.info_hash)).collect()
-}
-
-fn begun_item(item: HistoryItem) -> RowItem {
+fn begun_item(row: Continue) -> RowItem {
+    let (item, file_index, percent, note) = match row {
+        Continue::Here(item) => {
+            let left = text::stretch(item.duration_seconds - item.position_seconds);
+            let (file_index, percent) = (item.file_index, item.progress_percent);
+            (item, file_index, percent, format!("{left} left"))
+        }
+        Continue::Next(item, next, percent) => {
+            let episode = readable(file_name(&next.path)).name;
+            (
+                item,
+                next.file_index,
+                percent.unwrap_or(0.0),
+                format!("Next: {episode}"),
+            )
+        }
+    };
     RowItem {
-        href: format!("/watch/{}/{}", item.info_hash, item.file_index),
-        note: format!("{} left", text::stretch(item.duration_seconds - item.position_seconds)),
+        href: format!("/watch/{}/{file_index}", item.info_hash),
+        note,
         info_hash: item.info_hash,
         title: item.title,
         picture: item.poster_url,
-        percent: Some(item.progress_percent),
-        history_id: Some(item.id),
+        percent: Some(percent),
     }
 }
 
@@ -197,7 +211,6 @@ fn popular_item(item: PopularItem) -> RowItem {
         title: item.title,
         picture: item.poster_url,
         percent: None,
-        history_id: None,
     }
 }
 
@@ -209,7 +222,6 @@ fn latest_item(torrent: Torrent) -> RowItem {
         title: torrent.name,
         picture: torrent.poster_url,
         percent: None,
-        history_id: None,
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Sent with the whole answer, so that it needs no JavaScript; once alive, another search is followed event by event.
 
+mod route;
+
 use crate::api;
 use crate::client::add::adder;
 use crate::client::events::{Events, Signal as StreamSignal};
@@ -22,6 +24,8 @@ use leptos_router::hooks::use_query_map;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+pub use route::{preload, route};
 
 /// The results page.
 #[component]

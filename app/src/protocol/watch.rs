@@ -41,6 +41,19 @@ pub struct HistoryItem {
     pub progress_percent: f64,
     /// When it was watched last.
     pub updated_at: Timestamp,
+    /// The episode that follows, once this file is watched to its end; see `app::next_episode`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_file: Option<NextFile>,
+}
+
+/// The file that follows one that was watched to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct NextFile {
+    /// Which file of the same torrent.
+    pub file_index: FileIndex,
+    /// Its path inside the torrent.
+    pub path: String,
 }
 
 /// A torrent that many watch.

@@ -2,7 +2,7 @@
 
 use super::{Failure, Player, RESUME_AFTER_SECONDS};
 use crate::api::browser;
-use crate::client::storage;
+use crate::client::preferences;
 use leptos::prelude::*;
 
 impl Player {
@@ -75,8 +75,10 @@ impl Player {
         if let Some(video) = self.element() {
             self.volume.set(video.volume());
             self.muted.set(video.muted());
-            storage::save("volume", video.volume());
-            storage::save("muted", video.muted());
+            // A slider's share in whole percent: 0.7, not 0.7000000000000001.
+            let volume = (video.volume() * 100.0).round() / 100.0;
+            preferences::save(preferences::VOLUME, volume.into());
+            preferences::save(preferences::MUTED, video.muted().into());
         }
     }
 

@@ -6,6 +6,7 @@ use crate::client::player::{Panel, Player, SPEEDS};
 use crate::component::icon::{Icon, icon};
 use crate::protocol::{FileIndex, TorrentStats};
 use crate::text;
+use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -76,6 +77,14 @@ pub fn Controls(
 fn Volume(player: Player) -> impl IntoView {
     let is_silent = move || player.muted.get() || player.volume.get() <= 0.0;
     let percent = move || if is_silent() { 0.0 } else { player.volume.get() * 100.0 };
+    let slider: NodeRef<html::Input> = NodeRef::new();
+    // Not an attribute: the page's security policy forbids styles inside the HTML, and allows a script to set them.
+    Effect::new(move |_| {
+        let filled = format!("{:.0}%", percent());
+        if let Some(slider) = slider.get() {
+            let _ = web_sys::HtmlElement::style(&slider).set_property("--filled", &filled);
+        }
+    });
     let set = move |event: leptos::ev::Event| {
         if let Ok(percent) = event_target_value(&event).parse::<f64>() {
             player.set_volume(percent / 100.0);
@@ -87,6 +96,7 @@ fn Volume(player: Player) -> impl IntoView {
                 {move || icon(if is_silent() { Icon::Muted } else { Icon::Sound })}
             </button>
             <input
+                node_ref=slider
                 type="range"
                 min="0"
                 max="100"
@@ -94,7 +104,6 @@ fn Volume(player: Player) -> impl IntoView {
                 value="100"
                 aria-label="Volume"
                 prop:value=move || percent().to_string()
-                style=move || format!("--filled:{:.0}%", percent())
                 on:input=set
             />
         </div>

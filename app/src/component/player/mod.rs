@@ -140,7 +140,7 @@ fn keep_progress(player: Player) {
     let ticking = set_interval_with_handle(
         move || {
             if player.playing.try_get_untracked().unwrap_or(false) {
-                player.save();
+                player.save_on_the_way();
             }
         },
         SAVE_EVERY,

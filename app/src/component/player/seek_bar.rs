@@ -59,6 +59,14 @@ pub fn SeekBar(
             _ => 0.0,
         })
     };
+    // Not an attribute: the page's security policy forbids styles inside the HTML, and allows a script to set them.
+    let knob: NodeRef<html::Span> = NodeRef::new();
+    Effect::new(move |_| {
+        let left = format!("{:.3}%", share() * 100.0);
+        if let Some(knob) = knob.get() {
+            let _ = web_sys::HtmlElement::style(&knob).set_property("left", &left);
+        }
+    });
     let pieces = Memo::new(move |_| {
         stats.with(|stats| {
             let stats = stats.as_ref()?;
@@ -89,11 +97,11 @@ pub fn SeekBar(
             <svg class="seek-track" viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true">
                 <path class="seek-pieces" data-testid="seek-pieces" d=move || pieces.get().unwrap_or_default() />
                 <path class="seek-buffered" d=move || player.buffered.with(|buffered| svg_path(buffered)) />
+                <rect class="seek-played" width=move || format!("{:.1}", share() * 1000.0) height="1" />
             </svg>
-            <span class="seek-played" style:width=move || format!("{:.3}%", share() * 100.0)></span>
-            <span class="seek-knob" style:left=move || format!("{:.3}%", share() * 100.0)></span>
+            <span node_ref=knob class="seek-knob"></span>
             {move || hover.get().filter(|_| player.duration.get() > 0.0).map(|share| view! {
-                <span class="seek-time" style=format!("left:clamp(28px,{:.3}%,calc(100% - 28px))", share * 100.0)>{time(share)}</span>
+                <span class="seek-time" style:left=format!("clamp(28px,{:.3}%,calc(100% - 28px))", share * 100.0)>{time(share)}</span>
             })}
         </div>
     }

@@ -341,6 +341,7 @@ mod tests {
             duration_seconds,
             progress_percent: progress_percent(position_seconds, duration_seconds),
             updated_at: Timestamp(0),
+            next_file: None,
         }
     }
 

@@ -1,0 +1,94 @@
+//! Where an account is signed in, and how to end that.
+
+use crate::api::{self, account};
+use crate::component::error_state::ErrorState;
+use crate::error::Error;
+use crate::protocol::{Login, Timestamp};
+use crate::text;
+use leptos::prelude::*;
+
+/// The list of devices.
+#[component]
+pub fn Devices() -> impl IntoView {
+    let logins = Resource::new(|| (), |()| account::logins());
+    view! {
+        <Transition fallback=|| view! { <div class="skeleton skeleton-hit"></div> }>
+            {move || Suspend::new(async move {
+                match logins.await {
+                    Ok(list) => view! { <List logins=list.items /> }.into_any(),
+                    Err(error) => view! {
+                        <ErrorState title=error.title detail=error.detail>
+                            <button class="button-primary" type="button" on:click=move |_| logins.refetch()>"Try again"</button>
+                        </ErrorState>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn List(logins: Vec<Login>) -> impl IntoView {
+    let now = api::now();
+    let logins = RwSignal::new(logins);
+    let problem = RwSignal::new(None::<Error>);
+    let has_others = move || logins.with(|logins| logins.iter().any(|login| !login.current));
+    let end_others = move |_| {
+        leptos::task::spawn_local(async move {
+            match account::browser::end_other_logins().await {
+                Ok(()) => drop(logins.try_update(|logins| logins.retain(|login| login.current))),
+                Err(error) => drop(problem.try_set(Some(error))),
+            }
+        });
+    };
+    let end = move |id: String| {
+        leptos::task::spawn_local(async move {
+            match account::browser::end_login(&id).await {
+                Ok(()) => drop(logins.try_update(|logins| logins.retain(|login| login.id != id))),
+                Err(error) => drop(problem.try_set(Some(error))),
+            }
+        });
+    };
+    view! {
+        <div role="alert">
+            {move || problem.get().map(|error| view! { <p class="form-problem">{error.detail}</p> })}
+        </div>
+        <ul class="devices" data-testid="devices">
+            <For each=move || logins.get() key=|login| login.id.clone() let:login>
+                <Device login now on_end=end />
+            </For>
+        </ul>
+        {move || has_others().then(|| view! {
+            <button class="button-quiet devices-all" type="button" on:click=end_others>"Sign out everywhere else"</button>
+        })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Device(login: Login, now: Timestamp, on_end: impl Fn(String) + Copy + 'static) -> impl IntoView {
+    let label = format!("Sign out {}", login.device);
+    let used = match text::age(now, login.last_used_at).as_str() {
+        "just now" => "used just now".to_owned(),
+        age => format!("used {age} ago"),
+    };
+    let id = login.id.clone();
+    let end = if login.current {
+        view! { <span class="tag">"This device"</span> }.into_any()
+    } else {
+        view! { <button class="button-quiet" type="button" aria-label=label on:click=move |_| on_end(id.clone())>"Sign out"</button> }
+            .into_any()
+    };
+    view! {
+        <li>
+            <div>
+                <b>{login.device}</b>
+                <p>{used}" · "{login.address}</p>
+            </div>
+            {end}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,359 @@
+//! `/history?query=`: everything that was watched, latest first; with search, removal and a way back.
+
+use super::history_line::Line;
+use crate::api::{self, account::browser, encode};
+use crate::client::session;
+use crate::component::error_state::ErrorState;
+use crate::component::header::Header;
+use crate::component::icon::{Icon, icon};
+use crate::error::{Error, Result};
+use crate::protocol::{HistoryItem, List};
+use crate::title::readable;
+use leptos::ev::SubmitEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use std::time::Duration;
+
+/// Typing rests this long before it is searched for.
+const REST: Duration = Duration::from_millis(250);
+
+/// How long a removed line can be taken back.
+const UNDO: Duration = Duration::from_secs(8);
+
+/// The history page.
+#[component]
+pub fn History() -> impl IntoView {
+    let query = use_query_map();
+    let query = Memo::new(move |_| query.with(|query| query.get("query").unwrap_or_default()));
+    let first = Resource::new(move || query.get(), |query| api::history(Some(query), None));
+    view! {
+        <Title text="History" />
+        <Meta name="robots" content="noindex" />
+        <Header query=Signal::stored(String::new()) />
+        <main id="main" class="history">
+            <h1>"History"</h1>
+            <Find query />
+            <Transition fallback=Skeleton>
+                {move || Suspend::new(async move {
+                    let list: Result<List<HistoryItem>> = first.await;
+                    let query = query.get_untracked();
+                    match list {
+                        Ok(list) if list.items.is_empty() => nothing(&query),
+                        Ok(list) => view! { <Lines list query /> }.into_any(),
+                        Err(error) => view! {
+                            <ErrorState title=error.title detail=error.detail>
+                                <a class="button-primary" href="/history" rel="external">"Try again"</a>
+                            </ErrorState>
+                        }
+                        .into_any(),
+                    }
+                })}
+            </Transition>
+        </main>
+    }
+    .into_any()
+}
+
+/// Searches while one types; a plain form until the page is alive.
+#[component]
+fn Find(query: Memo<String>) -> impl IntoView {
+    let input: NodeRef<html::Input> = NodeRef::new();
+    let navigate = use_navigate();
+    let look = StoredValue::new(move || {
+        let Some(input) = input.try_get_untracked().flatten() else {
+            return;
+        };
+        let words = input.value();
+        let words = words.trim();
+        if words == query.get_untracked() {
+            return;
+        }
+        let address = match words {
+            "" => "/history".to_owned(),
+            words => format!("/history?query={}", encode(words)),
+        };
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&address, options);
+    });
+    let waiting: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
+    let typed = move |_| {
+        waiting.update_value(|waiting| {
+            if let Some(handle) = waiting.take() {
+                handle.clear();
+            }
+            *waiting = set_timeout_with_handle(move || look.with_value(|look| look()), REST).ok();
+        });
+    };
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        look.with_value(|look| look());
+    };
+    view! {
+        <form class="search-field history-find" action="/history" method="get" role="search" aria-label="History" on:submit=send>
+            {icon(Icon::Search)}
+            <input
+                node_ref=input
+                type="search"
+                name="query"
+                placeholder="Find in your history"
+                aria-label="Find in your history"
+                autocomplete="off"
+                maxlength="200"
+                value=query.get_untracked()
+                on:input=typed
+            />
+        </form>
+    }
+    .into_any()
+}
+
+fn nothing(query: &str) -> AnyView {
+    let (title, detail, action, href) = if query.is_empty() {
+        (
+            "Nothing here yet",
+            "What you watch is kept here, so that you can go on where you left it.",
+            "Find a film",
+            "/",
+        )
+    } else {
+        (
+            "Nothing found",
+            "No title and no file of your history has these words.",
+            "Show everything",
+            "/history",
+        )
+    };
+    view! { <ErrorState title detail><a class="button-primary" href=href>{action}</a></ErrorState> }.into_any()
+}
+
+/// What can be taken back: the lines in their places, and the one that is away.
+#[derive(Clone, Copy)]
+struct Shelf {
+    items: RwSignal<Vec<HistoryItem>>,
+    away: RwSignal<Option<(usize, HistoryItem)>>,
+    problem: RwSignal<Option<Error>>,
+}
+
+impl Shelf {
+    /// Takes a line away. The server is told when it is too late to take it back, or the page is left.
+    fn remove(self, id: &str) {
+        self.settle();
+        let place = self
+            .items
+            .with_untracked(|items| items.iter().position(|item| item.id == id));
+        let Some(place) = place else { return };
+        let item = self.items.try_update(|items| items.remove(place));
+        let Some(item) = item else { return };
+        let id = item.id.clone();
+        self.away.set(Some((place, item)));
+        set_timeout(
+            move || {
+                let is_still_away = self
+                    .away
+                    .try_with_untracked(|away| away.as_ref().is_some_and(|(_, item)| item.id == id));
+                if is_still_away == Some(true) {
+                    self.settle();
+                }
+            },
+            UNDO,
+        );
+    }
+
+    fn undo(self) {
+        if let Some((place, item)) = self.take(true) {
+            self.items.update(|items| items.insert(place.min(items.len()), item));
+        }
+    }
+
+    fn settle(self) {
+        if let Some((_, item)) = self.take(true) {
+            self.tell(item);
+        }
+    }
+
+    /// The same while the list goes away: what shows it must not be told, it could look at what is gone.
+    fn settle_at_the_end(self) {
+        if let Some((_, item)) = self.take(false) {
+            self.tell(item);
+        }
+    }
+
+    fn take(self, notify: bool) -> Option<(usize, HistoryItem)> {
+        let take = |away: &mut Option<(usize, HistoryItem)>| {
+            let taken = away.take();
+            (notify && taken.is_some(), taken)
+        };
+        self.away.try_maybe_update(take).flatten()
+    }
+
+    fn tell(self, item: HistoryItem) {
+        leptos::task::spawn_local(async move {
+            if let Err(error) = browser::delete_history(&item.id).await {
+                let _ = self.problem.try_set(Some(error));
+            }
+        });
+    }
+}
+
+#[component]
+fn Lines(list: List<HistoryItem>, query: String) -> impl IntoView {
+    let now = api::now();
+    let shelf = Shelf {
+        items: RwSignal::new(list.items),
+        away: RwSignal::new(None),
+        problem: RwSignal::new(None),
+    };
+    Effect::new(move |_| {
+        let leaving = window_event_listener_untyped("pagehide", move |_| shelf.settle());
+        on_cleanup(move || {
+            leaving.remove();
+            shelf.settle_at_the_end();
+        });
+    });
+    let is_searched = !query.is_empty();
+    let is_empty = move || shelf.items.with(Vec::is_empty) && shelf.away.with(Option::is_none);
+    view! {
+        <ol class="history-lines" data-testid="history">
+            <For each=move || shelf.items.get() key=|item| item.id.clone() let:item>
+                <Line item now on_remove=Callback::new(move |id: String| shelf.remove(&id)) />
+            </For>
+        </ol>
+        {move || is_empty().then(|| nothing(""))}
+        <More items=shelf.items query next=list.next problem=shelf.problem />
+        <p role="alert" class="history-problem">{move || shelf.problem.get().map(|error| error.detail)}</p>
+        {(!is_searched).then(|| view! { <ClearAll shelf /> })}
+        <Undo shelf />
+    }
+    .into_any()
+}
+
+/// The way to older lines.
+#[component]
+fn More(
+    items: RwSignal<Vec<HistoryItem>>,
+    query: String,
+    next: Option<String>,
+    problem: RwSignal<Option<Error>>,
+) -> impl IntoView {
+    let next = RwSignal::new(next);
+    let busy = RwSignal::new(false);
+    let query = StoredValue::new(query);
+    let more = move |_| {
+        let Some(cursor) = next.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        busy.set(true);
+        problem.set(None);
+        leptos::task::spawn_local(async move {
+            let answer = browser::more_history(&query.get_value(), &cursor).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(list) => {
+                    next.set(list.next);
+                    items.update(|items| items.extend(list.items));
+                }
+                Err(error) => problem.set(Some(error)),
+            }
+        });
+    };
+    move || {
+        next.with(Option::is_some).then(|| {
+            view! {
+                <button class="button-quiet history-more" type="button" aria-busy=move || busy.get().to_string() on:click=more>
+                    {move || if busy.get() { "Loading…" } else { "Show older" }}
+                </button>
+            }
+        })
+    }
+}
+
+/// Asks once, in place.
+#[component]
+fn ClearAll(shelf: Shelf) -> impl IntoView {
+    let asked = RwSignal::new(false);
+    let keep: NodeRef<html::Button> = NodeRef::new();
+    Effect::new(move |_| {
+        // The harmless answer has the focus.
+        if let Some(keep) = keep.get() {
+            let _ = keep.focus();
+        }
+    });
+    let clear = move |_| {
+        leptos::task::spawn_local(async move {
+            match browser::clear_history(None).await {
+                // Home's row and this page are made afresh.
+                Ok(()) => session::go("/history"),
+                Err(error) => drop(shelf.problem.try_set(Some(error))),
+            }
+        });
+    };
+    move || {
+        if shelf.items.with(Vec::is_empty) {
+            ().into_any()
+        } else if asked.get() {
+            view! {
+                <div class="history-clear" role="group" aria-label="Remove everything?">
+                    <p>"Remove everything you watched? This cannot be taken back."</p>
+                    <div class="actions">
+                        <button class="button-danger" type="button" on:click=clear>"Remove everything"</button>
+                        <button node_ref=keep class="button-quiet" type="button" on:click=move |_| asked.set(false)>"Keep it"</button>
+                    </div>
+                </div>
+            }
+            .into_any()
+        } else {
+            view! {
+                <div class="history-clear">
+                    <button class="button-quiet" type="button" on:click=move |_| asked.set(true)>"Clear the history"</button>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// A line was removed: for a moment it can be taken back.
+#[component]
+fn Undo(shelf: Shelf) -> impl IntoView {
+    let button: NodeRef<html::Button> = NodeRef::new();
+    Effect::new(move |_| {
+        // The line that had the focus is gone.
+        if let Some(button) = button.get() {
+            let _ = button.focus();
+        }
+    });
+    view! {
+        <div class="add-status" role="status">
+            {move || shelf.away.get().map(|(_, item)| {
+                let name = readable(&item.title).name;
+                view! {
+                    <p class="toast" data-testid="undo">
+                        {format!("Removed {name}. ")}
+                        <button node_ref=button class="button-link" type="button" on:click=move |_| shelf.undo()>"Undo"</button>
+                    </p>
+                }
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// Keeps the lines' place.
+#[component]
+fn Skeleton() -> impl IntoView {
+    view! {
+        <ol class="history-lines" aria-hidden="true">
+            {(0..6).map(|_| view! { <li class="history-line"><div class="skeleton skeleton-hit"></div></li> }).collect_view()}
+        </ol>
+    }
+    .into_any()
+}

@@ -1,0 +1,52 @@
+//! How the router gets at the search page: with the feature `split` its code is a file of its own; see
+//! `page::watch::route`.
+
+#[cfg(feature = "split")]
+mod split {
+    use super::super::Search;
+    use leptos::prelude::*;
+    use leptos_router::{Lazy, LazyRoute, lazy_route};
+
+    /// Stands for the page while its code is on its way.
+    pub struct SearchRoute;
+
+    #[lazy_route]
+    impl LazyRoute for SearchRoute {
+        fn data() -> Self {
+            Self
+        }
+
+        fn view(_this: Self) -> AnyView {
+            view! { <Search /> }.into_any()
+        }
+    }
+
+    /// What the router shows.
+    pub fn route() -> Lazy<SearchRoute> {
+        Lazy::new()
+    }
+
+    /// Fetches the page's code before it is needed. Cheap to call again.
+    pub fn preload() {
+        leptos::task::spawn_local(SearchRoute::preload());
+    }
+}
+
+#[cfg(not(feature = "split"))]
+mod whole {
+    use super::super::Search;
+    use leptos::prelude::*;
+
+    /// What the router shows.
+    pub fn route() -> fn() -> AnyView {
+        || view! { <Search /> }.into_any()
+    }
+
+    /// Nothing to do: the page's code is in the one module.
+    pub fn preload() {}
+}
+
+#[cfg(feature = "split")]
+pub use split::{preload, route};
+#[cfg(not(feature = "split"))]
+pub use whole::{preload, route};
