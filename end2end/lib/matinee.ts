@@ -81,6 +81,10 @@ export class Matinee {
         MATINEE_TORRENT_ALLOW_PRIVATE_PEERS: "on",
         // Nothing outside this machine is asked.
         MATINEE_INDEXERS: "catalogue",
+        // What the indexers list as new comes when a test asks for it.
+        MATINEE_POLL_INTERVAL: "0",
+        // Many visitors live at this one address.
+        MATINEE_RATE_LIMITS: "auth=1000/min,search=1000/min,add=1000/min,rooms=1000/h",
         ...this.options.env,
       },
     });

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFilm, type FilmOptions } from "./films.ts";
 import { Matinee } from "./matinee.ts";
+import { Mailbox } from "./smtp.ts";
 import { Scope } from "./process.ts";
 import { seedWithAria2, seedWithLibtorrent, seedWithTransmission, type Seeder, type SeedOptions } from "./seeders.ts";
 import { makeTorrent, type Torrent } from "./torrents.ts";
@@ -43,6 +44,11 @@ export class Stage {
 
   indexer(name: string, mode?: Mode): Promise<Torznab> {
     return Torznab.start(this.scope, name, mode);
+  }
+
+  /** A real mail server on loopback. */
+  mailbox(): Promise<Mailbox> {
+    return Mailbox.start(this.scope, this.logDir);
   }
 
   matinee(env: Record<string, string | undefined> = {}): Promise<Matinee> {

@@ -95,7 +95,7 @@ async fn hostile_torrent_files_are_refused_and_touch_nothing() {
 }
 
 /// A form with one file, by hand: the client is built without its multipart feature.
-fn reqwest_form(field: &str, bytes: Vec<u8>) -> (&'static str, Vec<u8>) {
+pub fn reqwest_form(field: &str, bytes: Vec<u8>) -> (&'static str, Vec<u8>) {
     let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"x.torrent\"\r\n\r\n");
     (
         "multipart/form-data; boundary=edge",

@@ -2,7 +2,7 @@
 
 use crate::support::fresh_postgres;
 use app::protocol::{Category, InfoHash, Media, Timestamp, WatchProgress};
-use server::db::{Cursor, Db, KnownTorrent};
+use server::db::{Cursor, Db, KnownTorrent, Lines};
 
 /// Runs a test on both engines.
 macro_rules! on_both {
@@ -11,7 +11,7 @@ macro_rules! on_both {
             $(#[tokio::test]
             async fn $name() {
                 let dir = tempfile::tempdir().unwrap();
-                let db = server::db::Db::sqlite(&dir.path().join("test.db")).await.unwrap();
+                let db = server::db::Db::sqlite(&dir.path().join("test.db"), Default::default()).await.unwrap();
                 super::$name(db.clone()).await;
                 db.close().await;
             })*
@@ -19,7 +19,7 @@ macro_rules! on_both {
         mod postgres {
             $(#[tokio::test]
             async fn $name() {
-                let db = server::db::Db::postgres(&super::fresh_postgres().await).await.unwrap();
+                let db = server::db::Db::postgres(&super::fresh_postgres().await, Default::default()).await.unwrap();
                 super::$name(db.clone()).await;
                 db.close().await;
             })*
@@ -35,6 +35,8 @@ on_both!(
     use_is_noted_and_forgotten,
     deleting_leaves_nothing,
     history_is_each_viewer_s_own,
+    history_is_searched_in_titles_and_paths,
+    history_knows_the_next_episode,
     popular_counts_viewers_not_views,
     many_writers_lose_nothing,
 );
@@ -213,7 +215,7 @@ async fn history_is_each_viewer_s_own(db: Db) {
             .await
             .unwrap();
     }
-    let (items, next) = db.history("guest:a", None, Cursor::START, 10).await.unwrap();
+    let (items, next) = db.history("guest:a", Lines::All, Cursor::START, 10).await.unwrap();
     assert_eq!(next, None);
     let shown: Vec<_> = items
         .iter()
@@ -238,10 +240,13 @@ async fn history_is_each_viewer_s_own(db: Db) {
         "a torrent that is gone keeps its line"
     );
 
-    let (one, _) = db.history("guest:a", Some(hash(1)), Cursor::START, 10).await.unwrap();
+    let (one, _) = db
+        .history("guest:a", Lines::Torrent(hash(1)), Cursor::START, 10)
+        .await
+        .unwrap();
     assert_eq!(one.len(), 2);
-    let (page, next) = db.history("guest:a", None, Cursor::START, 2).await.unwrap();
-    let (rest, end) = db.history("guest:a", None, next.unwrap(), 2).await.unwrap();
+    let (page, next) = db.history("guest:a", Lines::All, Cursor::START, 2).await.unwrap();
+    let (rest, end) = db.history("guest:a", Lines::All, next.unwrap(), 2).await.unwrap();
     assert_eq!((page.len(), rest.len(), end), (2, 1, None));
 
     let id = items[0].id.parse().unwrap();
@@ -251,8 +256,98 @@ async fn history_is_each_viewer_s_own(db: Db) {
     );
     assert!(db.delete_history("guest:a", id).await.unwrap());
     assert!(!db.delete_history("guest:a", id).await.unwrap());
-    assert_eq!(db.clear_history("guest:a").await.unwrap(), 2);
-    assert_eq!(db.history("guest:b", None, Cursor::START, 10).await.unwrap().0.len(), 1);
+    assert_eq!(db.clear_history("guest:a", None).await.unwrap(), 2);
+    assert_eq!(
+        db.history("guest:b", Lines::All, Cursor::START, 10)
+            .await
+            .unwrap()
+            .0
+            .len(),
+        1
+    );
+}
+
+async fn history_is_searched_in_titles_and_paths(db: Db) {
+    for (n, name) in [(1, "Big Buck Bunny"), (2, "100% Wolf_Pack!"), (3, "Été à Paris")] {
+        let mut known = torrent(n, name);
+        known.files = vec![(format!("{name}/Part {n}.MKV"), 900), ("a/Extra.srt".into(), 9)];
+        db.upsert_torrent(&known, Timestamp(1)).await.unwrap();
+        for file in 0..2 {
+            let at = Timestamp(i64::from(n) * 10 + i64::from(file));
+            db.save_progress("user:a", &progress(n, file, 5.0), at).await.unwrap();
+        }
+        db.save_progress("user:b", &progress(n, 0, 5.0), Timestamp(1))
+            .await
+            .unwrap();
+    }
+    // A torrent that is gone has neither a name nor a path.
+    db.save_progress("user:a", &progress(9, 0, 5.0), Timestamp(99))
+        .await
+        .unwrap();
+    let found = async |text| -> Vec<(InfoHash, u32)> {
+        let (items, _) = db
+            .history("user:a", Lines::Named(text), Cursor::START, 10)
+            .await
+            .unwrap();
+        items.iter().map(|item| (item.info_hash, item.file_index)).collect()
+    };
+    assert_eq!(found("bUnNy").await, [(hash(1), 1), (hash(1), 0)]);
+    assert_eq!(found("part 2.mkv").await, [(hash(2), 0)], "the path of one file");
+    assert_eq!(found("Été").await.len(), 2, "letters beyond ASCII, as they were typed");
+    assert_eq!(found("paris").await.len(), 2);
+    assert_eq!(found("100%").await.len(), 2);
+    assert_eq!(found("wolf_pack!").await.len(), 2);
+    for nothing in ["%%", "__", "!!"] {
+        assert_eq!(found(nothing).await, [], "{nothing} is text, not a pattern");
+    }
+    assert_eq!(found("' OR 1=1 --").await, []);
+    let named = Lines::Named("extra");
+    let (page, next) = db.history("user:a", named, Cursor::START, 2).await.unwrap();
+    let (rest, end) = db.history("user:a", named, next.unwrap(), 2).await.unwrap();
+    assert_eq!((page.len(), rest.len(), end), (2, 1, None), "pages of what was found");
+
+    assert_eq!(db.clear_history("user:a", Some(hash(1))).await.unwrap(), 2);
+    assert_eq!(found("bunny").await, []);
+    assert_eq!(found("wolf").await.len(), 2, "other torrents' lines stay");
+    assert_eq!(
+        db.history("user:b", Lines::All, Cursor::START, 10)
+            .await
+            .unwrap()
+            .0
+            .len(),
+        3
+    );
+}
+
+async fn history_knows_the_next_episode(db: Db) {
+    let mut show = torrent(1, "Show");
+    show.files = ["Episode 10.mkv", "Episode 2.mkv", "Episode 1.mkv"]
+        .map(|name| (format!("Show/{name}"), 900))
+        .to_vec();
+    db.upsert_torrent(&show, Timestamp(1)).await.unwrap();
+    for (file, position) in [(2, 190.0), (1, 189.0), (0, 200.0)] {
+        db.save_progress("user:a", &progress(1, file, position), Timestamp(position as i64))
+            .await
+            .unwrap();
+    }
+    let (items, _) = db.history("user:a", Lines::All, Cursor::START, 10).await.unwrap();
+    let next: Vec<_> = items
+        .iter()
+        .map(|item| {
+            (
+                item.file_index,
+                item.next_file.clone().map(|next| (next.file_index, next.path)),
+            )
+        })
+        .collect();
+    assert_eq!(
+        next,
+        [
+            (0, None),
+            (2, Some((1, "Show/Episode 2.mkv".to_owned()))),
+            (1, None), // 94.5 %: not yet at its end.
+        ]
+    );
 }
 
 async fn popular_counts_viewers_not_views(db: Db) {

@@ -5,13 +5,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod accounts;
+mod admin;
 mod api;
 mod bad_input;
 mod cache;
 mod db;
 mod fake_torznab;
+mod outage;
 mod ranges;
 mod restart;
 mod search;
+mod security;
 mod support;
 mod swarm;

@@ -13,6 +13,7 @@ use app::{
 use server::{
     cache::Cache,
     db::Db,
+    filter::Filter,
     search::{Resolved, Search, parse_indexers},
 };
 use std::time::Duration;
@@ -30,9 +31,12 @@ async fn fixture(entries: &[String], patience: Duration) -> Fixture {
     // Fails when another test was first, which is just as well.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let data = tempfile::tempdir().unwrap();
-    let db = Db::sqlite(&data.path().join("matinee.db")).await.unwrap();
+    let db = Db::sqlite(&data.path().join("matinee.db"), Default::default())
+        .await
+        .unwrap();
     let indexers = parse_indexers(&entries.join(",")).unwrap();
-    let search = Search::with_patience(indexers, db.clone(), Cache::memory(), patience).unwrap();
+    let filter = Filter::load(db.clone()).await.unwrap();
+    let search = Search::with_patience(indexers, db.clone(), Cache::memory(), filter, patience).unwrap();
     Fixture {
         search,
         db,

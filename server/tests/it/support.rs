@@ -1,10 +1,14 @@
 //! What every test needs: databases, a server, films and those who share them.
 
+mod browser;
 mod film;
+mod mailbox;
 mod server;
 mod tracker;
 
+pub use browser::Browser;
 pub use film::Film;
+pub use mailbox::Mailbox;
 pub use server::{Client, TestServer};
 pub use tracker::Tracker;
 

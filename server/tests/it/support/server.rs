@@ -28,6 +28,11 @@ fn config(data_dir: &Path, more: &[(&str, &str)]) -> Config {
         ("MATINEE_TORRENT_DHT", "off"),
         ("MATINEE_TORRENT_ALLOW_PRIVATE_PEERS", "on"),
         ("MATINEE_INDEXERS", "catalogue"),
+        ("MATINEE_POLL_INTERVAL", "0"),
+        // All tests come from one address.
+        ("MATINEE_RATE_LIMITS", "auth=10000/s,search=10000/s,add=10000/s"),
+        // A test that wants a round of it calls it.
+        ("MATINEE_POLL_INTERVAL", "0"),
         ("MATINEE_INGEST_KEYS", "a-key-for-the-tests"),
     ];
     let pairs = defaults
