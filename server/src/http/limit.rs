@@ -13,7 +13,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LEFT: HeaderName = HeaderName::from_static("ratelimit");
@@ -37,7 +37,7 @@ async fn limited(State(state): State<AppState>, limit: Limit, request: Request, 
     if request.method() == Method::OPTIONS {
         return next.run(request).await;
     }
-    let key = key(&state, limit, &request);
+    let key = key(&state, limit, request.headers(), request.extensions());
     let left = state.limiter.take(limit, &key).await;
     let mut response = match left.refused_ms {
         Some(wait) => refusal(wait),
@@ -51,12 +51,18 @@ async fn limited(State(state): State<AppState>, limit: Limit, request: Request, 
 }
 
 /// An account where there is one, wherever it is; else the household.
-fn key(state: &AppState, limit: Limit, request: &Request) -> String {
-    let account = request.extensions().get::<Viewer>().and_then(Viewer::account);
+fn key(state: &AppState, limit: Limit, headers: &HeaderMap, extensions: &Extensions) -> String {
+    let account = extensions.get::<Viewer>().and_then(Viewer::account);
     match account {
         Some(account) if limit != Limit::Auth => format!("user:{}", account.id),
-        _ => address::household(address::of(state, request.headers(), request.extensions())),
+        _ => address::household(address::of(state, headers, extensions)),
     }
+}
+
+/// Counts an addition that a route of another kind comes to.
+pub async fn addition(state: &AppState, parts: &Parts) -> Result<(), Response> {
+    let key = key(state, Limit::Add, &parts.headers, &parts.extensions);
+    granted(state.limiter.take(Limit::Add, &key).await, Limit::Add)
 }
 
 /// Counts a try at an account, whoever makes it: guessing from many addresses is guessing.
@@ -65,15 +71,14 @@ pub async fn auth_of_account(state: &AppState, login: &str) -> Result<(), Respon
         "login:{}",
         crate::db::name_key(login).chars().take(254).collect::<String>()
     );
-    let left = state.limiter.take(Limit::Auth, &key).await;
-    match left.refused_ms {
-        None => Ok(()),
-        Some(wait) => {
-            let mut response = refusal(wait);
-            tell(response.headers_mut(), Limit::Auth, &left);
-            Err(response)
-        }
-    }
+    granted(state.limiter.take(Limit::Auth, &key).await, Limit::Auth)
+}
+
+fn granted(left: Left, limit: Limit) -> Result<(), Response> {
+    let Some(wait) = left.refused_ms else { return Ok(()) };
+    let mut response = refusal(wait);
+    tell(response.headers_mut(), limit, &left);
+    Err(response)
 }
 
 fn refusal(wait_ms: u64) -> Response {

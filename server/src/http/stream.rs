@@ -2,8 +2,10 @@
 
 use super::{
     auth::CurrentViewer,
+    limit,
     problem::{Answer, Path, Problem, Query},
     range::{Conditions, Decision, decide},
+    responses::{NotFound, Reading, Sending},
 };
 use crate::{
     error::Error,
@@ -15,7 +17,7 @@ use app::{
     api::encode,
     backend::Viewer,
     error::Kind,
-    protocol::{FileIndex, InfoHash, Media, Torrent},
+    protocol::{Access, FileIndex, InfoHash, Media, Torrent},
 };
 use axum::{
     body::Body,
@@ -23,7 +25,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::StreamExt;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use serde::Deserialize;
 use std::sync::{Arc, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -39,14 +41,10 @@ pub struct StreamQuery {
 }
 
 /// Streams one file; RFC 9110 ranges.
-#[utoipa::path(get, path = "/api/stream/{info_hash}/{file_index}", tag = "torrents",
+#[utoipa::path(get, path = "/api/stream/{info_hash}/{file_index}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
     params(("info_hash" = InfoHash, Path), ("file_index" = FileIndex, Path), ("Range" = Option<String>, Header)),
     responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
-              (status = 206, description = "The range that was asked for", content_type = "application/octet-stream"),
-              (status = 304, description = "The client has it already"),
-              (status = 412, description = "The client asked for another version"),
-              (status = 416, description = "The range lies outside the file", content_type = "application/problem+json", body = app::error::Error),
-              (status = "default", description = "A problem", content_type = "application/problem+json", body = app::error::Error)))]
+              Reading, NotFound, Sending))]
 pub async fn stream(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,
@@ -59,18 +57,22 @@ pub async fn stream(
 }
 
 /// Streams a magnet's file without adding it first: for players that take one address.
-#[utoipa::path(get, path = "/api/stream", tag = "torrents", params(StreamQuery),
+#[utoipa::path(get, path = "/api/stream", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(StreamQuery),
     responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
-              (status = 206, description = "The range that was asked for", content_type = "application/octet-stream"),
-              (status = "default", description = "A problem", content_type = "application/problem+json", body = app::error::Error)))]
+              Reading, NotFound, Sending))]
 pub async fn stream_magnet(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,
     Query(query): Query<StreamQuery>,
-    method: Method,
-    headers: HeaderMap,
+    parts: Parts,
 ) -> Answer<Response> {
     let magnet = Magnet::parse(&query.magnet)?;
+    // A player asks for its film in many ranges; only the first of them adds anything.
+    if !state.torrents.is_known(magnet.info_hash)
+        && let Err(refusal) = limit::addition(&state, &parts).await
+    {
+        return Ok(refusal);
+    }
     let info_hash = state
         .torrents
         .add(Source::Magnet(magnet), limits::METADATA_WAIT)
@@ -80,15 +82,14 @@ pub async fn stream_magnet(
         None => main_file(&state.known_torrent(info_hash).await?)?,
     };
     let open = state.open_file(info_hash, file).await?;
-    serve(&state, &viewer, open, &method, &headers, None).await
+    serve(&state, &viewer, open, &parts.method, &parts.headers, None).await
 }
 
 /// The same bytes as an attachment.
-#[utoipa::path(get, path = "/api/download/{info_hash}/{file_index}", tag = "torrents",
+#[utoipa::path(get, path = "/api/download/{info_hash}/{file_index}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
     params(("info_hash" = InfoHash, Path), ("file_index" = FileIndex, Path), ("Range" = Option<String>, Header)),
     responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
-              (status = 206, description = "The range that was asked for", content_type = "application/octet-stream"),
-              (status = "default", description = "A problem", content_type = "application/problem+json", body = app::error::Error)))]
+              Reading, NotFound, Sending))]
 pub async fn download(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,
@@ -110,12 +111,13 @@ pub struct PlaylistQuery {
 }
 
 /// A playlist with absolute addresses, for players outside the browser.
-#[utoipa::path(get, path = "/api/playlist/{info_hash}", tag = "torrents",
+#[utoipa::path(get, path = "/api/playlist/{info_hash}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
     params(("info_hash" = String, Path, description = "Info hash, with `.m3u8` behind it", pattern = r"^[0-9a-f]{40}(\.m3u8)?$"), PlaylistQuery),
     responses((status = 200, description = "Extended M3U", content_type = "audio/x-mpegurl"),
-              (status = "default", description = "A problem", content_type = "application/problem+json", body = app::error::Error)))]
+              Reading, NotFound))]
 pub async fn playlist(
     State(state): State<AppState>,
+    CurrentViewer(viewer): CurrentViewer,
     Path(name): Path<String>,
     Query(query): Query<PlaylistQuery>,
     headers: HeaderMap,
@@ -124,7 +126,12 @@ pub async fn playlist(
     let hash: InfoHash = hash.map_err(|_| Error::not_found("The name of a playlist is an info hash and “.m3u8”."))?;
     let torrent = state.known_torrent(hash).await?;
     let base = state.config.base_url(headers.get(header::HOST));
-    let text = write_playlist(&torrent, query.file, &base)?;
+    // Players send no cookies: where guests may not watch, the address itself says whose it is.
+    let token = match viewer.account() {
+        Some(account) if state.config.access == Access::Accounts => Some(state.accounts.stream_token(account)?),
+        _ => None,
+    };
+    let text = write_playlist(&torrent, query.file, &base, token.as_deref())?;
     let disposition = attachment(&format!("{}.m3u8", torrent.name));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("audio/x-mpegurl")),
@@ -133,7 +140,13 @@ pub async fn playlist(
     Ok((headers, text).into_response())
 }
 
-fn write_playlist(torrent: &Torrent, only: Option<FileIndex>, base: &str) -> Result<String, Error> {
+fn write_playlist(
+    torrent: &Torrent,
+    only: Option<FileIndex>,
+    base: &str,
+    token: Option<&str>,
+) -> Result<String, Error> {
+    let query = token.map(|token| format!("?token={token}")).unwrap_or_default();
     let files = torrent
         .files
         .iter()
@@ -142,7 +155,7 @@ fn write_playlist(torrent: &Torrent, only: Option<FileIndex>, base: &str) -> Res
         .map(|file| {
             let name: String = file.path.chars().filter(|c| !c.is_control()).collect();
             format!(
-                "#EXTINF:-1,{name}\n{base}/api/stream/{}/{}\n",
+                "#EXTINF:-1,{name}\n{base}/api/stream/{}/{}{query}\n",
                 torrent.info_hash, file.index
             )
         })
