@@ -97,10 +97,13 @@ impl Backend for AppState {
         query: Option<String>,
         cursor: Option<String>,
     ) -> AppResult<List<HistoryItem>> {
-        let query = query.as_deref().map(str::trim).filter(|query| !query.is_empty());
-        if query.is_some_and(|query| query.chars().count() > limits::HISTORY_QUERY_CHARS) {
+        if query
+            .as_ref()
+            .is_some_and(|query| query.chars().count() > limits::HISTORY_QUERY_CHARS)
+        {
             return Err(app::error::Error::invalid("query", "At most 200 characters."));
         }
+        let query = query.as_deref().map(str::trim).filter(|query| !query.is_empty());
         let after = cursor.map_or(Ok(Cursor::START), |cursor| cursor.parse())?;
         let lines = query.map_or(Lines::All, Lines::Named);
         let (items, next) = self
@@ -225,7 +228,12 @@ fn check_progress(progress: &WatchProgress) -> Result<()> {
             reason: "A number of seconds, not negative.".into(),
         })
     };
+    let wrong_file = (progress.file_index as usize >= limits::FILES_PER_TORRENT).then(|| FieldError {
+        field: "file_index".into(),
+        reason: "No torrent here has as many files.".into(),
+    });
     let errors: Vec<_> = [
+        wrong_file,
         wrong("position_seconds", progress.position_seconds),
         wrong("duration_seconds", progress.duration_seconds),
     ]

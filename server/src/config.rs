@@ -168,7 +168,7 @@ impl Config {
                 .map(Secret::new),
             redis_url: reader.url("MATINEE_REDIS_URL", &["redis", "rediss"]).map(Secret::new),
             database_connections: reader.optional("MATINEE_DATABASE_CONNECTIONS", "a number of connections"),
-            database_timeout: Duration::from_secs(reader.get("MATINEE_DATABASE_TIMEOUT", "a number of seconds", 5)),
+            database_timeout: reader.database_timeout(),
             secret: reader.secret("MATINEE_SECRET"),
             access: reader.one_of(
                 "MATINEE_ACCESS",
@@ -367,6 +367,16 @@ impl Reader {
             ));
             Vec::new()
         })
+    }
+
+    fn database_timeout(&mut self) -> Duration {
+        let seconds: u64 = self.get("MATINEE_DATABASE_TIMEOUT", "a number of seconds", 5);
+        if !(1..=300).contains(&seconds) {
+            self.problems.push(format!(
+                "MATINEE_DATABASE_TIMEOUT must be from 1 to 300 seconds, not {seconds}"
+            ));
+        }
+        Duration::from_secs(seconds)
     }
 
     /// Minutes; 0 turns it off.

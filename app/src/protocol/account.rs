@@ -30,6 +30,7 @@ impl Role {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct User {
     /// UUID v7.
+    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// Where mail goes.
     #[cfg_attr(feature = "ssr", schema(example = "ada@example.org"))]
@@ -170,9 +171,16 @@ pub struct ForgotPassword {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ResetPassword {
     /// From the link.
+    #[cfg_attr(
+        feature = "ssr",
+        schema(max_length = 200, example = "what the link has behind token=")
+    )]
     pub token: String,
     /// 10 to 128 characters, none of the common ones.
-    #[cfg_attr(feature = "ssr", schema(min_length = 10, max_length = 128))]
+    #[cfg_attr(
+        feature = "ssr",
+        schema(min_length = 10, max_length = 128, example = "plum-lantern-tide")
+    )]
     pub password: String,
 }
 
@@ -207,6 +215,7 @@ pub struct DeleteAccount {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Login {
     /// UUID v7.
+    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// What it calls itself, e.g. `Firefox on Linux`.
     pub device: String,

@@ -11,6 +11,7 @@ pub type FileIndex = u32;
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Torrent {
     /// Catalogue id, UUID v7.
+    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,

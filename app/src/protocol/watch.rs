@@ -10,10 +10,13 @@ pub struct WatchProgress {
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,
     /// File that is played.
+    #[cfg_attr(feature = "ssr", schema(maximum = 19_999, example = 0))]
     pub file_index: FileIndex,
     /// Position, seconds.
+    #[cfg_attr(feature = "ssr", schema(minimum = 0, maximum = 31_622_400, example = 754.5))]
     pub position_seconds: f64,
     /// Length, seconds.
+    #[cfg_attr(feature = "ssr", schema(minimum = 0, maximum = 31_622_400, example = 5_400))]
     pub duration_seconds: f64,
 }
 
@@ -22,6 +25,7 @@ pub struct WatchProgress {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryItem {
     /// Id of this line, UUID v7.
+    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,

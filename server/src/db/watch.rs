@@ -6,7 +6,7 @@ use app::protocol::{
     HistoryItem, InfoHash, Media, PopularItem, Timestamp, TorrentFile, WatchProgress, progress_percent,
 };
 use sqlx::FromRow;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use uuid::Uuid;
 
 #[derive(FromRow)]
@@ -137,8 +137,8 @@ impl Db {
     async fn name_next_files(&self, items: &mut [HistoryItem]) -> sqlx::Result<()> {
         let mut known: HashMap<InfoHash, Vec<TorrentFile>> = HashMap::new();
         for item in items.iter_mut().filter(|item| item.progress_percent >= WATCHED_PERCENT) {
-            if !known.contains_key(&item.info_hash) {
-                known.insert(item.info_hash, self.episodes(item.info_hash).await?);
+            if let Entry::Vacant(place) = known.entry(item.info_hash) {
+                place.insert(self.episodes(item.info_hash).await?);
             }
             item.next_file = known
                 .get(&item.info_hash)

@@ -14,5 +14,9 @@ use serde::Deserialize;
 #[into_params(parameter_in = Query)]
 pub struct Page {
     /// The `next` of the page before.
+    #[param(
+        pattern = r"^[0-9]{1,18}\.[0-9a-f]{32}$",
+        example = "1790000000000.019a200e698d7179938e28743304f732"
+    )]
     pub cursor: Option<String>,
 }

@@ -59,26 +59,25 @@ fn key(state: &AppState, limit: Limit, headers: &HeaderMap, extensions: &Extensi
     }
 }
 
-/// Counts an addition that a route of another kind comes to.
-pub async fn addition(state: &AppState, parts: &Parts) -> Result<(), Response> {
+/// Counts an addition that a route of another kind comes to; the answer, if it was too much.
+pub async fn addition(state: &AppState, parts: &Parts) -> Option<Response> {
     let key = key(state, Limit::Add, &parts.headers, &parts.extensions);
-    granted(state.limiter.take(Limit::Add, &key).await, Limit::Add)
+    refused(state.limiter.take(Limit::Add, &key).await, Limit::Add)
 }
 
-/// Counts a try at an account, whoever makes it: guessing from many addresses is guessing.
-pub async fn auth_of_account(state: &AppState, login: &str) -> Result<(), Response> {
+/// Counts a try at an account, whoever makes it: guessing from many addresses is guessing. The answer, if it was too much.
+pub async fn auth_of_account(state: &AppState, login: &str) -> Option<Response> {
     let key = format!(
         "login:{}",
         crate::db::name_key(login).chars().take(254).collect::<String>()
     );
-    granted(state.limiter.take(Limit::Auth, &key).await, Limit::Auth)
+    refused(state.limiter.take(Limit::Auth, &key).await, Limit::Auth)
 }
 
-fn granted(left: Left, limit: Limit) -> Result<(), Response> {
-    let Some(wait) = left.refused_ms else { return Ok(()) };
-    let mut response = refusal(wait);
+fn refused(left: Left, limit: Limit) -> Option<Response> {
+    let mut response = refusal(left.refused_ms?);
     tell(response.headers_mut(), limit, &left);
-    Err(response)
+    Some(response)
 }
 
 fn refusal(wait_ms: u64) -> Response {

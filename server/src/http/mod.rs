@@ -11,6 +11,7 @@ pub mod limit;
 pub mod page;
 pub mod problem;
 pub mod range;
+pub mod responses;
 pub mod stream;
 
 use crate::{limits, state::AppState};
@@ -21,13 +22,11 @@ use axum::{
     response::Response,
     routing::get,
 };
-use http::StatusCode;
 use hygiene::REQUEST_ID;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 use utoipa::{
@@ -40,7 +39,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 #[openapi(
     info(title = "Matinee", description = "Find a film, start it in seconds and watch it together."),
     tags((name = "accounts"), (name = "search"), (name = "torrents"), (name = "watching"), (name = "ingest"), (name = "admin")),
-    components(schemas(app::error::Error)),
+    components(schemas(app::error::Error, app::protocol::SearchEvent, app::protocol::Sort, app::protocol::Window)),
     modifiers(&Security)
 )]
 struct Document;
@@ -64,6 +63,13 @@ impl Modify for Security {
             ),
         );
         components.add_security_scheme(
+            "cookie",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+                cookie::ACCESS,
+                "What signing in sets in a browser; no page can read it.",
+            ))),
+        );
+        components.add_security_scheme(
             "admin",
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
         );
@@ -83,10 +89,7 @@ pub fn router(state: AppState) -> Router {
         .merge(quick)
         .merge(docs)
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            limits::REQUEST,
-        ));
+        .layer(middleware::from_fn(in_time));
     let operations = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -188,6 +191,17 @@ async fn forget_request_id(mut request: Request, next: Next) -> Response {
 }
 
 /// Addresses beyond this are no search and no magnet, but they would be parsed, kept and written again and again.
+async fn in_time(request: Request, next: Next) -> Response {
+    use axum::response::IntoResponse;
+    match tokio::time::timeout(limits::REQUEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let problem = app::error::Error::new(app::error::Kind::Timeout, "It took too long. Try again.");
+            problem::Problem(problem).into_response()
+        }
+    }
+}
+
 async fn refuse_long_addresses(request: Request, next: Next) -> Response {
     use axum::response::IntoResponse;
     if request

@@ -119,6 +119,10 @@ async fn body_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
 }
 
 fn parse<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> Result<T, Problem> {
+    // serde takes a list for an object, its items for the fields in their order. That is nothing to promise anybody.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(AppError::invalid("body", "This must be: object.").into());
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let (path, reason) = match serde_path_to_error::deserialize(&mut reader) {
         Ok(value) => match reader.end() {

@@ -17,9 +17,12 @@ pub enum Reading {
     /// The token is wrong or has run out, or this instance is for accounts only.
     #[response(status = 401, content_type = "application/problem+json")]
     SignedOut(#[to_schema] Error),
-    /// The address is too long.
-    #[response(status = 414, content_type = "application/problem+json")]
+    /// The address is too long, or the body.
+    #[response(status = 413, content_type = "application/problem+json")]
     TooLong(#[to_schema] Error),
+    /// The address is longer than 64 KiB, which the HTTP library refuses before anything is looked at.
+    #[response(status = 414)]
+    FarTooLong,
     /// Something in the request is wrong; `errors` names each field.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(#[to_schema] Error),
@@ -37,9 +40,12 @@ pub enum Writing {
     /// Not allowed, or asked for by another site's page.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(#[to_schema] Error),
-    /// The address is too long.
-    #[response(status = 414, content_type = "application/problem+json")]
+    /// The address is too long, or the body.
+    #[response(status = 413, content_type = "application/problem+json")]
     TooLong(#[to_schema] Error),
+    /// The address is longer than 64 KiB, which the HTTP library refuses before anything is looked at.
+    #[response(status = 414)]
+    FarTooLong,
     /// Something in the request is wrong; `errors` names each field.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(#[to_schema] Error),
@@ -50,28 +56,38 @@ pub enum Writing {
 
 /// Of a route that takes a body, besides.
 #[derive(IntoResponses)]
-pub enum Taking {
-    /// The body is larger than this route takes.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Error),
-    /// The body is of another type than this route takes.
-    #[response(status = 415, content_type = "application/problem+json")]
-    WrongType(#[to_schema] Error),
-}
+#[response(
+    status = 415,
+    description = "The body is of another type than this route takes",
+    content_type = "application/problem+json"
+)]
+pub struct Taking(#[to_schema] Error);
 
 /// There is no such thing.
 #[derive(IntoResponses)]
-#[response(status = 404, description = "There is no such thing", content_type = "application/problem+json")]
+#[response(
+    status = 404,
+    description = "There is no such thing",
+    content_type = "application/problem+json"
+)]
 pub struct NotFound(#[to_schema] Error);
 
 /// Somebody was there before, or something stands in the way.
 #[derive(IntoResponses)]
-#[response(status = 409, description = "It is taken, or something stands in the way; `errors` says what", content_type = "application/problem+json")]
+#[response(
+    status = 409,
+    description = "It is taken, or something stands in the way; `errors` says what",
+    content_type = "application/problem+json"
+)]
 pub struct Conflict(#[to_schema] Error);
 
 /// A rate limit.
 #[derive(IntoResponses)]
-#[response(status = 429, description = "That was too often: come back after `Retry-After` seconds", content_type = "application/problem+json")]
+#[response(
+    status = 429,
+    description = "That was too often: come back after `Retry-After` seconds",
+    content_type = "application/problem+json"
+)]
 pub struct TooOften(#[to_schema] Error);
 
 /// Of a route that asks others: indexers, peers, a stranger's server.
@@ -115,4 +131,22 @@ pub enum Sending {
     /// The disk is full.
     #[response(status = 507, content_type = "application/problem+json")]
     StorageFull(#[to_schema] Error),
+}
+
+/// One server-sent event (HTML standard, section 9.2) of a search.
+#[derive(utoipa::ToSchema)]
+pub struct SearchSent {
+    /// `indexers`, `hits` or `done`.
+    event: String,
+    /// A `SearchEvent`.
+    #[schema(content_media_type = "application/json")]
+    data: String,
+}
+
+/// One server-sent event (HTML standard, section 9.2) of a torrent.
+#[derive(utoipa::ToSchema)]
+pub struct StatsSent {
+    /// A `TorrentStats`.
+    #[schema(content_media_type = "application/json")]
+    data: String,
 }

@@ -35,14 +35,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 #[into_params(parameter_in = Query)]
 pub struct StreamQuery {
     /// Magnet link or info hash.
+    #[param(min_length = 32, max_length = 16384)]
     magnet: String,
     /// File; the largest playable one when absent.
+    #[param(value_type = Option<u32>, example = 0)]
     file: Option<FileIndex>,
 }
 
 /// Streams one file; RFC 9110 ranges.
 #[utoipa::path(get, path = "/api/stream/{info_hash}/{file_index}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
-    params(("info_hash" = InfoHash, Path), ("file_index" = FileIndex, Path), ("Range" = Option<String>, Header)),
+    params(("info_hash" = InfoHash, Path), ("file_index" = u32, Path, example = 0), ("Range" = Option<String>, Header, example = "bytes=0-65535")),
     responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
               Reading, NotFound, Sending))]
 pub async fn stream(
@@ -69,7 +71,7 @@ pub async fn stream_magnet(
     let magnet = Magnet::parse(&query.magnet)?;
     // A player asks for its film in many ranges; only the first of them adds anything.
     if !state.torrents.is_known(magnet.info_hash)
-        && let Err(refusal) = limit::addition(&state, &parts).await
+        && let Some(refusal) = limit::addition(&state, &parts).await
     {
         return Ok(refusal);
     }
@@ -87,7 +89,7 @@ pub async fn stream_magnet(
 
 /// The same bytes as an attachment.
 #[utoipa::path(get, path = "/api/download/{info_hash}/{file_index}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
-    params(("info_hash" = InfoHash, Path), ("file_index" = FileIndex, Path), ("Range" = Option<String>, Header)),
+    params(("info_hash" = InfoHash, Path), ("file_index" = u32, Path, example = 0), ("Range" = Option<String>, Header, example = "bytes=0-65535")),
     responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
               Reading, NotFound, Sending))]
 pub async fn download(
@@ -107,12 +109,13 @@ pub async fn download(
 #[into_params(parameter_in = Query)]
 pub struct PlaylistQuery {
     /// Only this file; all playable ones when absent.
+    #[param(value_type = Option<u32>, example = 0)]
     file: Option<FileIndex>,
 }
 
 /// A playlist with absolute addresses, for players outside the browser.
 #[utoipa::path(get, path = "/api/playlist/{info_hash}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
-    params(("info_hash" = String, Path, description = "Info hash, with `.m3u8` behind it", pattern = r"^[0-9a-f]{40}(\.m3u8)?$"), PlaylistQuery),
+    params(("info_hash" = String, Path, description = "Info hash, with `.m3u8` behind it", pattern = r"^[0-9a-f]{40}(\.m3u8)?$", example = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c.m3u8"), PlaylistQuery),
     responses((status = 200, description = "Extended M3U", content_type = "audio/x-mpegurl"),
               Reading, NotFound))]
 pub async fn playlist(

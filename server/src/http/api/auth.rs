@@ -6,12 +6,12 @@ use crate::{
         auth::{self, CurrentViewer, SignedIn},
         cookie, limit,
         problem::{Answer, Body, OptionalBody, Problem},
+        responses::{Conflict, Reading, Taking, TooOften, Writing},
     },
     state::AppState,
 };
 use app::{
     backend::{Backend, Viewer},
-    error::Error,
     protocol::{ForgotPassword, Profile, RefreshToken, ResetPassword, Session, SignIn, SignUp, Tokens},
 };
 use axum::{
@@ -33,10 +33,9 @@ impl FromRequestParts<AppState> for From {
 }
 
 /// Makes an account and signs it in. The first account of an instance becomes admin. What a guest watched becomes theirs.
-#[utoipa::path(post, path = "/api/auth/sign-up", tag = "accounts", request_body = SignUp,
+#[utoipa::path(post, path = "/api/auth/sign-up", tag = "accounts", security(()), request_body = SignUp,
     responses((status = 201, body = Tokens, description = "Signed in; a browser also gets cookies"),
-        (status = 409, description = "The address or the name is taken; `errors` says which", content_type = "application/problem+json", body = Error),
-        (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+        Writing, Taking, Conflict, TooOften))]
 pub async fn sign_up(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,
@@ -52,15 +51,15 @@ pub async fn sign_up(
 }
 
 /// Signs in. The same answer, after the same time, for an unknown name and a wrong password.
-#[utoipa::path(post, path = "/api/auth/sign-in", tag = "accounts", request_body = SignIn,
+#[utoipa::path(post, path = "/api/auth/sign-in", tag = "accounts", security(()), request_body = SignIn,
     responses((status = 200, body = Tokens, description = "Signed in; a browser also gets cookies"),
-        (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+        Writing, Taking, TooOften))]
 pub async fn sign_in(
     State(state): State<AppState>,
     From(device): From,
     Body(sign_in): Body<SignIn>,
 ) -> Answer<Response> {
-    if let Err(refusal) = limit::auth_of_account(&state, &sign_in.login).await {
+    if let Some(refusal) = limit::auth_of_account(&state, &sign_in.login).await {
         return Ok(refusal);
     }
     let (granted, profile) = state.accounts.sign_in(sign_in, &device).await?;
@@ -69,8 +68,8 @@ pub async fn sign_in(
 
 /// Exchanges a refresh token, from the body or a browser's cookie, for new tokens. Each is good once: the second use of
 /// one from the body ends the login.
-#[utoipa::path(post, path = "/api/auth/refresh", tag = "accounts", request_body(content = Option<RefreshToken>),
-    responses((status = 200, body = Tokens), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(post, path = "/api/auth/refresh", tag = "accounts", security((), ("bearer" = []), ("cookie" = [])), request_body(content = Option<RefreshToken>),
+    responses((status = 200, body = Tokens, description = "New tokens; a browser gets them as cookies too"), Writing, Taking))]
 pub async fn refresh(
     State(state): State<AppState>,
     headers: http::HeaderMap,
@@ -98,8 +97,8 @@ pub async fn refresh(
 }
 
 /// Ends the login of this access token, cookie or refresh token. Whoever is signed out already is signed out.
-#[utoipa::path(post, path = "/api/auth/sign-out", tag = "accounts", request_body(content = Option<RefreshToken>),
-    responses((status = 204, description = "Signed out"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(post, path = "/api/auth/sign-out", tag = "accounts", security((), ("bearer" = []), ("cookie" = [])), request_body(content = Option<RefreshToken>),
+    responses((status = 204, description = "Signed out"), Writing, Taking))]
 pub async fn sign_out(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,
@@ -120,10 +119,10 @@ pub async fn sign_out(
 }
 
 /// Sends a link to choose a new password, if there is such an account. Always the same answer.
-#[utoipa::path(post, path = "/api/auth/password/forgot", tag = "accounts", request_body = ForgotPassword,
-    responses((status = 202, description = "If there is such an account, a mail is on its way"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(post, path = "/api/auth/password/forgot", tag = "accounts", security(()), request_body = ForgotPassword,
+    responses((status = 202, description = "If there is such an account, a mail is on its way"), Writing, Taking, TooOften))]
 pub async fn forgot(State(state): State<AppState>, Body(forgot): Body<ForgotPassword>) -> Answer<Response> {
-    if let Err(refusal) = limit::auth_of_account(&state, &format!("forgot {}", forgot.email)).await {
+    if let Some(refusal) = limit::auth_of_account(&state, &format!("forgot {}", forgot.email)).await {
         return Ok(refusal);
     }
     state.accounts.forgot_password(forgot)?;
@@ -131,8 +130,8 @@ pub async fn forgot(State(state): State<AppState>, Body(forgot): Body<ForgotPass
 }
 
 /// Sets a new password by a link from a mail, once, and ends every login of the account.
-#[utoipa::path(post, path = "/api/auth/password/reset", tag = "accounts", request_body = ResetPassword,
-    responses((status = 204, description = "The new password holds"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(post, path = "/api/auth/password/reset", tag = "accounts", security(()), request_body = ResetPassword,
+    responses((status = 204, description = "The new password holds"), Writing, Taking, TooOften))]
 pub async fn reset(State(state): State<AppState>, Body(reset): Body<ResetPassword>) -> Answer<Response> {
     state.accounts.reset_password(reset).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
@@ -141,15 +140,15 @@ pub async fn reset(State(state): State<AppState>, Body(reset): Body<ResetPasswor
 }
 
 /// The account that asks.
-#[utoipa::path(get, path = "/api/auth/me", tag = "accounts", security(("bearer" = [])),
-    responses((status = 200, body = Profile), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/auth/me", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Profile, description = "Who asks"), Reading))]
 pub async fn me(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<Json<Profile>> {
     Ok(Json(state.accounts.profile(&account).await?))
 }
 
 /// Who asks, if anybody is signed in, and what this instance lets them do.
-#[utoipa::path(get, path = "/api/session", tag = "accounts",
-    responses((status = 200, body = Session), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/session", tag = "accounts", security((), ("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Session, description = "Who asks, if anybody, and what they may do"), Reading))]
 pub async fn session(State(state): State<AppState>, CurrentViewer(viewer): CurrentViewer) -> Answer<Json<Session>> {
     Ok(Json(state.session(&viewer).await?))
 }

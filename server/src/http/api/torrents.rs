@@ -6,6 +6,7 @@ use crate::{
     http::{
         auth::{Admin, CurrentViewer, IngestKey},
         problem::{Answer, Body, Path, Problem, Query},
+        responses::{Asking, NotFound, Reading, StatsSent, Taking, TooOften, Writing},
     },
     ingest, limits,
     state::AppState,
@@ -48,9 +49,9 @@ pub struct Upload {
 }
 
 /// Adds a torrent, or finds it: the same info hash is the same torrent.
-#[utoipa::path(post, path = "/api/torrents", tag = "torrents", params(Wait),
+#[utoipa::path(post, path = "/api/torrents", operation_id = "add_torrent", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(Wait),
     request_body(content((AddTorrent = "application/json"), (Upload = "multipart/form-data"))),
-    responses((status = 201, body = Torrent), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+    responses((status = 201, body = Torrent, description = "The torrent with its files"), Writing, Taking, TooOften, Asking))]
 pub async fn add(
     State(state): State<AppState>,
     _viewer: CurrentViewer,
@@ -139,15 +140,15 @@ fn too_large() -> Error {
 }
 
 /// Newest torrents of the catalogue.
-#[utoipa::path(get, path = "/api/torrents/latest", tag = "torrents", params(Page),
-    responses((status = 200, body = List<Torrent>), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/torrents/latest", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(Page),
+    responses((status = 200, body = List<Torrent>, description = "A page of them"), Reading))]
 pub async fn latest(State(state): State<AppState>, Query(page): Query<Page>) -> Answer<Json<List<Torrent>>> {
     Ok(Json(state.latest(page.cursor).await?))
 }
 
 /// One torrent with its files; the catalogue id is accepted in place of the info hash.
-#[utoipa::path(get, path = "/api/torrents/{info_hash}", tag = "torrents", params(("info_hash" = String, Path, description = "Info hash or catalogue id")),
-    responses((status = 200, body = Torrent), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/torrents/{info_hash}", operation_id = "get_torrent", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(("info_hash" = String, Path, description = "Info hash or catalogue id")),
+    responses((status = 200, body = Torrent, description = "The torrent with its files"), Reading, NotFound))]
 pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Answer<Json<Torrent>> {
     let info_hash = match (id.parse::<InfoHash>(), id.parse::<uuid::Uuid>()) {
         (Ok(info_hash), _) => info_hash,
@@ -161,15 +162,15 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Answe
 }
 
 /// Its state at this moment.
-#[utoipa::path(get, path = "/api/torrents/{info_hash}/stats", tag = "torrents", params(("info_hash" = InfoHash, Path)),
-    responses((status = 200, body = TorrentStats), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/torrents/{info_hash}/stats", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(("info_hash" = InfoHash, Path)),
+    responses((status = 200, body = TorrentStats, description = "Its state"), Reading, NotFound))]
 pub async fn stats(State(state): State<AppState>, Path(info_hash): Path<InfoHash>) -> Answer<Json<TorrentStats>> {
     Ok(Json(state.torrent_stats(info_hash).await?))
 }
 
 /// Its state once a second, as server-sent events; ends when the torrent is removed.
-#[utoipa::path(get, path = "/api/torrents/{info_hash}/stats/events", tag = "torrents", params(("info_hash" = InfoHash, Path)),
-    responses((status = 200, content_type = "text/event-stream", body = TorrentStats), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/torrents/{info_hash}/stats/events", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(("info_hash" = InfoHash, Path)),
+    responses((status = 200, content_type = "text/event-stream", body = StatsSent, description = "Its state, again and again"), Reading, NotFound))]
 pub async fn stats_events(
     State(state): State<AppState>,
     Path(info_hash): Path<InfoHash>,
@@ -187,8 +188,8 @@ pub async fn stats_events(
 }
 
 /// Removes a torrent with its data, and from the catalogue.
-#[utoipa::path(delete, path = "/api/torrents/{info_hash}", tag = "torrents", params(("info_hash" = InfoHash, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is gone"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(delete, path = "/api/torrents/{info_hash}", operation_id = "delete_torrent", tag = "torrents", params(("info_hash" = InfoHash, Path)), security(("admin" = []), ("bearer" = []), ("cookie" = [])),
+    responses((status = 204, description = "It is gone"), Writing, NotFound))]
 pub async fn delete(
     State(state): State<AppState>,
     _admin: Admin,
@@ -226,7 +227,7 @@ pub struct IngestBody {
 
 /// Adds records to the catalogue; a bad one never sinks the others.
 #[utoipa::path(post, path = "/api/ingest", tag = "ingest", request_body = IngestBody, security(("key" = [])),
-    responses((status = 200, body = IngestReport), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+    responses((status = 200, body = IngestReport, description = "What became of each record"), Writing, Taking))]
 pub async fn ingest_records(
     State(state): State<AppState>,
     _key: IngestKey,

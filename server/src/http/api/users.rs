@@ -5,13 +5,11 @@ use crate::{
         auth::{self, SignedIn},
         cookie,
         problem::{Answer, Body, Path},
+        responses::{Conflict, NotFound, Reading, Taking, Writing},
     },
     state::AppState,
 };
-use app::{
-    error::Error,
-    protocol::{ChangeProfile, DeleteAccount, HistoryItem, List, Login, PreferenceValue, Profile},
-};
+use app::protocol::{ChangeProfile, DeleteAccount, HistoryItem, List, Login, PreferenceValue, Profile};
 use axum::{
     Json,
     extract::State,
@@ -22,16 +20,16 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// The account with its preferences.
-#[utoipa::path(get, path = "/api/users/me", tag = "accounts", security(("bearer" = [])),
-    responses((status = 200, body = Profile), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/users/me", operation_id = "get_account", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Profile, description = "The account, as it is now"), Reading))]
 pub async fn get(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<Json<Profile>> {
     Ok(Json(state.accounts.profile(&account).await?))
 }
 
 /// Changes name, address or password. Address and password need the current password; a new password ends all other
 /// logins.
-#[utoipa::path(patch, path = "/api/users/me", tag = "accounts", security(("bearer" = [])), request_body = ChangeProfile,
-    responses((status = 200, body = Profile), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(patch, path = "/api/users/me", operation_id = "change_account", tag = "accounts", security(("bearer" = []), ("cookie" = [])), request_body = ChangeProfile,
+    responses((status = 200, body = Profile, description = "The account, as it is now"), Writing, Taking, Conflict))]
 pub async fn change(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -41,8 +39,8 @@ pub async fn change(
 }
 
 /// Deletes the account with its history, preferences and logins. There is no way back.
-#[utoipa::path(delete, path = "/api/users/me", tag = "accounts", security(("bearer" = [])), request_body = DeleteAccount,
-    responses((status = 204, description = "It is gone"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(delete, path = "/api/users/me", operation_id = "delete_account", tag = "accounts", security(("bearer" = []), ("cookie" = [])), request_body = DeleteAccount,
+    responses((status = 204, description = "It is gone"), Writing, Taking, Conflict))]
 pub async fn delete(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -67,8 +65,8 @@ pub struct Export {
 }
 
 /// Everything that is kept of the account, as a file.
-#[utoipa::path(get, path = "/api/users/me/export", tag = "accounts", security(("bearer" = [])),
-    responses((status = 200, body = Export), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/users/me/export", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = Export, description = "A file with everything"), Reading))]
 pub async fn export(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<Response> {
     let export = Export {
         profile: state.accounts.profile(&account).await?,
@@ -85,9 +83,9 @@ pub async fn export(State(state): State<AppState>, SignedIn(account): SignedIn) 
 
 /// Sets a preference that follows the account: `theme`, `player_volume`, `player_muted`, `player_speed`,
 /// `subtitle_language`, `subtitle_size` or `push_to_talk_key`.
-#[utoipa::path(put, path = "/api/users/me/preferences/{key}", tag = "accounts", security(("bearer" = [])),
+#[utoipa::path(put, path = "/api/users/me/preferences/{key}", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
     params(("key" = String, Path, example = "theme")), request_body = PreferenceValue,
-    responses((status = 204, description = "Kept"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+    responses((status = 204, description = "Kept"), Writing, Taking, NotFound))]
 pub async fn set_preference(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -99,16 +97,16 @@ pub async fn set_preference(
 }
 
 /// Where the account is signed in, last used first.
-#[utoipa::path(get, path = "/api/users/me/logins", tag = "accounts", security(("bearer" = [])),
-    responses((status = 200, body = List<Login>), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/users/me/logins", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, body = List<Login>, description = "The devices"), Reading))]
 pub async fn logins(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<Json<List<Login>>> {
     Ok(Json(List::whole(state.accounts.logins(&account).await?)))
 }
 
 /// Signs one device out, at once.
-#[utoipa::path(delete, path = "/api/users/me/logins/{id}", tag = "accounts", security(("bearer" = [])),
+#[utoipa::path(delete, path = "/api/users/me/logins/{id}", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
     params(("id" = Uuid, Path)),
-    responses((status = 204, description = "Signed out"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+    responses((status = 204, description = "Signed out"), Writing, NotFound))]
 pub async fn end_login(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -119,8 +117,8 @@ pub async fn end_login(
 }
 
 /// Signs all other devices out, at once.
-#[utoipa::path(delete, path = "/api/users/me/logins", tag = "accounts", security(("bearer" = [])),
-    responses((status = 204, description = "Signed out everywhere else"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(delete, path = "/api/users/me/logins", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204, description = "Signed out everywhere else"), Writing))]
 pub async fn end_other_logins(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<StatusCode> {
     state.accounts.end_other_logins(&account).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -5,6 +5,7 @@ use crate::{
     http::{
         auth::CurrentViewer,
         problem::{Answer, Body, Path, Query},
+        responses::{NotFound, Reading, Taking, Writing},
     },
     state::AppState,
 };
@@ -18,8 +19,8 @@ use http::StatusCode;
 use serde::Deserialize;
 
 /// Notes where the viewer is in a file.
-#[utoipa::path(post, path = "/api/watch-history", tag = "watching", request_body = WatchProgress,
-    responses((status = 204, description = "Noted"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(post, path = "/api/watch-history", tag = "watching", security((), ("bearer" = []), ("cookie" = [])), request_body = WatchProgress,
+    responses((status = 204, description = "Noted"), Writing, Taking))]
 pub async fn save_progress(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,
@@ -34,31 +35,35 @@ pub async fn save_progress(
 #[into_params(parameter_in = Query)]
 pub struct HistoryQuery {
     /// The `next` of the page before.
+    #[param(pattern = r"^[0-9]{1,18}\.[0-9a-f]{32}$")]
     cursor: Option<String>,
     /// Only this torrent's files.
     info_hash: Option<InfoHash>,
     /// Only lines with this text in the torrent's name or the file's path, in whatever case.
-    #[param(max_length = 200)]
+    #[param(max_length = 200, example = "bunny")]
     query: Option<String>,
 }
 
 /// The viewer's history, latest first.
-#[utoipa::path(get, path = "/api/history", tag = "watching", params(HistoryQuery),
-    responses((status = 200, body = List<HistoryItem>), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/history", tag = "watching", security((), ("bearer" = []), ("cookie" = [])), params(HistoryQuery),
+    responses((status = 200, body = List<HistoryItem>, description = "A page of it"), Reading))]
 pub async fn history(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,
     Query(query): Query<HistoryQuery>,
 ) -> Answer<Json<List<HistoryItem>>> {
     Ok(Json(match query.info_hash {
+        Some(_) if query.query.is_some() => {
+            return Err(Error::invalid("query", "Ask for one torrent's lines or for a text, not for both.").into());
+        }
         Some(info_hash) => List::whole(state.progress(&viewer, info_hash).await?),
         None => state.history(&viewer, query.query, query.cursor).await?,
     }))
 }
 
 /// Removes one line of the viewer's history.
-#[utoipa::path(delete, path = "/api/history/{id}", tag = "watching", params(("id" = uuid::Uuid, Path)),
-    responses((status = 204, description = "It is gone"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(delete, path = "/api/history/{id}", tag = "watching", security((), ("bearer" = []), ("cookie" = [])), params(("id" = uuid::Uuid, Path)),
+    responses((status = 204, description = "It is gone"), Writing, NotFound))]
 pub async fn delete_one(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,
@@ -85,8 +90,8 @@ pub struct ClearQuery {
 }
 
 /// Removes the viewer's whole history, or what it has of one torrent.
-#[utoipa::path(delete, path = "/api/history", tag = "watching", params(ClearQuery),
-    responses((status = 204, description = "It is gone"), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(delete, path = "/api/history", tag = "watching", security((), ("bearer" = []), ("cookie" = [])), params(ClearQuery),
+    responses((status = 204, description = "It is gone"), Writing))]
 pub async fn delete_all(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,
@@ -110,8 +115,8 @@ pub struct PopularQuery {
 }
 
 /// What is watched most, by distinct viewers.
-#[utoipa::path(get, path = "/api/popular", tag = "watching", params(PopularQuery),
-    responses((status = 200, body = List<PopularItem>), (status = "default", description = "A problem", content_type = "application/problem+json", body = Error)))]
+#[utoipa::path(get, path = "/api/popular", tag = "watching", security((), ("bearer" = []), ("cookie" = [])), params(PopularQuery),
+    responses((status = 200, body = List<PopularItem>, description = "The most watched"), Reading))]
 pub async fn popular(
     State(state): State<AppState>,
     Query(query): Query<PopularQuery>,
