@@ -29,6 +29,10 @@ use std::{convert::Infallible, time::Duration};
 /// How often the state is sent.
 const STATS_EVERY: Duration = Duration::from_secs(1);
 
+/// A page asks for the state of a film while its own request to add it is on its way: a stream of events waits for that a
+/// moment rather than say that there is no such torrent.
+const ON_ITS_WAY: Duration = Duration::from_secs(2);
+
 /// What to wait for.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -175,6 +179,10 @@ pub async fn stats_events(
     State(state): State<AppState>,
     Path(info_hash): Path<InfoHash>,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    let asked = tokio::time::Instant::now();
+    while !state.torrents.is_known(info_hash) && asked.elapsed() < ON_ITS_WAY {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     state.torrent_stats(info_hash).await?;
     let mut ticks = tokio::time::interval(STATS_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
