@@ -243,7 +243,7 @@ fn unsatisfiable(length: u64) -> Response {
 }
 
 /// One viewer cannot use up the instance's streams.
-fn viewer_permit(state: &AppState, viewer: &Viewer) -> Result<OwnedSemaphorePermit, Error> {
+pub fn viewer_permit(state: &AppState, viewer: &Viewer) -> Result<OwnedSemaphorePermit, Error> {
     let mut streams = state.viewer_streams.lock().unwrap_or_else(PoisonError::into_inner);
     // Those who left take no room: a semaphore that nobody else holds has all its permits.
     if streams.len() > 10_000 {

@@ -7,6 +7,7 @@ use crate::{
         auth::{Admin, CurrentViewer, IngestKey},
         problem::{Answer, Body, Path, Problem, Query},
         responses::{Asking, NotFound, Reading, StatsSent, Taking, TooOften, Writing},
+        stream::viewer_permit,
     },
     ingest, limits,
     state::AppState,
@@ -174,11 +175,13 @@ pub async fn stats(State(state): State<AppState>, Path(info_hash): Path<InfoHash
 
 /// Its state once a second, as server-sent events; ends when the torrent is removed.
 #[utoipa::path(get, path = "/api/torrents/{info_hash}/stats/events", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(("info_hash" = InfoHash, Path)),
-    responses((status = 200, content_type = "text/event-stream", body = StatsSent, description = "Its state, again and again"), Reading, NotFound))]
+    responses((status = 200, content_type = "text/event-stream", body = StatsSent, description = "Its state, again and again"), Reading, NotFound, TooOften))]
 pub async fn stats_events(
     State(state): State<AppState>,
+    CurrentViewer(viewer): CurrentViewer,
     Path(info_hash): Path<InfoHash>,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    let permit = viewer_permit(&state, &viewer)?;
     let asked = tokio::time::Instant::now();
     while !state.torrents.is_known(info_hash) && asked.elapsed() < ON_ITS_WAY {
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -186,11 +189,11 @@ pub async fn stats_events(
     state.torrent_stats(info_hash).await?;
     let mut ticks = tokio::time::interval(STATS_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let events = futures::stream::unfold((state, ticks), move |(state, mut ticks)| async move {
+    let events = futures::stream::unfold((state, ticks, permit), move |(state, mut ticks, permit)| async move {
         ticks.tick().await;
         let stats = state.torrents.stats(info_hash)?;
         let event = Event::default().json_data(stats).unwrap_or_default();
-        Some((Ok(event), (state, ticks)))
+        Some((Ok(event), (state, ticks, permit)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
