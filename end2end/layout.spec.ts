@@ -11,7 +11,7 @@ interface Place {
   ready: (page: Page) => Promise<void>;
 }
 
-/** The three pages with something on them. */
+/** The pages with something on them. */
 async function places(stage: Stage): Promise<{ url: string; places: Place[] }> {
   const film = await stage.film({ name: "A short film.mp4", seconds: 40 });
   const torrent = await stage.torrent(film);
@@ -24,6 +24,7 @@ async function places(stage: Stage): Promise<{ url: string; places: Place[] }> {
     url: matinee.url,
     places: [
       { name: "home", path: "/", ready: (page) => expect(page.getByTestId("poster").first()).toBeVisible() },
+      { name: "latest", path: "/latest", ready: (page) => expect(page.getByTestId("latest-grid").getByTestId("poster")).toHaveCount(1) },
       { name: "search", path: "/search?q=short", ready: (page) => expect(page.getByTestId("search-row").first()).toBeVisible() },
       { name: "watch", path: `/watch/${torrent.infoHash}`, ready: (page) => expectPlaying(page) },
     ],

@@ -30,11 +30,15 @@ pub async fn whole_search(query: SearchQuery) -> Option<Result<SearchAnswer>> {
 }
 
 /// `GET /api/torrents/latest`
-pub async fn latest() -> Result<List<Torrent>> {
+pub async fn latest(cursor: Option<String>) -> Result<List<Torrent>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.latest(None).await;
+    return crate::backend::backend()?.latest(cursor).await;
     #[cfg(not(feature = "ssr"))]
-    local(fetch::get("/api/torrents/latest")).await
+    {
+        let after = cursor.map(|cursor| format!("?cursor={}", encode(&cursor)));
+        let url = format!("/api/torrents/latest{}", after.unwrap_or_default());
+        local(async move { fetch::get(&url).await }).await
+    }
 }
 
 /// A torrent that is about to be watched. The server's page begins a magnet that it does not know; in the browser a

@@ -32,7 +32,7 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use wasm_bindgen::JsCast;
 
-use page::{account, admin, home::Home, not_found::NotFound, search as results, watch};
+use page::{account, admin, home::Home, latest::Latest, not_found::NotFound, search as results, watch};
 
 /// Takes the visitor's choice of theme before the first paint, so that nothing flashes, unless their account has one,
 /// which is in the page; and notes when a film that is part of the page has its first picture, which may be before the
@@ -119,6 +119,7 @@ fn Pages() -> impl IntoView {
         <a class="skip-link" href="#main">"Skip to the content"</a>
         <FlatRoutes fallback=NotFound>
             <Route path=path!("/") view=Home ssr=SsrMode::Async />
+            <Route path=path!("/latest") view=Latest ssr=SsrMode::Async />
             // In order: the page's head is there at once, results follow when the slowest indexer has answered.
             <Route path=path!("/search") view={results::route()} ssr=SsrMode::InOrder />
             <Route path=path!("/watch/:info_hash/:file?") view={watch::route()} ssr=SsrMode::Async />

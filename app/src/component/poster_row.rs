@@ -37,6 +37,9 @@ pub fn PosterRow(
     /// The posters.
     #[prop(into)]
     items: Signal<Vec<RowItem>>,
+    /// Where all of them are.
+    #[prop(optional)]
+    all: Option<&'static str>,
     /// Called with the torrent that is to be removed.
     #[prop(optional, into)]
     on_remove: Option<Callback<InfoHash>>,
@@ -44,7 +47,10 @@ pub fn PosterRow(
     let label = heading.clone();
     view! {
         <section class="row" data-testid=testid>
-            <h2>{heading}</h2>
+            <h2>
+                {heading}
+                {all.map(|all| view! { <a class="row-all" href=all>"See all"</a> })}
+            </h2>
             <ul class="row-posters" aria-label=label on:keydown=move_focus>
                 {move || {
                     items.get().into_iter().map(|item| view! { <RowPoster item on_remove /> }).collect_view()
@@ -55,8 +61,15 @@ pub fn PosterRow(
     .into_any()
 }
 
+/// One poster with what stands below it.
 #[component]
-fn RowPoster(item: RowItem, on_remove: Option<Callback<InfoHash>>) -> impl IntoView {
+pub fn RowPoster(
+    /// What it shows.
+    item: RowItem,
+    /// Called with the torrent that is to be removed.
+    #[prop(optional_no_strip)]
+    on_remove: Option<Callback<InfoHash>>,
+) -> impl IntoView {
     let name = readable(&item.title).name;
     let label = format!("Remove {name} from this row");
     let remove = on_remove.map(|on_remove| {

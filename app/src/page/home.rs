@@ -58,7 +58,7 @@ pub fn Home() -> impl IntoView {
     // Three requests at once rather than one after the other.
     let history = Resource::new(|| (), |()| api::history(None, None));
     let popular = Resource::new(|| (), |()| api::popular(Window::Week));
-    let latest = Resource::new(|| (), |()| api::latest());
+    let latest = Resource::new(|| (), |()| api::latest(None));
     view! {
         <Title text="Find a film and watch it" />
         <Meta name="description" content="Find a film and stream it from BitTorrent within seconds, on your own server." />
@@ -162,7 +162,7 @@ fn HomeRows(rows: Rows) -> impl IntoView {
                 .then(|| view! { <PosterRow heading="Continue watching" testid="continue-row" items=begun on_remove=remove /> })
         }}
         {(!popular.is_empty()).then(|| view! { <PosterRow heading="Popular this week" testid="popular-row" items=popular /> })}
-        {(!latest.is_empty()).then(|| view! { <PosterRow heading="Latest" testid="latest-row" items=latest /> })}
+        {(!latest.is_empty()).then(|| view! { <PosterRow heading="Latest" testid="latest-row" items=latest all="/latest" /> })}
         {is_new.then(|| view! { <FreeFilms /> })}
     }
     .into_any()
@@ -214,7 +214,7 @@ fn popular_item(item: PopularItem) -> RowItem {
     }
 }
 
-fn latest_item(torrent: Torrent) -> RowItem {
+pub(super) fn latest_item(torrent: Torrent) -> RowItem {
     RowItem {
         href: format!("/watch/{}", torrent.info_hash),
         note: text::size(torrent.size_bytes),

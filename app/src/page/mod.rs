@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admin;
 pub mod home;
+pub mod latest;
 pub mod not_found;
 pub mod search;
 pub mod watch;
