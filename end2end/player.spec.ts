@@ -127,7 +127,9 @@ test("what was begun waits on home, and can be removed", async ({ stage, page })
 
 test("another visitor does not see my history", async ({ stage, page, browser }) => {
   const { matinee, torrent } = await openFilm(stage, page);
-  // Pausing saves. The word that a page sends while it is being left may come after the next page was made.
+  // A film counts as begun after its first second. Pausing saves: the word that a page sends while it is
+  // being left may come after the next page was made.
+  await soon(page, "more than a second in", ({ currentTime }) => currentTime > 1.5);
   await page.keyboard.press("k");
   const saved = async () => (await (await page.request.get(`${matinee.url}/api/history`)).json()).items.length;
   await expect.poll(saved).toBe(1);
