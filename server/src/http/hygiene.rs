@@ -10,6 +10,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
 
 /// The number of a request, in the log and in problems.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -44,12 +45,19 @@ pub fn request_id() -> Option<String> {
     CURRENT.try_with(Clone::clone).ok()
 }
 
+/// `make dev` tells pages by a socket of its own that there is something new; it sets this variable, and nothing else does.
+static RELOAD: LazyLock<&str> = LazyLock::new(|| match std::env::var_os("LEPTOS_WATCH") {
+    Some(_) => " ws://127.0.0.1:3001 ws://localhost:3001",
+    None => "",
+});
+
 /// What a page may load. Scripts are ours, by this page's nonce; there is no inline style and no plugin. Pictures come
 /// from where a catalogue says.
 pub fn page_policy(nonce: &str) -> String {
+    let reload = *RELOAD;
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
-         img-src 'self' data: blob: http: https:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; \
+         img-src 'self' data: blob: http: https:; media-src 'self' blob:; connect-src 'self'{reload}; font-src 'self'; \
          manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }
