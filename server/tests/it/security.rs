@@ -335,8 +335,8 @@ async fn who_has_an_account_cannot_be_told_from_answers() {
         has_not * 1e3
     );
     assert!((0.67..1.5).contains(&signing), "{signing}");
-    // Neither waits for a mail: far below the time of one.
-    assert!((has - has_not).abs() < 0.02, "{has} {has_not}");
+    // Neither waits for the database or a mail; the rest is this machine's noise.
+    assert!((0.5..2.0).contains(&(has / has_not)), "{has} {has_not}");
     server.stop().await;
 }
 
