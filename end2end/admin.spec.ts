@@ -1,5 +1,6 @@
 // The person who runs the instance: invites, filters, indexers, keys and people, on the page.
 
+import AxeBuilder from "@axe-core/playwright";
 import { ADA, anotherBrowser, signUp } from "./lib/account.ts";
 import { expect, test } from "./lib/test.ts";
 
@@ -122,6 +123,8 @@ test("what is on the disk is listed and removed, on a small screen too", async (
     await expect(page.locator(".admin-skeleton")).toHaveCount(0);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow, `${part} is wider than the screen`).toBeLessThanOrEqual(0);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), part).toEqual([]);
   }
   await expect(page.getByTestId("disk")).toContainText("of the quota used");
   const row = page.getByTestId("disk-torrent");
