@@ -74,7 +74,7 @@ pub struct Config {
     pub access: Access,
     /// Who may make an account.
     pub sign_up: SignUpMode,
-    /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How much one person or address may ask for.
     pub rate_limits: RateLimits,

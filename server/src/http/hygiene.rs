@@ -1,14 +1,16 @@
 //! What every answer carries: what browsers may do with it, whether it has changed, and the number by which it is found
 //! in the log.
 
-use crate::state::AppState;
+use super::problem::Problem;
+use crate::{error::Error, state::AppState};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http_body::Body as _;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
@@ -106,6 +108,15 @@ pub async fn revalidate(request: Request, next: Next) -> Response {
     if !reads || response.status() != StatusCode::OK || !is_json(&response) {
         return response;
     }
+    // An export of a long life is larger than anybody asks for twice: it is sent as it is.
+    if response
+        .body()
+        .size_hint()
+        .upper()
+        .is_none_or(|size| size > ETAG_BYTES as u64)
+    {
+        return response;
+    }
     let (mut parts, body) = response.into_parts();
     parts
         .headers
@@ -113,18 +124,7 @@ pub async fn revalidate(request: Request, next: Next) -> Response {
         .or_insert(HeaderValue::from_static("private, no-cache"));
     let bytes = match to_bytes(body, ETAG_BYTES).await {
         Ok(bytes) => bytes,
-        Err(error) => {
-            tracing::error!(%error, "an answer could not be collected");
-            return Response::from_parts(
-                http::response::Builder::new()
-                    .status(StatusCode::INTERNAL_SERVER_ERROR)
-                    .body(())
-                    .unwrap_or_default()
-                    .into_parts()
-                    .0,
-                Body::empty(),
-            );
-        }
+        Err(error) => return Problem::from(Error::internal(error)).into_response(),
     };
     let digest = Sha256::digest(&bytes);
     let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
@@ -155,4 +155,27 @@ fn is_json(response: &Response) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("application/json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Json, Router, middleware, routing::get};
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn an_answer_too_large_to_compare_is_sent_whole() {
+        let answer = |length: usize| get(move || async move { Json("x".repeat(length)) });
+        let router = Router::new()
+            .route("/small", answer(10))
+            .route("/large", answer(ETAG_BYTES + 1))
+            .layer(middleware::from_fn(revalidate));
+        for (path, length, tagged) in [("/small", 12, true), ("/large", ETAG_BYTES + 3, false)] {
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::OK, "{path}");
+            assert_eq!(response.headers().contains_key(header::ETAG), tagged, "{path}");
+            assert_eq!(to_bytes(response.into_body(), usize::MAX).await.unwrap().len(), length);
+        }
+    }
 }
