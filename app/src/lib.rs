@@ -14,6 +14,7 @@ pub mod art;
 pub mod input;
 pub mod next_episode;
 pub mod pieces;
+pub mod room;
 pub mod search;
 pub mod start;
 pub mod text;

@@ -16,6 +16,7 @@ pub mod limit;
 pub mod limits;
 pub mod mail;
 pub mod poll;
+pub mod room;
 pub mod search;
 pub mod state;
 pub mod torrent;

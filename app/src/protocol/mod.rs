@@ -4,6 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod catalog;
 pub mod id;
+pub mod room;
 pub mod search;
 pub mod stats;
 pub mod time;
