@@ -174,7 +174,7 @@ impl Entry {
             size_bytes: self.size_bytes,
             magnet: self.magnet().to_link(),
             poster_url: None,
-            category: category(&self.files),
+            category: category(self.files.iter().map(|file| &file.file)),
             seeders: None,
             published_at: None,
             files: self
@@ -196,9 +196,16 @@ impl Entry {
 }
 
 /// A guess from the files: several films are a series, one is a film.
-fn category(files: &[FileEntry]) -> Category {
-    let count = |media| files.iter().filter(|file| file.file.media == media).count();
-    match (count(Media::Video), count(Media::Audio)) {
+pub fn category<'a>(files: impl Iterator<Item = &'a TorrentFile>) -> Category {
+    let (mut videos, mut audios) = (0, 0);
+    for file in files {
+        match file.media {
+            Media::Video => videos += 1,
+            Media::Audio => audios += 1,
+            Media::Subtitle | Media::Image | Media::Other => {}
+        }
+    }
+    match (videos, audios) {
         (0, 0) => Category::Other,
         (0, _) => Category::Audio,
         (1 | 2, _) => Category::Movies,
