@@ -193,3 +193,23 @@ async fn an_invite_is_worth_its_uses_and_no_more(server: &TestServer) {
     let plain: Invite = operator.make("/api/admin/invites", &json!({})).await;
     assert_eq!((plain.uses_left, plain.expires_at), (1, None));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_who_asks_too_often_waits_and_no_other_does() {
+    let server = TestServer::with(&[("MATINEE_RATE_LIMITS", "auth=10000/s,admin=3/min")]).await;
+    let (operator, ada) = (Operator::of(&server), sign_up(&server, "ada").await);
+    let path = "/api/admin/indexers";
+    let as_ada = || server.client().get(path).bearer_auth(&ada.access_token);
+    for left in (0..3).rev() {
+        let response = as_ada().send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let told = response.headers()["ratelimit"].to_str().unwrap();
+        assert!(told.starts_with(&format!("\"admin\";r={left};t=")), "{told}");
+    }
+    let refused = as_ada().send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers().contains_key("retry-after"));
+    // An account is counted by itself, the operator by the address.
+    let _: Value = operator.get(path).await;
+    server.stop().await;
+}

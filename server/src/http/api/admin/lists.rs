@@ -5,7 +5,7 @@ use crate::{
     http::{
         auth::{Admin, CurrentViewer},
         problem::{Answer, Body, Path, Query},
-        responses::{Conflict, Forbidden, NotFound, Reading, Taking, Writing},
+        responses::{Conflict, Forbidden, NotFound, Reading, Taking, TooOften, Writing},
     },
     state::AppState,
 };
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 /// The invites, newest first; those that are used up or too old too.
 #[utoipa::path(get, path = "/api/admin/invites", tag = "admin", params(Page), security(("admin" = [])),
-    responses((status = 200, body = List<Invite>, description = "A page of them"), Reading, Forbidden))]
+    responses((status = 200, body = List<Invite>, description = "A page of them"), Reading, Forbidden, TooOften))]
 pub async fn list_invites(
     State(state): State<AppState>,
     _admin: Admin,
@@ -28,7 +28,7 @@ pub async fn list_invites(
 /// Makes an invite code.
 #[utoipa::path(post, path = "/api/admin/invites", tag = "admin", security(("admin" = [])),
     request_body(content = NewInvite, example = json!({ "note": "for Grace", "uses": 1, "days": 7 })),
-    responses((status = 201, body = Invite, description = "The invite"), Writing, Taking))]
+    responses((status = 201, body = Invite, description = "The invite"), Writing, Taking, TooOften))]
 pub async fn make_invite(
     State(state): State<AppState>,
     _admin: Admin,
@@ -41,7 +41,7 @@ pub async fn make_invite(
 
 /// Takes an invite back; accounts that were made with it stay.
 #[utoipa::path(delete, path = "/api/admin/invites/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is gone"), Writing, NotFound))]
+    responses((status = 204, description = "It is gone"), Writing, TooOften, NotFound))]
 pub async fn delete_invite(State(state): State<AppState>, _admin: Admin, Path(id): Path<Uuid>) -> Answer<StatusCode> {
     state.delete_invite(id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -49,7 +49,7 @@ pub async fn delete_invite(State(state): State<AppState>, _admin: Admin, Path(id
 
 /// The filters, newest first.
 #[utoipa::path(get, path = "/api/admin/filters", tag = "admin", params(Page), security(("admin" = [])),
-    responses((status = 200, body = List<Filter>, description = "A page of them"), Reading, Forbidden))]
+    responses((status = 200, body = List<Filter>, description = "A page of them"), Reading, Forbidden, TooOften))]
 pub async fn list_filters(
     State(state): State<AppState>,
     _admin: Admin,
@@ -60,7 +60,7 @@ pub async fn list_filters(
 
 /// Makes a filter. What it blocks is no longer found, ingested, added or opened.
 #[utoipa::path(post, path = "/api/admin/filters", tag = "admin", request_body = NewFilter, security(("admin" = [])),
-    responses((status = 201, body = Filter, description = "The filter, as it is kept"), Writing, Taking, Conflict))]
+    responses((status = 201, body = Filter, description = "The filter, as it is kept"), Writing, Taking, TooOften, Conflict))]
 pub async fn make_filter(
     State(state): State<AppState>,
     _admin: Admin,
@@ -71,7 +71,7 @@ pub async fn make_filter(
 
 /// Removes a filter.
 #[utoipa::path(delete, path = "/api/admin/filters/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is gone"), Writing, NotFound))]
+    responses((status = 204, description = "It is gone"), Writing, TooOften, NotFound))]
 pub async fn delete_filter(State(state): State<AppState>, _admin: Admin, Path(id): Path<Uuid>) -> Answer<StatusCode> {
     state.delete_filter(id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -79,7 +79,7 @@ pub async fn delete_filter(State(state): State<AppState>, _admin: Admin, Path(id
 
 /// The keys for `POST /api/ingest` that were made here, newest first. Those of the configuration are not listed.
 #[utoipa::path(get, path = "/api/admin/ingest-keys", tag = "admin", params(Page), security(("admin" = [])),
-    responses((status = 200, body = List<IngestKey>, description = "A page of them"), Reading, Forbidden))]
+    responses((status = 200, body = List<IngestKey>, description = "A page of them"), Reading, Forbidden, TooOften))]
 pub async fn list_ingest_keys(
     State(state): State<AppState>,
     _admin: Admin,
@@ -90,7 +90,7 @@ pub async fn list_ingest_keys(
 
 /// Makes a key. This answer is the only place where it is ever shown.
 #[utoipa::path(post, path = "/api/admin/ingest-keys", tag = "admin", request_body = NewIngestKey, security(("admin" = [])),
-    responses((status = 201, body = MadeIngestKey, description = "The key"), Writing, Taking, Conflict))]
+    responses((status = 201, body = MadeIngestKey, description = "The key"), Writing, Taking, TooOften, Conflict))]
 pub async fn make_ingest_key(
     State(state): State<AppState>,
     _admin: Admin,
@@ -101,7 +101,7 @@ pub async fn make_ingest_key(
 
 /// Revokes a key, from this moment on.
 #[utoipa::path(delete, path = "/api/admin/ingest-keys/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is revoked"), Writing, NotFound))]
+    responses((status = 204, description = "It is revoked"), Writing, TooOften, NotFound))]
 pub async fn delete_ingest_key(
     State(state): State<AppState>,
     _admin: Admin,

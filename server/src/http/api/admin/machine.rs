@@ -4,7 +4,7 @@ use crate::{
     http::{
         auth::Admin,
         problem::{Answer, Path},
-        responses::{Forbidden, NotFound, Reading, Writing},
+        responses::{Forbidden, NotFound, Reading, TooOften, Writing},
     },
     state::AppState,
 };
@@ -13,7 +13,7 @@ use axum::{Json, extract::State};
 
 /// The configured indexers, without their keys.
 #[utoipa::path(get, path = "/api/admin/indexers", tag = "admin", security(("admin" = [])),
-    responses((status = 200, body = List<AdminIndexer>, description = "All of them"), Reading, Forbidden))]
+    responses((status = 200, body = List<AdminIndexer>, description = "All of them"), Reading, Forbidden, TooOften))]
 pub async fn list_indexers(State(state): State<AppState>, _admin: Admin) -> Answer<Json<List<AdminIndexer>>> {
     Ok(Json(List::whole(state.search.indexers())))
 }
@@ -22,7 +22,7 @@ pub async fn list_indexers(State(state): State<AppState>, _admin: Admin) -> Answ
 /// wrong in its report.
 #[utoipa::path(post, path = "/api/admin/indexers/{name}/test", tag = "admin", security(("admin" = [])),
     params(("name" = String, Path, description = "Its name in the configuration", example = "prowlarr")),
-    responses((status = 200, body = IndexerTest, description = "How it fared"), Writing, NotFound))]
+    responses((status = 200, body = IndexerTest, description = "How it fared"), Writing, TooOften, NotFound))]
 pub async fn test_indexer(
     State(state): State<AppState>,
     _admin: Admin,
@@ -33,7 +33,7 @@ pub async fn test_indexer(
 
 /// The torrents on the disk, largest first, and the disk itself. `DELETE /api/torrents/{info_hash}` removes one.
 #[utoipa::path(get, path = "/api/admin/torrents", tag = "admin", security(("admin" = [])),
-    responses((status = 200, body = DiskUse, description = "The disk as it is now"), Reading, Forbidden))]
+    responses((status = 200, body = DiskUse, description = "The disk as it is now"), Reading, Forbidden, TooOften))]
 pub async fn disk_use(State(state): State<AppState>, _admin: Admin) -> Answer<Json<DiskUse>> {
     Ok(Json(state.disk_use().await?))
 }
