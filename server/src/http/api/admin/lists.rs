@@ -28,7 +28,7 @@ pub async fn list_invites(
 /// Makes an invite code.
 #[utoipa::path(post, path = "/api/admin/invites", tag = "admin", security(("admin" = [])),
     request_body(content = NewInvite, example = json!({ "note": "for Grace", "uses": 1, "days": 7 })),
-    responses((status = 201, body = Invite, description = "The invite"), Writing, Taking, TooOften))]
+    responses((status = 201, body = Invite, description = "The invite"), Writing, Taking, TooOften, Conflict))]
 pub async fn make_invite(
     State(state): State<AppState>,
     _admin: Admin,
