@@ -58,7 +58,8 @@ pub async fn list_filters(
     Ok(Json(state.filters(page.cursor.as_deref()).await?))
 }
 
-/// Makes a filter. What it blocks is no longer found, ingested, added or opened.
+/// Makes a filter. What it blocks is no longer found, ingested, added or opened; what is running of it ends within a
+/// second, on other nodes within half a minute.
 #[utoipa::path(post, path = "/api/admin/filters", tag = "admin", request_body = NewFilter, security(("admin" = [])),
     responses((status = 201, body = Filter, description = "The filter, as it is kept"), Writing, Taking, TooOften, Conflict))]
 pub async fn make_filter(
