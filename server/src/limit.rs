@@ -28,6 +28,8 @@ pub enum Limit {
     Add,
     /// Making rooms.
     Rooms,
+    /// What is under `/api/admin`.
+    Admin,
 }
 
 impl Limit {
@@ -38,6 +40,7 @@ impl Limit {
             Self::Search => "search",
             Self::Add => "add",
             Self::Rooms => "rooms",
+            Self::Admin => "admin",
         }
     }
 }
@@ -66,7 +69,7 @@ pub struct Limiter {
 impl Limiter {
     /// Counts by these rates.
     pub fn new(rates: RateLimits, cache: Cache) -> Self {
-        let longest = [rates.auth, rates.search, rates.add, rates.rooms]
+        let longest = [rates.auth, rates.search, rates.add, rates.rooms, rates.admin]
             .map(|rate| rate.per)
             .into_iter()
             .max()
@@ -88,6 +91,7 @@ impl Limiter {
             Limit::Search => self.rates.search,
             Limit::Add => self.rates.add,
             Limit::Rooms => self.rates.rooms,
+            Limit::Admin => self.rates.admin,
         };
         let key = format!("rate:{}:{key}", limit.name());
         let (period, count) = (

@@ -31,6 +31,8 @@ pub struct RateLimits {
     pub add: Rate,
     /// Making rooms.
     pub rooms: Rate,
+    /// What is under `/api/admin`.
+    pub admin: Rate,
 }
 
 impl Default for RateLimits {
@@ -43,6 +45,7 @@ impl Default for RateLimits {
                 count: 5,
                 per: Duration::from_secs(3_600),
             },
+            admin: Rate::per_minute(120),
         }
     }
 }
@@ -83,6 +86,7 @@ impl FromStr for RateLimits {
                 "search" => limits.search = rate,
                 "add" => limits.add = rate,
                 "rooms" => limits.rooms = rate,
+                "admin" => limits.admin = rate,
                 _ => return Err(()),
             }
         }

@@ -63,6 +63,15 @@ pub enum Writing {
 )]
 pub struct Taking(#[to_schema] Error);
 
+/// Of a route that only reads, and not for everybody.
+#[derive(IntoResponses)]
+#[response(
+    status = 403,
+    description = "Signed in, but without the right to see it",
+    content_type = "application/problem+json"
+)]
+pub struct Forbidden(#[to_schema] Error);
+
 /// There is no such thing.
 #[derive(IntoResponses)]
 #[response(

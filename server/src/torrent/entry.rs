@@ -29,8 +29,8 @@ pub struct Entry {
     pub piece_bytes: u32,
     pub piece_count: u32,
     pub added: Instant,
-    /// Set while downloads are stopped for want of space; a person's pause stays.
-    pub stopped_for_space: std::sync::atomic::AtomicBool,
+    /// Set while it is stopped for want of space or because it is blocked: it goes on when neither holds.
+    pub stopped: std::sync::atomic::AtomicBool,
     /// Ends every reader that waits for a piece. Replaced when the torrent goes on.
     readers: Mutex<CancellationToken>,
     /// How many pieces were there when they were last written down.
@@ -99,7 +99,7 @@ impl Entry {
             piece_count,
             handle,
             added: Instant::now(),
-            stopped_for_space: false.into(),
+            stopped: false.into(),
             readers: Mutex::default(),
             saved_pieces: Mutex::default(),
             lonely: Mutex::default(),
@@ -115,6 +115,14 @@ impl Entry {
 
     /// Refuses a torrent that is blocked by now.
     pub fn check_filter(&self, filter: &Filter) -> Result<()> {
+        if self.is_blocked(filter) {
+            return Err(filter::refusal().into());
+        }
+        Ok(())
+    }
+
+    /// Whether the rules of now block it. Asked for every read and every second: cheap while the rules stay the same.
+    pub fn is_blocked(&self, filter: &Filter) -> bool {
         let rules = filter.rules();
         let mut verdict = self.verdict.lock().unwrap_or_else(PoisonError::into_inner);
         let blocked = match *verdict {
@@ -125,7 +133,7 @@ impl Entry {
             }
         };
         *verdict = Some((rules.version(), blocked));
-        if blocked { Err(filter::refusal().into()) } else { Ok(()) }
+        blocked
     }
 
     /// A token that ends with the readers of now.
