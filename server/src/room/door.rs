@@ -24,6 +24,7 @@ impl Room {
             },
         };
         self.times.active = now;
+        self.is_dirty |= self.times.empty.is_some();
         self.times.empty = None;
         self.times.deserted = None;
         self.times.fallback = None;
@@ -161,7 +162,9 @@ impl Room {
 
     fn say_goodbye(&mut self, why: Farewell, code: CloseCode) {
         let connections: Vec<_> = self.seats.iter().filter_map(|seat| seat.connection()).collect();
-        self.out.broadcast(ServerMessage::Goodbye { why });
+        if !connections.is_empty() {
+            self.out.broadcast(ServerMessage::Goodbye { why });
+        }
         for connection in connections {
             self.out.close(connection, code);
         }
