@@ -462,3 +462,24 @@ fn clock_that_goes_back_changes_nothing() {
     story.room.handle(earlier, Event::Message { connection, message });
     story.at(10_000);
 }
+
+#[test]
+fn whoever_comes_back_by_another_name_is_told_once() {
+    let mut story = Story::new();
+    let lady = Joiner {
+        name: "Lady".into(),
+        ..joiner("ada", Some("tab"))
+    };
+    story.all_join(&["bob", "ada"]).vanishes("ada").joins_as("ada", lady);
+    assert_eq!(story.hears("bob").len(), 1);
+}
+
+#[test]
+fn page_that_is_replaced_writes_no_more() {
+    let mut story = Story::new();
+    story
+        .all_join(&["ada", "bob"])
+        .does("ada", ClientMessage::Typing { typing: true })
+        .joins("ada");
+    assert!(story.view("bob").typing.is_empty());
+}

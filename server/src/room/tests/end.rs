@@ -206,3 +206,10 @@ fn length_never_moves_the_picture_back() {
         .at(10_000);
     assert_eq!(story.playback().video.unwrap().duration_ms, None);
 }
+
+#[test]
+fn length_of_another_video_is_unknown() {
+    let mut story = Story::new();
+    story.joins("ada").watching("ada").loads("ada", 2);
+    assert_eq!(story.playback().video.unwrap().duration_ms, None);
+}

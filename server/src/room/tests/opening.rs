@@ -201,3 +201,14 @@ fn people_whom_a_room_remembers_are_bounded() {
     assert_eq!(known.people().len(), KNOWN_PEOPLE);
     assert!(!known.contains(&person("9")) && known.contains(&person("10")));
 }
+
+#[test]
+fn what_was_played_after_a_crash_is_kept_once_somebody_saw_it() {
+    let mut story = Story::opened(kept(true, 5_000));
+    story
+        .joins("ada")
+        .after(10_000)
+        .leaves("ada")
+        .after(EMPTY_MS)
+        .at(75_000);
+}

@@ -401,3 +401,28 @@ fn change_from_outside_is_seen_inside() {
     let saved = story.effects.contains(&Effect::Save(Save::Record));
     assert!(saved);
 }
+
+#[test]
+fn each_change_of_the_bans_is_told() {
+    let mut story = five();
+    for name in ["ada", "bob"] {
+        let participant = story.seat(name);
+        story.does("host", kick(participant, true));
+    }
+    assert_eq!(story.view("host").bans.len(), 2);
+    story.does("host", ClientMessage::Unban { person: person("ada") });
+    assert_eq!(story.view("host").bans.len(), 1);
+    story.does("host", ClientMessage::Unban { person: person("bob") });
+    assert_eq!(story.view("host").bans, []);
+}
+
+#[test]
+fn host_who_comes_hears_of_the_bans_with_all_else() {
+    let mut story = five();
+    let participant = story.seat("ada");
+    story.does("host", kick(participant, true)).leaves("host").joins("host");
+    assert_eq!(story.hears("host").len(), 1);
+    assert_eq!(story.view("host").bans.len(), 1);
+    story.vanishes("host").joins("host");
+    assert_eq!(story.hears("host").len(), 1);
+}

@@ -365,6 +365,7 @@ proptest! {
     #[test]
     fn whatever_happens_all_see_the_same_and_nothing_moves_by_itself(
         settings in settings(),
+        begins_in_the_middle in any::<bool>(),
         commands in vec(command(), 1..120),
     ) {
         let mut story = Story::with(|start| {
@@ -372,6 +373,13 @@ proptest! {
             change.apply(start);
         });
         story.stores = None;
+        if begins_in_the_middle {
+            for (who, tab) in [(0, 1), (1, 1), (3, 1), (4, 1)] {
+                connect(&mut story, who, tab);
+            }
+            story.loads(&alias(0, 1), 1).all_ready().after(2_000);
+            story.does(&alias(3, 1), ClientMessage::AskRemote).does(&alias(4, 1), say("hello"));
+        }
         for command in commands {
             run(&mut story, command);
         }

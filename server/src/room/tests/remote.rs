@@ -363,3 +363,36 @@ fn there_is_a_holder_where_anyone_controls() {
     let mut story = Story::with(|settings| settings.remote_mode = RemoteMode::Anyone);
     story.all_join(&["ada", "bob"]).watching("bob").holder_is("ada");
 }
+
+#[test]
+fn nobody_is_relieved_in_mid_drag_however_short_the_time() {
+    let mut story = Story::new();
+    let change = SettingsChange {
+        idle_relief_seconds: Some(5),
+        ..Default::default()
+    };
+    story.all_join(&["ada", "bob"]).happens(Event::Configured {
+        change,
+        has_password: false,
+        slug: None,
+    });
+    story
+        .does("bob", ClientMessage::AskRemote)
+        .does("ada", drag(true))
+        .after(DRAG_MS - 1)
+        .holder_is("ada");
+    story.after(1).holder_is("bob");
+}
+
+#[test]
+fn page_that_is_replaced_is_off_the_bar() {
+    let mut story = Story::new();
+    story.all_join(&["host", "ada"]);
+    let to = story.seat("ada");
+    story
+        .does("host", pass(to))
+        .does("ada", drag(true))
+        .does("host", ClientMessage::TakeRemote)
+        .joins("ada");
+    story.holder_is("host");
+}

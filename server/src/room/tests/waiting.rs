@@ -400,3 +400,49 @@ fn late_alarm_clock_changes_nothing_but_the_time() {
         .is(PlaybackState::Paused)
         .at(FILM_MS);
 }
+
+#[test]
+fn room_does_not_stop_for_the_last_moment_of_a_grace() {
+    for (spent_ms, stops) in [(WAIT_MS - WAIT_LEAST_MS, true), (WAIT_MS - WAIT_LEAST_MS + 1, false)] {
+        let mut story = waiting_room();
+        story
+            .all_join(&["ada", "bob"])
+            .watching("ada")
+            .stalls("bob")
+            .after(spent_ms)
+            .flows("bob")
+            .after(1_000);
+        story.stalls("bob");
+        assert_eq!(matches!(story.playback().state, PlaybackState::Waiting { .. }), stops);
+    }
+}
+
+#[test]
+fn stop_that_ends_otherwise_was_theirs_nevertheless() {
+    let others: [fn(&mut Story); 3] = [
+        |story| {
+            story.seeks("ada", 5_000);
+        },
+        |story| {
+            story.pauses("ada").plays("ada");
+        },
+        |story| {
+            story.loads("ada", 2);
+        },
+    ];
+    for other in others {
+        let mut story = waiting_room();
+        story
+            .all_join(&["ada", "bob"])
+            .watching("ada")
+            .stalls("bob")
+            .after(WAIT_MS - 500);
+        other(&mut story);
+        story
+            .all_ready()
+            .after(1_000)
+            .is(PlaybackState::Playing)
+            .stalls("bob")
+            .is(PlaybackState::Playing);
+    }
+}
