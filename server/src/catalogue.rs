@@ -83,7 +83,11 @@ fn title(torrent: &Torrent, file: &TorrentFile) -> String {
     let films = torrent.files.iter().filter(|file| file.media.is_playable()).count();
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if films > 1 { stem.to_owned() } else { torrent.name.clone() }
+    if films > 1 {
+        stem.to_owned()
+    } else {
+        torrent.name.clone()
+    }
 }
 
 fn refusal(error: Error) -> Refusal {

@@ -201,10 +201,18 @@ impl Config {
             mail_from: reader.values.get("MATINEE_MAIL_FROM").cloned(),
             rooms: RoomConfig {
                 capacity: reader
-                    .get("MATINEE_ROOM_CAPACITY", "from 2 to 10000 people", rooms::Capacity::default())
+                    .get(
+                        "MATINEE_ROOM_CAPACITY",
+                        "from 2 to 10000 people",
+                        rooms::Capacity::default(),
+                    )
                     .0,
                 idle: reader
-                    .get("MATINEE_ROOM_IDLE", "like 30min or 4h, a minute to 30 days", rooms::Idle::default())
+                    .get(
+                        "MATINEE_ROOM_IDLE",
+                        "like 30min or 4h, a minute to 30 days",
+                        rooms::Idle::default(),
+                    )
                     .0,
             },
             torrent: TorrentConfig {

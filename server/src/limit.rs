@@ -80,10 +80,10 @@ impl Limiter {
             rates.joins,
             rates.invites,
         ]
-            .map(|rate| rate.per)
-            .into_iter()
-            .max()
-            .unwrap_or_default();
+        .map(|rate| rate.per)
+        .into_iter()
+        .max()
+        .unwrap_or_default();
         Self {
             rates,
             cache,

@@ -106,7 +106,9 @@ fn json(state: &RoomState) -> sqlx::Result<String> {
 }
 
 fn is_taken(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| error.is_unique_violation())
+    error
+        .as_database_error()
+        .is_some_and(|error| error.is_unique_violation())
 }
 
 impl Db {

@@ -9,11 +9,10 @@ use super::{
 use crate::{
     error::Error,
     limits,
-    room::{
-        bounds::{MESSAGE_BYTES, PING_SECONDS},
+    room::bounds::{MESSAGE_BYTES, PING_SECONDS},
+    rooms::{
+        Entrance, Ticket,
         outbox::{Out, OutboxReader, outbox},
-        registry::Entrance,
-        ticket::Ticket,
     },
     state::AppState,
 };

@@ -1,7 +1,15 @@
 //! What happens in front of a room's door: making, finding, changing and ending rooms, coming in, inviting.
 
+use super::{
+    rules,
+    sockets::Sockets,
+    ticket::{Ticket, Tickets},
+};
 use crate::{
-    account::{signed_out, token::Bearer, token::Purpose, token::Signer},
+    account::{
+        signed_out,
+        token::{Bearer, Purpose, Signer},
+    },
     cache::Cache,
     clock,
     config::Secret,
@@ -9,13 +17,7 @@ use crate::{
     error::{Error, Result},
     limit::Limit,
     limits,
-    room::{
-        event::Event,
-        record::{RoomRecord, RoomState},
-        rules,
-        sockets::Sockets,
-        ticket::{Ticket, Tickets},
-    },
+    room::{Event, RoomRecord, record::RoomState},
     state::AppState,
 };
 use anyhow::Context;
@@ -55,10 +57,7 @@ impl Lobby {
             tickets: Tickets::new(cache),
             sockets: Sockets::new(room_capacity),
             guests: Signer::new(secret, Purpose::RoomGuest).context("signing for guests of rooms")?,
-            remembered: Moka::builder()
-                .max_capacity(REMEMBERED)
-                .time_to_live(REMEMBER)
-                .build(),
+            remembered: Moka::builder().max_capacity(REMEMBERED).time_to_live(REMEMBER).build(),
         })
     }
 }
@@ -79,7 +78,10 @@ impl AppState {
         };
         let user = user_id(host)?;
         if self.db.rooms_hosted(user).await?.len() >= limits::ROOMS_PER_HOST {
-            return Err(Error::refuse(Kind::Conflict, "You have very many rooms. End some of them first."));
+            return Err(Error::refuse(
+                Kind::Conflict,
+                "You have very many rooms. End some of them first.",
+            ));
         }
         let mut settings = RoomSettings::new(title);
         settings.capacity = capacity;
@@ -117,7 +119,10 @@ impl AppState {
             Refusal::UnknownTorrent => Error::not_found("This instance does not know that torrent. Add it first."),
             Refusal::Blocked => crate::filter::refusal().into(),
             Refusal::NoVideo => Error::not_found("There is nothing in this torrent that a room could play."),
-            _ => Error::refuse(Kind::Unavailable, "This torrent cannot be looked up now. Try again in a moment."),
+            _ => Error::refuse(
+                Kind::Unavailable,
+                "This torrent cannot be looked up now. Try again in a moment.",
+            ),
         })?;
         Ok(Video {
             item: ItemId(1),
@@ -149,6 +154,7 @@ impl AppState {
                 next_message: MessageId(1),
                 moderators: Vec::new(),
                 bans: Vec::new(),
+                known: Vec::new(),
             },
         })
     }
@@ -213,7 +219,10 @@ impl AppState {
                 RoomChanged::Meanwhile => row = self.hosted(host, row.record.code.as_str()).await?,
             }
         }
-        Err(Error::refuse(Kind::Unavailable, "The room is being opened. Try again in a moment."))
+        Err(Error::refuse(
+            Kind::Unavailable,
+            "The room is being opened. Try again in a moment.",
+        ))
     }
 
     /// One try; `row` is as it is then.
@@ -264,13 +273,16 @@ impl AppState {
         Ok(())
     }
 
-    /// Ends all rooms of an account that is about to be deleted.
-    pub async fn end_rooms_of(&self, account: &Account) -> Result<()> {
-        for room in self.db.rooms_hosted(user_id(account)?).await? {
-            self.db.end_room(room, clock::now()).await?;
-            self.rooms.tell(room, Event::EndRequested).await;
+    /// The rooms that go with an account when it is deleted.
+    pub async fn rooms_hosted_by(&self, account: &Account) -> Result<Vec<Uuid>> {
+        Ok(self.db.rooms_hosted(user_id(account)?).await?)
+    }
+
+    /// Sends everybody out of rooms whose rows are gone.
+    pub async fn close_rooms(&self, rooms: &[Uuid]) {
+        for room in rooms {
+            self.rooms.tell(*room, Event::EndRequested).await;
         }
-        Ok(())
     }
 
     /// Lets somebody in: a ticket for the socket. `from` is where guesses at passwords are counted.
@@ -280,7 +292,10 @@ impl AppState {
         let is_host = is_host(&row, viewer);
         let person = self.rooms.person(row.record.id, &viewer.key());
         if !is_host && row.record.state.bans.iter().any(|ban| ban.person == person) {
-            return Err(Error::refuse(Kind::Forbidden, "You were sent out of this room for good."));
+            return Err(Error::refuse(
+                Kind::Forbidden,
+                "You were sent out of this room for good.",
+            ));
         }
         let tab = rules::tab(join.tab.as_deref()).map_err(|error| AppError::invalid_fields(vec![error]))?;
         let name = match viewer.account() {
@@ -391,7 +406,10 @@ impl AppState {
         }
         let person = self.rooms.person(row.record.id, &viewer.key());
         if !is_host && !self.rooms.is_present(row.record.id, &person) {
-            return Err(Error::refuse(Kind::Forbidden, "Only people who are in the room read what is said."));
+            return Err(Error::refuse(
+                Kind::Forbidden,
+                "Only people who are in the room read what is said.",
+            ));
         }
         let range = ChatRange {
             before,
@@ -420,9 +438,8 @@ impl AppState {
             return Err(AppError::invalid("emails", "Name 1 to 20 addresses.").into());
         }
         for email in &people.emails {
-            crate::account::check_email(email).map_err(|_| {
-                AppError::invalid("emails", "Write e-mail addresses, like ada@example.org.")
-            })?;
+            crate::account::rules::check_email(email)
+                .map_err(|_| AppError::invalid("emails", "Write e-mail addresses, like ada@example.org."))?;
         }
         let address = row.record.slug.as_deref().unwrap_or(row.record.code.as_str());
         let link = format!("{}/room/{address}", self.config.base_url(None));

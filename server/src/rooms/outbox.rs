@@ -2,7 +2,7 @@
 //!
 //! The text is of axum's type: no other can be sent to a thousand sockets without being copied or checked again.
 
-use super::bounds::OUTBOX;
+use crate::room::bounds::OUTBOX;
 use app::protocol::room::{CloseCode, ServerMessage};
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::mpsc;

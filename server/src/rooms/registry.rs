@@ -1,7 +1,6 @@
 //! The rooms that are open here: a handle each, under one lock that nobody holds while waiting.
 
 use super::{
-    event::{ConnectionId, Event, Joiner, Opening},
     outbox::Outbox,
     task::{self, Command},
 };
@@ -11,6 +10,10 @@ use crate::{
     config::RoomConfig,
     db::{ChatRange, Db},
     limits,
+    room::{
+        bounds,
+        event::{ConnectionId, Event, Joiner, Opening},
+    },
     torrent::Torrents,
 };
 use app::protocol::{
@@ -217,7 +220,8 @@ impl Rooms {
 
     /// People in a room, if it is open.
     pub fn participants(&self, room: Uuid) -> Option<u32> {
-        self.find(room).map(|open| open.live.participants.load(Ordering::Relaxed))
+        self.find(room)
+            .map(|open| open.live.participants.load(Ordering::Relaxed))
     }
 
     /// Whether somebody is in a room right now, with a living socket.
@@ -348,7 +352,8 @@ impl Surroundings {
             };
             let (mut record, now) = (row.record, clock::server_time());
             // After a crash or a restart it is still the same opening.
-            if !record.is_open || now.since(record.beat) > idle_ms {
+            record.is_open &= now.since(record.beat) <= idle_ms;
+            if !record.is_open {
                 record.opening = record.opening.saturating_add(1);
             }
             if !self.db.open_room(live.id, row.version, record.opening, now).await? {
@@ -360,7 +365,7 @@ impl Surroundings {
             let range = ChatRange {
                 before: None,
                 opening: None,
-                limit: u32::try_from(super::bounds::CHAT_MESSAGES).unwrap_or(u32::MAX),
+                limit: u32::try_from(bounds::CHAT_MESSAGES).unwrap_or(u32::MAX),
             };
             let (messages, messages_go_on) = self.db.chat(live.id, range).await?;
             live.opening.get_or_init(|| record.opening);

@@ -2,15 +2,15 @@
 //! nothing but its mailbox and its deadline.
 
 use super::{
-    bounds::MAILBOX,
-    event::{ConnectionId, Effect, Event, Joiner, Save},
     outbox::{Outbox, encode},
-    record::RoomRecord,
     registry::{Live, Surroundings},
-    state::Room,
     writer::Writer,
 };
-use crate::{clock, db::ChatWrite};
+use crate::{
+    clock,
+    db::ChatWrite,
+    room::{ConnectionId, Effect, Event, Joiner, Room, RoomRecord, Save, bounds::MAILBOX},
+};
 use app::protocol::{InfoHash, room::*};
 use metrics::counter;
 use std::{
@@ -100,7 +100,13 @@ pub async fn run(around: Surroundings, live: Arc<Live>, mut mailbox: mpsc::Recei
         };
         let (tell, told) = mpsc::channel(TOLD);
         let now = clock::server_time();
-        let video = opening.record.state.playback.video.as_ref().map(|video| video.info_hash);
+        let video = opening
+            .record
+            .state
+            .playback
+            .video
+            .as_ref()
+            .map(|video| video.info_hash);
         let mut task = Task {
             writer: Writer::start(live.id, around.db.clone(), tell.clone()),
             around,

@@ -1,8 +1,7 @@
 //! What lets somebody open a room's socket: good once and for a minute. In Redis where there is one, so that it holds
 //! across nodes; kept by its hash only.
 
-use super::event::Joiner;
-use crate::{account::token, cache::Cache};
+use crate::{account::token, cache::Cache, room::Joiner};
 use app::protocol::room::PersonId;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use moka::sync::Cache as Moka;

@@ -1,11 +1,11 @@
 //! Writes a room down, beside it: the room never waits for the database. While the database is away it tries again for
 //! as long as its queue has room.
 
-use super::{event::Event, record::RoomRecord};
 use crate::{
     clock,
     db::{ChatWrite, Db},
     error,
+    room::{Event, RoomRecord},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -151,7 +151,9 @@ impl Task {
             match self.db.save_room(&record, clock::now()).await {
                 Ok(true) => return,
                 Ok(false) => return debug!(room = %self.room, "an ended room is not written down"),
-                Err(error) if error::is_away(&error) => warn!(room = %self.room, %error, "a room waits for the database"),
+                Err(error) if error::is_away(&error) => {
+                    warn!(room = %self.room, %error, "a room waits for the database")
+                }
                 Err(error) => return error!(room = %self.room, %error, "a room could not be written down"),
             }
             tokio::time::sleep(rest).await;
