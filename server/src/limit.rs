@@ -30,6 +30,10 @@ pub enum Limit {
     Rooms,
     /// What is under `/api/admin`.
     Admin,
+    /// Coming into rooms.
+    Joins,
+    /// Inviting into rooms by mail.
+    Invites,
 }
 
 impl Limit {
@@ -41,6 +45,8 @@ impl Limit {
             Self::Add => "add",
             Self::Rooms => "rooms",
             Self::Admin => "admin",
+            Self::Joins => "joins",
+            Self::Invites => "invites",
         }
     }
 }
@@ -69,11 +75,19 @@ pub struct Limiter {
 impl Limiter {
     /// Counts by these rates.
     pub fn new(rates: RateLimits, cache: Cache) -> Self {
-        let longest = [rates.auth, rates.search, rates.add, rates.rooms, rates.admin]
-            .map(|rate| rate.per)
-            .into_iter()
-            .max()
-            .unwrap_or_default();
+        let longest = [
+            rates.auth,
+            rates.search,
+            rates.add,
+            rates.rooms,
+            rates.admin,
+            rates.joins,
+            rates.invites,
+        ]
+        .map(|rate| rate.per)
+        .into_iter()
+        .max()
+        .unwrap_or_default();
         Self {
             rates,
             cache,
@@ -92,6 +106,8 @@ impl Limiter {
             Limit::Add => self.rates.add,
             Limit::Rooms => self.rates.rooms,
             Limit::Admin => self.rates.admin,
+            Limit::Joins => self.rates.joins,
+            Limit::Invites => self.rates.invites,
         };
         let key = format!("rate:{}:{key}", limit.name());
         let (period, count) = (

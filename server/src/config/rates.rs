@@ -33,6 +33,10 @@ pub struct RateLimits {
     pub rooms: Rate,
     /// What is under `/api/admin`.
     pub admin: Rate,
+    /// Coming into rooms. A household whose connection comes and goes joins again and again.
+    pub joins: Rate,
+    /// Inviting into rooms by mail, up to twenty people at once.
+    pub invites: Rate,
 }
 
 impl Default for RateLimits {
@@ -46,6 +50,11 @@ impl Default for RateLimits {
                 per: Duration::from_secs(3_600),
             },
             admin: Rate::per_minute(120),
+            joins: Rate::per_minute(120),
+            invites: Rate {
+                count: 10,
+                per: Duration::from_secs(3_600),
+            },
         }
     }
 }
@@ -87,6 +96,8 @@ impl FromStr for RateLimits {
                 "add" => limits.add = rate,
                 "rooms" => limits.rooms = rate,
                 "admin" => limits.admin = rate,
+                "joins" => limits.joins = rate,
+                "invites" => limits.invites = rate,
                 _ => return Err(()),
             }
         }

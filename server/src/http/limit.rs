@@ -39,6 +39,21 @@ pub async fn admin(state: State<AppState>, request: Request, next: Next) -> Resp
     limited(state, Limit::Admin, request, next).await
 }
 
+/// Making rooms.
+pub async fn rooms(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Rooms, request, next).await
+}
+
+/// Coming into rooms.
+pub async fn joins(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Joins, request, next).await
+}
+
+/// Inviting into rooms by mail.
+pub async fn invites(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Invites, request, next).await
+}
+
 async fn limited(State(state): State<AppState>, limit: Limit, request: Request, next: Next) -> Response {
     if request.method() == Method::OPTIONS {
         return next.run(request).await;

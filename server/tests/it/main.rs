@@ -16,6 +16,7 @@ mod outage;
 mod passwords;
 mod ranges;
 mod restart;
+mod rooms;
 mod search;
 mod security;
 mod support;
