@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod emoji;
 pub mod lines;
+pub mod refusal;
 pub mod sync;
 pub mod view;
 pub mod words;
