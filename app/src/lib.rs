@@ -1,5 +1,8 @@
 //! Everything that both sides compile: the protocol, the pages, and the one trait that the server implements.
 
+// The room's views are deep.
+#![recursion_limit = "256"]
+
 pub mod error;
 pub mod protocol;
 

@@ -161,7 +161,8 @@ fn ReplyTo(room: Room, talk: Talk) -> impl IntoView {
                 {icon(Icon::Reply)}<span>"To "<b>{name}</b></span>
                 <button class="button-quiet icon-only" type="button" aria-label="No reply" on:click=move |_| talk.reply_to.set(None)>{icon(Icon::Close)}</button>
             </p>
-        })
+        }
+        .into_any())
     }
 }
 

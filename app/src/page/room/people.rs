@@ -86,7 +86,8 @@ fn Person(room: Room, id: ParticipantId) -> impl IntoView {
                 </div>
                 <Actions room who open />
             </li>
-        })
+        }
+        .into_any())
     }
 }
 

@@ -240,7 +240,8 @@ fn SoundButton(room: Room) -> impl IntoView {
                     {icon(Icon::Sound)} "Turn the sound on"
                 </button>
             }
-        })
+        }
+        .into_any())
     }
 }
 
@@ -261,7 +262,8 @@ fn Holder(room: Room) -> impl IntoView {
                 <span>{if is_mine { "You have the remote".to_owned() } else { name }}</span>
                 <RemoteButton room />
             </div>
-        })
+        }
+        .into_any())
     }
 }
 
@@ -291,7 +293,8 @@ pub fn RemoteButton(
         };
         Some(view! {
             <button class="room-ask" type="button" data-testid="remote-button" on:click=move |_| room.tell(message.clone())>{label}</button>
-        })
+        }
+        .into_any())
     }
 }
 
