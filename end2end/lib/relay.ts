@@ -34,7 +34,7 @@ export class Relay {
   private constructor(readonly port: number, readonly target: number, readonly line: Line, readonly server: Server) {}
 
   static async start(scope: Scope, target: number, line: Line = CLEAN): Promise<Relay> {
-    const server = createServer();
+    const server = createServer({ allowHalfOpen: true });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
     if (!address || typeof address !== "object") throw new Error("no port");
@@ -73,16 +73,19 @@ export class Relay {
 
   #carry(near: Socket): void {
     if (this.#refuses) return void near.resetAndDestroy();
-    const far = connect({ host: "127.0.0.1", port: this.target });
+    const far = connect({ host: "127.0.0.1", port: this.target, allowHalfOpen: true });
     const pair = { near, far, streams: false };
     this.#pairs.add(pair);
     for (const socket of [near, far]) {
       socket.setNoDelay(true);
       socket.on("error", () => {});
-      socket.on("close", () => {
-        near.destroy();
-        far.destroy();
-        this.#pairs.delete(pair);
+      // One that ended in peace may still have bytes on their way through the other.
+      socket.on("close", (broken) => {
+        if (broken) {
+          near.destroy();
+          far.destroy();
+        }
+        if (near.destroyed && far.destroyed) this.#pairs.delete(pair);
       });
     }
     this.#pass(near, far, (chunk) => {
