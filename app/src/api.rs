@@ -182,3 +182,4 @@ pub mod account;
 pub mod admin;
 mod fetch;
 pub mod refresh;
+pub mod rooms;

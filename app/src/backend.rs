@@ -76,6 +76,10 @@ pub trait Backend: Send + Sync + 'static {
     ) -> Result<List<HistoryItem>>;
     /// Where the viewer is in this torrent, for each file that they began.
     async fn progress(&self, viewer: &Viewer, info_hash: InfoHash) -> Result<Vec<HistoryItem>>;
+    /// The rooms that the account made or has been in, latest first.
+    async fn rooms(&self, viewer: &Viewer) -> Result<List<room::Room>>;
+    /// A room, by its code or its vanity address.
+    async fn room(&self, viewer: &Viewer, name: &str) -> Result<room::Room>;
 }
 
 /// The server's services, as pages find them in the context while they render on the server.

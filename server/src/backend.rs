@@ -6,7 +6,7 @@ use crate::{
     db::{Cursor, Lines},
     error::{Error, Result},
     fetch::Fetched,
-    filter, limits,
+    limits,
     state::AppState,
     torrent::{OpenFile, Source, magnet::Magnet, metainfo::Metainfo},
 };
@@ -124,23 +124,22 @@ impl Backend for AppState {
             .await;
         Ok(rows.map_err(Error::from)?.0)
     }
+
+    async fn rooms(&self, viewer: &Viewer) -> AppResult<List<room::Room>> {
+        let account = viewer.account().ok_or_else(signed_out)?;
+        Ok(self.rooms_of(account).await?)
+    }
+
+    async fn room(&self, viewer: &Viewer, name: &str) -> AppResult<room::Room> {
+        Ok(self.room_shown(viewer, name).await?)
+    }
 }
 
 impl AppState {
     /// The torrent as the catalogue has it; what only the engine knows is written into the catalogue first. A blocked
     /// one is refused.
     pub async fn known_torrent(&self, info_hash: InfoHash) -> Result<Torrent> {
-        if let Some(torrent) = self.db.torrent(info_hash).await? {
-            let paths = torrent.files.iter().map(|file| file.path.as_str());
-            if self.filter.rules().blocks(Some(info_hash), &torrent.name, paths) {
-                return Err(filter::refusal().into());
-            }
-            return Ok(torrent);
-        }
-        let missing = || Error::not_found("This instance does not know that torrent. Add it with its magnet link.");
-        let known = self.torrents.known(info_hash).ok_or_else(missing)?;
-        self.db.upsert_torrent(&known, clock::now()).await?;
-        self.db.torrent(info_hash).await?.ok_or_else(missing)
+        self.catalogue.torrent(info_hash).await
     }
 
     /// Adds what a visitor named and waits for its metadata.
@@ -162,11 +161,7 @@ impl AppState {
 
     /// Opens a file. A torrent that was evicted, or that only the catalogue knows, is added again first.
     pub async fn open_file(&self, info_hash: InfoHash, file: FileIndex) -> Result<OpenFile> {
-        if !self.torrents.is_known(info_hash) {
-            let known = self.known_torrent(info_hash).await?;
-            let magnet = Magnet::parse(&known.magnet)?;
-            self.torrents.add(Source::Magnet(magnet), limits::METADATA_WAIT).await?;
-        }
+        self.catalogue.start(info_hash).await?;
         self.torrents.open(info_hash, file).await
     }
 

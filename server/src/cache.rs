@@ -166,6 +166,25 @@ impl Cache {
         }
     }
 
+    /// Keeps a value where every node finds it; `false` without a Redis, or while it is away.
+    pub async fn share<T: Serialize>(&self, key: &str, value: &T, ttl: Duration) -> bool {
+        let Self::Redis(redis) = self else { return false };
+        let Ok(json) = serde_json::to_string(value) else {
+            return false;
+        };
+        let (key, seconds) = (format!("{PREFIX}{key}"), ttl.as_secs().max(1));
+        let set = redis.run(async |mut redis| redis.set_ex::<_, _, ()>(key, json, seconds).await);
+        set.await.is_ok()
+    }
+
+    /// Takes a shared value away, for whoever of all nodes is first.
+    pub async fn take_shared<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        let Self::Redis(redis) = self else { return None };
+        let key = format!("{PREFIX}{key}");
+        let taken = redis.run(async |mut redis| redis.get_del::<_, Option<String>>(key).await);
+        serde_json::from_str(&taken.await.ok()??).ok()
+    }
+
     /// Runs a script on one key; `None` without a Redis, or while it is away.
     pub async fn run_script(&self, script: &redis::Script, key: &str, arguments: &[i64]) -> Option<i64> {
         let Self::Redis(redis) = self else { return None };

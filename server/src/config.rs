@@ -11,9 +11,11 @@ use std::{
 };
 
 mod rates;
+mod rooms;
 mod secret;
 
 pub use rates::{Rate, RateLimits};
+pub use rooms::RoomConfig;
 pub use secret::Secret;
 
 /// Every variable that exists; anything else that begins with `MATINEE_` is a mistake.
@@ -37,6 +39,8 @@ const KNOWN: &[&str] = &[
     "MATINEE_POLL_INTERVAL",
     "MATINEE_SMTP_URL",
     "MATINEE_MAIL_FROM",
+    "MATINEE_ROOM_CAPACITY",
+    "MATINEE_ROOM_IDLE",
     "MATINEE_TORRENT_PORT",
     "MATINEE_TORRENT_DHT",
     "MATINEE_TORRENT_UPNP",
@@ -88,6 +92,8 @@ pub struct Config {
     pub smtp_url: Option<Secret>,
     /// Who mail comes from; set if `smtp_url` is.
     pub mail_from: Option<String>,
+    /// The bounds of every room.
+    pub rooms: RoomConfig,
     /// The torrent engine's part.
     pub torrent: TorrentConfig,
     /// Log filter in `tracing`'s syntax.
@@ -185,7 +191,7 @@ impl Config {
             trusted_proxies: reader.networks("MATINEE_TRUSTED_PROXIES"),
             rate_limits: reader.get(
                 "MATINEE_RATE_LIMITS",
-                "like auth=10/min,search=60/min,add=20/min,rooms=5/h",
+                "like auth=10/min,search=60/min,add=20/min,rooms=5/h,joins=120/min,invites=10/h",
                 RateLimits::default(),
             ),
             indexers: reader.indexers(),
@@ -193,6 +199,22 @@ impl Config {
             poll_interval: reader.poll_interval(),
             smtp_url: reader.values.get("MATINEE_SMTP_URL").cloned().map(Secret::new),
             mail_from: reader.values.get("MATINEE_MAIL_FROM").cloned(),
+            rooms: RoomConfig {
+                capacity: reader
+                    .get(
+                        "MATINEE_ROOM_CAPACITY",
+                        "from 2 to 10000 people",
+                        rooms::Capacity::default(),
+                    )
+                    .0,
+                idle: reader
+                    .get(
+                        "MATINEE_ROOM_IDLE",
+                        "like 30min or 4h, a minute to 30 days",
+                        rooms::Idle::default(),
+                    )
+                    .0,
+            },
             torrent: TorrentConfig {
                 port: reader.get("MATINEE_TORRENT_PORT", "a port number", 0),
                 dht: reader.switch("MATINEE_TORRENT_DHT", true),
@@ -447,54 +469,4 @@ impl Reader {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(pairs: &[(&str, &str)]) -> Result<Config, ConfigProblems> {
-        Config::parse(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())))
-    }
-
-    #[test]
-    fn nothing_set_is_a_whole_configuration() {
-        let config = parse(&[("PATH", "/bin")]).unwrap();
-        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
-        assert_eq!(config.base_url(None), "http://127.0.0.1:3000");
-        assert_eq!(config.indexers.len(), 2);
-    }
-
-    #[test]
-    fn every_problem_is_reported_at_once_and_no_secret_with_them() {
-        let problems = parse(&[
-            ("MATINEE_LISTEN", "everywhere"),
-            ("MATINEE_TORENT_DHT", "on"),
-            ("MATINEE_TORRENT_UTP", "perhaps"),
-            ("MATINEE_DATABASE_URL", "mysql://me:hunter2@db"),
-            ("MATINEE_INGEST_KEYS", "short"),
-        ])
-        .unwrap_err();
-        assert_eq!(problems.0.len(), 5, "{problems}");
-        let text = problems.to_string();
-        assert!(text.contains("did you mean MATINEE_TORRENT_DHT?"), "{text}");
-        assert!(!text.contains("hunter2") && !text.contains("\"short\""), "{text}");
-    }
-
-    #[test]
-    fn mail_needs_a_sender_and_a_poll_a_time() {
-        let problems = parse(&[
-            ("MATINEE_SMTP_URL", "smtps://me:hunter2@mail.example.org"),
-            ("MATINEE_POLL_INTERVAL", "20000"),
-        ])
-        .unwrap_err();
-        assert_eq!(problems.0.len(), 2, "{problems}");
-        assert!(!problems.to_string().contains("hunter2"));
-        let config = parse(&[("MATINEE_POLL_INTERVAL", "0")]).unwrap();
-        assert_eq!((config.poll_interval, config.smtp_url.is_none()), (None, true));
-        assert_eq!(parse(&[]).unwrap().poll_interval, Some(Duration::from_secs(1800)));
-    }
-
-    #[test]
-    fn a_secret_is_never_printed() {
-        let config = parse(&[("MATINEE_REDIS_URL", "redis://:hunter2@localhost")]).unwrap();
-        assert!(!format!("{config:?}").contains("hunter2"));
-    }
-}
+mod tests;

@@ -65,7 +65,7 @@ const SQLITE_FULL: u32 = 13;
 const POSTGRES_FULL: &str = "53100";
 
 /// Whether the same request may well succeed in a moment.
-fn is_away(error: &sqlx::Error) -> bool {
+pub fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
         sqlx::Error::Database(_) => {

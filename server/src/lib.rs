@@ -4,6 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod backend;
 pub mod cache;
+pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -17,6 +18,7 @@ pub mod limits;
 pub mod mail;
 pub mod poll;
 pub mod room;
+pub mod rooms;
 pub mod search;
 pub mod state;
 pub mod torrent;
@@ -24,12 +26,14 @@ pub mod torrent;
 use account::{Accounts, token};
 use anyhow::Context;
 use cache::Cache;
+use catalogue::Catalogue;
 use config::{Config, Secret};
 use db::{Db, PoolOptions};
 use fetch::Fetcher;
 use filter::Filter;
 use limit::Limiter;
 use mail::Mailer;
+use rooms::{Lobby, Rooms};
 use search::Search;
 use state::{AppState, Services};
 use std::{future::IntoFuture, net::SocketAddr, path::Path};
@@ -62,7 +66,8 @@ impl Server {
         };
         let secret =
             token::secret(config.secret.as_ref(), &config.data_dir).context("reading the instance's secret")?;
-        let accounts = Accounts::new(&config, &secret, db.clone(), Mailer::new(&config)?)?;
+        let mailer = Mailer::new(&config)?;
+        let accounts = Accounts::new(&config, &secret, db.clone(), mailer.clone())?;
         let limiter = Limiter::new(config.rate_limits, cache.clone());
         let fetcher = Fetcher::new(config.torrent.allow_private_peers)?;
         let filter = Filter::load(db.clone()).await?;
@@ -75,6 +80,9 @@ impl Server {
             filter.clone(),
         )
         .await?;
+        let catalogue = Catalogue::new(db.clone(), filter.clone(), torrents.clone());
+        let rooms = Rooms::new(config.rooms, &secret, db.clone(), catalogue.clone(), torrents.clone())?;
+        let lobby = Lobby::new(&secret, cache.clone(), config.rooms.capacity)?;
         let admin_token = admin_token(&config.data_dir).context("reading the operator's token")?;
         let site = http::page::options(&config.site_root);
         let viewer_streams = Default::default();
@@ -88,6 +96,10 @@ impl Server {
             filter,
             search,
             torrents,
+            catalogue,
+            rooms,
+            lobby,
+            mailer,
             admin_token,
             site,
             viewer_streams,
@@ -104,6 +116,7 @@ impl Server {
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
         let router = http::router(self.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let sweeping = tokio::spawn(self.state.accounts.clone().sweep());
+        let sweeping_rooms = tokio::spawn(self.state.rooms.clone().sweep());
         self.start_background(&stop);
         let serving = axum::serve(listener, router)
             .with_graceful_shutdown(stop.clone().cancelled_owned())
@@ -125,6 +138,8 @@ impl Server {
         };
         let ending = async {
             stop.cancelled().await;
+            // People in rooms are told to come back, and what they said is written down.
+            self.state.rooms.stop().await;
             // Streams last for hours: the engine ends them, and no player is kept waiting for its server.
             self.state.torrents.stop().await;
         };
@@ -132,6 +147,7 @@ impl Server {
         let (served, ()) = tokio::join!(answering, ending);
         served.context("serving")?;
         sweeping.abort();
+        sweeping_rooms.abort();
         self.state.db.close().await;
         Ok(())
     }

@@ -28,6 +28,10 @@ pub enum Limit {
     Add,
     /// Making rooms.
     Rooms,
+    /// Coming into rooms.
+    Joins,
+    /// Inviting into rooms by mail.
+    Invites,
 }
 
 impl Limit {
@@ -38,6 +42,8 @@ impl Limit {
             Self::Search => "search",
             Self::Add => "add",
             Self::Rooms => "rooms",
+            Self::Joins => "joins",
+            Self::Invites => "invites",
         }
     }
 }
@@ -66,11 +72,18 @@ pub struct Limiter {
 impl Limiter {
     /// Counts by these rates.
     pub fn new(rates: RateLimits, cache: Cache) -> Self {
-        let longest = [rates.auth, rates.search, rates.add, rates.rooms]
-            .map(|rate| rate.per)
-            .into_iter()
-            .max()
-            .unwrap_or_default();
+        let longest = [
+            rates.auth,
+            rates.search,
+            rates.add,
+            rates.rooms,
+            rates.joins,
+            rates.invites,
+        ]
+        .map(|rate| rate.per)
+        .into_iter()
+        .max()
+        .unwrap_or_default();
         Self {
             rates,
             cache,
@@ -88,6 +101,8 @@ impl Limiter {
             Limit::Search => self.rates.search,
             Limit::Add => self.rates.add,
             Limit::Rooms => self.rates.rooms,
+            Limit::Joins => self.rates.joins,
+            Limit::Invites => self.rates.invites,
         };
         let key = format!("rate:{}:{key}", limit.name());
         let (period, count) = (

@@ -92,3 +92,36 @@ pub const REQUEST: Duration = Duration::from_secs(75);
 
 /// How long open connections may finish after the signal to stop.
 pub const SHUTDOWN: Duration = Duration::from_secs(10);
+
+/// Rooms that are open at once in this process; an idle one costs some 50 kB.
+pub const OPEN_ROOMS: usize = 5_000;
+
+/// Rooms that one account has and has not ended.
+pub const ROOMS_PER_HOST: usize = 200;
+
+/// Rooms that are listed.
+pub const ROOMS_LISTED: u32 = 200;
+
+/// Sockets of rooms in this process: each is a file descriptor and at most 60 kB.
+pub const SOCKETS: usize = 20_000;
+
+/// A household may fill so many of the largest rooms.
+pub const ROOMS_PER_HOUSEHOLD: u32 = 4;
+
+/// Mails of one call that invites.
+pub const INVITED: usize = 20;
+
+/// Messages of one page that somebody may ask for.
+pub const CHAT_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
+
+/// How long what was said in an ended room stays for its host.
+pub const ENDED_ROOM_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// How often ended rooms are looked for.
+pub const ROOM_SWEEP: Duration = Duration::from_secs(60 * 60);
+
+/// How long a socket may take to take what is sent to it.
+pub const SOCKET_WRITE: Duration = Duration::from_secs(10);
+
+/// How long a socket that was closed is waited for to say so too.
+pub const SOCKET_CLOSE: Duration = Duration::from_secs(2);

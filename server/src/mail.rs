@@ -73,6 +73,19 @@ impl Mailer {
         self.send(to, &letter).await
     }
 
+    /// The address of a room that somebody invites to.
+    pub async fn room_invite(&self, to: &str, from: &str, title: &str, link: &str) -> anyhow::Result<()> {
+        let letter = Letter {
+            subject: "Come and watch a film together",
+            greeting: "Hello,".to_owned(),
+            before: &format!("{from} invites you to watch together, in the room “{title}”:"),
+            button: "Come in",
+            link,
+            after: "If you do not know who that is, do nothing: you will hear no more of it.".to_owned(),
+        };
+        self.send(to, &letter).await
+    }
+
     async fn send(&self, to: &str, letter: &Letter<'_>) -> anyhow::Result<()> {
         let Some(smtp) = &self.0 else {
             tracing::info!(

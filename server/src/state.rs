@@ -1,6 +1,16 @@
 //! Everything a request may need, made once.
 
-use crate::{cache::Cache, config::Config, db::Db, fetch::Fetcher, search::Search, torrent::Torrents};
+use crate::{
+    cache::Cache,
+    catalogue::Catalogue,
+    config::Config,
+    db::Db,
+    fetch::Fetcher,
+    mail::Mailer,
+    rooms::{Lobby, Rooms},
+    search::Search,
+    torrent::Torrents,
+};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::{
@@ -34,6 +44,14 @@ pub struct Services {
     pub search: Search,
     /// The torrent engine.
     pub torrents: Torrents,
+    /// What is known of torrents.
+    pub catalogue: Catalogue,
+    /// The rooms that are open here.
+    pub rooms: Rooms,
+    /// What is in front of their doors.
+    pub lobby: Lobby,
+    /// Mail.
+    pub mailer: Mailer,
     /// Whoever shows it is the operator: written into the data directory at the first start.
     pub admin_token: crate::config::Secret,
     /// Where leptos finds the built files.

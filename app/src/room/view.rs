@@ -139,6 +139,7 @@ impl RoomView {
             ServerMessage::Queue { change } => self.queue(change),
             ServerMessage::Remote { remote } => self.pass(remote),
             ServerMessage::Settings { settings } => self.settings = settings,
+            ServerMessage::Address { slug } => self.slug = slug,
             ServerMessage::Bans { bans } => self.bans = bans,
             ServerMessage::Said { message, nonce } => return self.hear(message, nonce),
             ServerMessage::Stored { id } => {
@@ -243,7 +244,8 @@ impl RoomView {
     }
 
     fn play(&mut self, playback: Playback, cause: Option<Cause>) {
-        if playback.video != self.playback.video {
+        let item = |playback: &Playback| playback.video.as_ref().map(|video| video.item);
+        if item(&playback) != item(&self.playback) {
             self.standings.clear();
         }
         self.playback = playback;

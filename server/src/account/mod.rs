@@ -6,7 +6,7 @@
 pub mod device;
 pub mod password;
 mod preference;
-mod rules;
+pub mod rules;
 pub mod token;
 
 use crate::{
@@ -93,6 +93,11 @@ impl Accounts {
             base_url: config.base_url(None),
             known: Moka::builder().max_capacity(REMEMBERED).time_to_live(REMEMBER).build(),
         })))
+    }
+
+    /// What hashes and compares passwords.
+    pub fn passwords(&self) -> &Passwords {
+        &self.0.passwords
     }
 
     /// Removes what has run out, every hour, for as long as the server runs.

@@ -54,13 +54,16 @@ pub enum Purpose {
     Access,
     /// Reading streams: it stands in playlists, which people hand to players.
     Stream,
+    /// Reading what a room plays, by its guests where streams are for accounts; the account and the login of its claims
+    /// are the room.
+    RoomGuest,
 }
 
 impl Purpose {
     fn lasts(self) -> Duration {
         match self {
             Self::Access => ACCESS,
-            Self::Stream => STREAM,
+            Self::Stream | Self::RoomGuest => STREAM,
         }
     }
 
@@ -68,6 +71,7 @@ impl Purpose {
         match self {
             Self::Access => b"matinee access tokens",
             Self::Stream => b"matinee stream tokens",
+            Self::RoomGuest => b"matinee guests of rooms",
         }
     }
 }

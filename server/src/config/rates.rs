@@ -31,6 +31,10 @@ pub struct RateLimits {
     pub add: Rate,
     /// Making rooms.
     pub rooms: Rate,
+    /// Coming into rooms. A household whose connection comes and goes joins again and again.
+    pub joins: Rate,
+    /// Inviting into rooms by mail, up to twenty people at once.
+    pub invites: Rate,
 }
 
 impl Default for RateLimits {
@@ -41,6 +45,11 @@ impl Default for RateLimits {
             add: Rate::per_minute(20),
             rooms: Rate {
                 count: 5,
+                per: Duration::from_secs(3_600),
+            },
+            joins: Rate::per_minute(120),
+            invites: Rate {
+                count: 10,
                 per: Duration::from_secs(3_600),
             },
         }
@@ -83,6 +92,8 @@ impl FromStr for RateLimits {
                 "search" => limits.search = rate,
                 "add" => limits.add = rate,
                 "rooms" => limits.rooms = rate,
+                "joins" => limits.joins = rate,
+                "invites" => limits.invites = rate,
                 _ => return Err(()),
             }
         }

@@ -3,18 +3,22 @@
 mod account;
 mod admin;
 mod catalogue;
+mod chat;
 mod filter;
 mod ingest_key;
 pub mod invite;
 mod lease;
 mod login;
+mod room;
 mod torrent;
 mod watch;
 
 pub use account::{NewUser, SignedUp, UserRow, name_key};
 pub use admin::Changed;
+pub use chat::{ChatRange, ChatWrite};
 pub use invite::normalise_invite;
 pub use login::{Device, LoginRow, Rotated};
+pub use room::{RoomChanged, RoomDoor, RoomMade, RoomRow};
 pub use torrent::KnownTorrent;
 pub use watch::Lines;
 

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod auth;
+pub mod rooms;
 pub mod search;
 pub mod torrents;
 pub mod users;

@@ -13,7 +13,7 @@ use crate::{
 use app::{
     backend::{Account, Viewer},
     error::Kind,
-    protocol::{Access, Role},
+    protocol::{Access, InfoHash, Role},
 };
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -38,6 +38,8 @@ enum Shows {
     /// The same, with new tokens for the browser.
     Fresh(Box<Granted>),
     Operator,
+    /// A guest of a room that plays what is asked for.
+    RoomGuest,
     Nothing,
     /// A browser's login that has ended.
     Ended,
@@ -52,6 +54,7 @@ pub async fn know_viewer(State(state): State<AppState>, request: Request, next: 
         Err(error) => return refuse(error),
     };
     let ended = matches!(shows, Shows::Ended);
+    let shows_room = matches!(shows, Shows::RoomGuest);
     let is_https = state.config.is_https();
     if ended && is_for_accounts(&parts.uri) {
         let mut response = refuse(signed_out());
@@ -67,11 +70,12 @@ pub async fn know_viewer(State(state): State<AppState>, request: Request, next: 
             parts.extensions.insert(Operator);
             (Viewer::Guest(guest.simple().to_string()), None)
         }
-        Shows::Nothing | Shows::Ended => (Viewer::Guest(guest.simple().to_string()), None),
+        Shows::RoomGuest | Shows::Nothing | Shows::Ended => (Viewer::Guest(guest.simple().to_string()), None),
     };
     let is_guest = viewer.account().is_none();
     if is_guest
         && parts.extensions.get::<Operator>().is_none()
+        && !shows_room
         && let Some(refusal) = refuse_guest(&state, &parts.uri)
     {
         return refusal;
@@ -115,6 +119,9 @@ async fn credentials(state: &AppState, parts: &Parts) -> Result<Shows, Error> {
         return account.map(Shows::Account).ok_or_else(signed_out);
     }
     if let Some(token) = stream_token(parts) {
+        if streamed(parts).is_some_and(|torrent| state.is_room_guest(token, torrent)) {
+            return Ok(Shows::RoomGuest);
+        }
         let account = state.accounts.authenticate_stream(token).await?;
         return account.map(Shows::Account).ok_or_else(signed_out);
     }
@@ -173,6 +180,11 @@ fn stream_token(parts: &Parts) -> Option<&str> {
         .map(|(_, token)| token)
 }
 
+/// The torrent that a stream's address names.
+fn streamed(parts: &Parts) -> Option<InfoHash> {
+    parts.uri.path().split('/').nth(3)?.parse().ok()
+}
+
 /// Whether a login that has ended is said so, rather than taken for a guest.
 fn is_for_accounts(uri: &Uri) -> bool {
     let path = uri.path();
@@ -182,6 +194,11 @@ fn is_for_accounts(uri: &Uri) -> bool {
 /// What works without being anybody: signing in itself, and what a page needs to say so.
 fn is_open_to_all(path: &str) -> bool {
     path.starts_with("/api/auth/") || matches!(path, "/api/session" | "/api/ingest")
+}
+
+/// A single room's own routes: the room itself says whether guests may come in.
+fn is_of_a_room(path: &str) -> bool {
+    path.strip_prefix("/api/rooms/").is_some_and(|name| !name.is_empty())
 }
 
 /// Where the instance is for accounts only, a guest is shown to the door: pages by a redirect, programs by a problem.
@@ -196,10 +213,12 @@ fn refuse_guest(state: &AppState, uri: &Uri) -> Option<Response> {
                 "This instance is for people with an account. Sign in first.",
             )
         };
-        return (!is_open_to_all(uri.path())).then(|| refuse(closed()));
+        let is_open = is_open_to_all(uri.path()) || is_of_a_room(uri.path());
+        return (!is_open).then(|| refuse(closed()));
     }
     let is_file = uri.path().rsplit('/').next().is_some_and(|name| name.contains('.'));
-    if is_file || matches!(uri.path(), "/sign-in" | "/sign-up" | "/forgot" | "/reset") {
+    let is_room = uri.path().starts_with("/room/");
+    if is_file || is_room || matches!(uri.path(), "/sign-in" | "/sign-up" | "/forgot" | "/reset") {
         return None;
     }
     let next = app::api::encode(uri.path_and_query().map_or("/", |path| path.as_str()));

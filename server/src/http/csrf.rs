@@ -24,7 +24,8 @@ pub async fn refuse_cross_site(State(state): State<AppState>, request: Request, 
     next.run(request).await
 }
 
-fn is_cross_site(headers: &HeaderMap, public_url: Option<&str>) -> bool {
+/// Whether a page of another site asks. The address under which people reach us is ours, and so is the one that was asked.
+pub fn is_cross_site(headers: &HeaderMap, public_url: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     if let Some(site) = text("sec-fetch-site") {
         return !matches!(site, "same-origin" | "none");

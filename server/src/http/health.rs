@@ -98,6 +98,10 @@ pub async fn metrics(State(state): State<AppState>, _: Admin) -> Answer<Response
     let health = state.torrents.health();
     gauge!("matinee_torrents").set(health.torrents as f64);
     gauge!("matinee_torrents_resolving").set(health.resolving as f64);
+    let (rooms, people) = state.rooms.count();
+    gauge!("matinee_rooms").set(rooms as f64);
+    gauge!("matinee_room_participants").set(people as f64);
+    gauge!("matinee_room_sockets").set(state.lobby.sockets.count() as f64);
     gauge!("matinee_streams").set(health.streams as f64);
     gauge!("matinee_disk_full").set(f64::from(u8::from(health.disk_full)));
     gauge!("matinee_torrent_bytes").set(health.used_bytes as f64);

@@ -33,6 +33,21 @@ pub async fn add(state: State<AppState>, request: Request, next: Next) -> Respon
     limited(state, Limit::Add, request, next).await
 }
 
+/// Making rooms.
+pub async fn rooms(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Rooms, request, next).await
+}
+
+/// Coming into rooms.
+pub async fn joins(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Joins, request, next).await
+}
+
+/// Inviting into rooms by mail.
+pub async fn invites(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Invites, request, next).await
+}
+
 async fn limited(State(state): State<AppState>, limit: Limit, request: Request, next: Next) -> Response {
     if request.method() == Method::OPTIONS {
         return next.run(request).await;

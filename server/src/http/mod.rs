@@ -12,6 +12,7 @@ pub mod page;
 pub mod problem;
 pub mod range;
 pub mod responses;
+pub mod socket;
 pub mod stream;
 
 use crate::{limits, state::AppState};
@@ -38,7 +39,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Matinee", description = "Find a film, start it in seconds and watch it together."),
-    tags((name = "accounts"), (name = "search"), (name = "torrents"), (name = "watching"), (name = "ingest"), (name = "admin")),
+    tags((name = "accounts"), (name = "search"), (name = "torrents"), (name = "watching"), (name = "rooms"), (name = "ingest"), (name = "admin")),
     components(schemas(app::error::Error, app::protocol::SearchEvent, app::protocol::Sort, app::protocol::Window)),
     modifiers(&Security)
 )]
@@ -160,12 +161,33 @@ fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
         .merge(searches)
         .merge(authentication)
         .merge(accounts)
+        .merge(rooms_api(state).layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES)))
         .merge(api::admin::routes().layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES)))
         .layer(middleware::from_fn(hygiene::revalidate))
         .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer))
 }
 
-/// Routes that send files: never compressed, never timed.
+/// Rooms from outside of them.
+fn rooms_api(state: &AppState) -> OpenApiRouter<AppState> {
+    let making = OpenApiRouter::new()
+        .routes(routes!(api::rooms::create))
+        .layer(middleware::from_fn_with_state(state.clone(), limit::rooms));
+    let joining = OpenApiRouter::new()
+        .routes(routes!(api::rooms::join))
+        .layer(middleware::from_fn_with_state(state.clone(), limit::joins));
+    let inviting = OpenApiRouter::new()
+        .routes(routes!(api::rooms::invite))
+        .layer(middleware::from_fn_with_state(state.clone(), limit::invites));
+    OpenApiRouter::new()
+        .routes(routes!(api::rooms::list))
+        .routes(routes!(api::rooms::get, api::rooms::change, api::rooms::end))
+        .routes(routes!(api::rooms::messages, api::rooms::clear_messages))
+        .merge(making)
+        .merge(joining)
+        .merge(inviting)
+}
+
+/// Routes that send files, and sockets: never compressed, never timed.
 fn bytes_api(state: &AppState) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(stream::stream))
@@ -173,6 +195,8 @@ fn bytes_api(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(stream::download))
         .routes(routes!(stream::playlist))
         .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer))
+        // A ticket says who it is.
+        .routes(routes!(socket::socket))
 }
 
 /// One span a request; the path without its query, which may carry a magnet or what somebody looked for.

@@ -63,6 +63,11 @@ pub enum Writing {
 )]
 pub struct Taking(#[to_schema] Error);
 
+/// Of a route that reads what is not everybody's.
+#[derive(IntoResponses)]
+#[response(status = 403, description = "Not allowed", content_type = "application/problem+json")]
+pub struct NotAllowed(#[to_schema] Error);
+
 /// There is no such thing.
 #[derive(IntoResponses)]
 #[response(

@@ -58,3 +58,41 @@ pub const MESSAGE_BYTES: usize = 16 << 10;
 
 /// Seconds between the server's pings of a socket; two without an answer end it.
 pub const PING_SECONDS: u64 = 8;
+
+/// Time after which a participant may have as many refusals again, milliseconds.
+pub const FLOOD_MS: i64 = 10_000;
+
+/// Messages refused for their rate within [`FLOOD_MS`]; one more, and the sender goes. A page that is merely out of hand
+/// sends some tens.
+pub const FLOOD_REFUSALS: u32 = 100;
+
+/// How long after the first page is ready a room that does not wait for everyone waits for its holder, milliseconds.
+pub const LEAD_MS: i64 = 3_000;
+
+/// Grace left to somebody, milliseconds, under which the room does not stop for them: the stop would be longer.
+pub const WAIT_LEAST_MS: i64 = 1_000;
+
+/// How far the sender's picture may be from where the room is for a pause to stop at the sender's, milliseconds.
+pub const PAUSE_MS: i64 = 2_000;
+
+/// How far from the known end a holder's page may say that the video has ended, milliseconds: containers name a length
+/// that their last frame does not reach.
+pub const END_MS: i64 = 5_000;
+
+/// The longest video, and the last position in one of unknown length, milliseconds: two days.
+pub const DURATION_MS: i64 = 172_800_000;
+
+/// Letters of a line's title in the queue.
+pub const ITEM_TITLE_CHARS: usize = 200;
+
+/// People who reacted to one message, all emoji together: a snapshot carries fifty messages.
+pub const REACTING_PEOPLE: usize = 200;
+
+/// Messages that the database has not answered for; more are refused until it does.
+pub const UNSTORED: usize = 2_048;
+
+/// People whom a room remembers to have been there, for when it is locked. The oldest are forgotten.
+pub const KNOWN_PEOPLE: usize = 2_000;
+
+/// Numbers of messages that are left out after a crash, which may have been used and not kept.
+pub const CRASH_GAP: u64 = 100_000;

@@ -5,6 +5,24 @@ pub mod event;
 pub mod record;
 pub mod state;
 
+mod chat;
+mod control;
+mod door;
+mod known;
+mod outbox;
+mod people;
+mod permission;
+mod playback;
+mod queue;
+mod rate;
+mod remote;
+mod seats;
+mod snapshot;
+mod talk;
+mod telling;
+pub mod text;
+mod waiting;
+
 pub use event::{ConnectionId, Effect, Event, Joiner, Save};
 pub use record::RoomRecord;
 pub use state::Room;

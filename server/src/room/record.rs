@@ -46,6 +46,9 @@ pub struct RoomState {
     pub moderators: Vec<PersonId>,
     /// Who may not come in.
     pub bans: Vec<Ban>,
+    /// Who was in the open room, while it is locked: after a crash they may come back.
+    #[serde(default)]
+    pub known: Vec<PersonId>,
 }
 
 /// A message as the database has it.

@@ -179,12 +179,13 @@ async fn keep_quota(torrents: &Torrents) -> anyhow::Result<()> {
 }
 
 async fn note_what_is_watched(torrents: &Torrents) -> anyhow::Result<()> {
+    let kept = torrents.kept();
     let watched: HashSet<InfoHash> = torrents
         .0
         .entries
         .iter()
         .map(|entry| entry.info_hash)
-        .filter(|hash| !torrents.0.heads.of(*hash).is_empty())
+        .filter(|hash| kept.contains(hash) || !torrents.0.heads.of(*hash).is_empty())
         .collect();
     for info_hash in watched {
         torrents.0.db.touch_torrent(info_hash, clock::now()).await?;

@@ -32,9 +32,9 @@ use entry::Entry;
 use magnet::Magnet;
 use metainfo::Metainfo;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, atomic::AtomicBool},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 use tokio::sync::{Semaphore, watch};
@@ -87,6 +87,8 @@ struct Inner {
     /// Streams of unfinished data, whole instance.
     streams: Arc<Semaphore>,
     heads: read::Heads,
+    /// What somebody other than a reader needs: rooms, by their id.
+    kept: Mutex<HashMap<uuid::Uuid, InfoHash>>,
     disk_full: AtomicBool,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -123,6 +125,7 @@ impl Torrents {
             resolving: Mutex::default(),
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
             heads: read::Heads::default(),
+            kept: Mutex::default(),
             disk_full: AtomicBool::new(false),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -226,6 +229,21 @@ impl Torrents {
         }
         self.0.db.forget_use(info_hash).await?;
         Ok(())
+    }
+
+    /// Never removes this torrent to make room, until its keeper names another or none.
+    pub fn keep(&self, keeper: uuid::Uuid, torrent: Option<InfoHash>) {
+        let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        match torrent {
+            Some(torrent) => kept.insert(keeper, torrent),
+            None => kept.remove(&keeper),
+        };
+    }
+
+    /// What is kept.
+    fn kept(&self) -> HashSet<InfoHash> {
+        let kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.values().copied().collect()
     }
 
     /// The torrents on the disk, for whoever keeps it in order.

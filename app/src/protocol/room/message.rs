@@ -262,6 +262,11 @@ pub enum ServerMessage {
         /// All of them.
         settings: RoomSettings,
     },
+    /// The room's vanity address has changed.
+    Address {
+        /// What it is now.
+        slug: Option<String>,
+    },
     /// Who was banned; to the host and whoever acts for the host.
     Bans {
         /// All of them.

@@ -1,0 +1,267 @@
+//! Rooms: who made them, where they are reached, and what of them outlives a crash.
+
+use super::{Db, on};
+use crate::room::record::{RoomRecord, RoomState};
+use app::protocol::{Timestamp, room::ServerTime};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// A room with what its core has no business with.
+#[derive(Debug, Clone)]
+pub struct RoomRow {
+    /// What its core knows of it.
+    pub record: RoomRecord,
+    /// In the PHC string format; `None`: whoever has the link may come in.
+    pub password_hash: Option<String>,
+    /// Grows with every change from outside of the open room.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When somebody was last in it.
+    pub last_active_at: Timestamp,
+    /// When its host ended it.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// How making a room ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoomMade {
+    /// It is there.
+    Done,
+    /// Another room has this code.
+    CodeTaken,
+    /// Another room has this address.
+    SlugTaken,
+}
+
+/// A change of a room from outside of it.
+#[derive(Debug, Clone, Default)]
+pub struct RoomDoor {
+    /// Its password's hash from now on; `None` leaves it, `Some(None)` takes it away.
+    pub password_hash: Option<Option<String>>,
+    /// Its vanity address from now on, likewise.
+    pub slug: Option<Option<String>>,
+    /// Its state from now on, where nobody is in the room who has a newer one.
+    pub state: Option<RoomState>,
+}
+
+/// How changing a room from outside ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoomChanged {
+    /// It is so now.
+    Done,
+    /// Somebody else changed it meanwhile, or it was opened.
+    Meanwhile,
+    /// Another room has this address.
+    SlugTaken,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    code: String,
+    slug: Option<String>,
+    host_user: Uuid,
+    password_hash: Option<String>,
+    opening: i64,
+    beat: i64,
+    is_open: bool,
+    state: String,
+    version: i64,
+    created_at: i64,
+    last_active_at: i64,
+    ended_at: Option<i64>,
+}
+
+impl Row {
+    fn into_room(self) -> sqlx::Result<RoomRow> {
+        let decode = |error: Box<dyn std::error::Error + Send + Sync>| sqlx::Error::Decode(error);
+        let state = serde_json::from_str(&self.state).map_err(|error| decode(error.into()))?;
+        let code = self
+            .code
+            .parse()
+            .map_err(|error: app::protocol::room::InvalidRoomCode| decode(error.into()))?;
+        Ok(RoomRow {
+            record: RoomRecord {
+                id: self.id,
+                code,
+                slug: self.slug,
+                host_user: self.host_user,
+                opening: u32::try_from(self.opening).unwrap_or_default(),
+                beat: ServerTime(self.beat),
+                is_open: self.is_open,
+                state,
+            },
+            password_hash: self.password_hash,
+            version: self.version,
+            created_at: Timestamp(self.created_at),
+            last_active_at: Timestamp(self.last_active_at),
+            ended_at: self.ended_at.map(Timestamp),
+        })
+    }
+}
+
+fn json(state: &RoomState) -> sqlx::Result<String> {
+    serde_json::to_string(state).map_err(|error| sqlx::Error::Encode(error.into()))
+}
+
+fn is_taken(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .is_some_and(|error| error.is_unique_violation())
+}
+
+impl Db {
+    /// Keeps a new room.
+    pub async fn add_room(
+        &self,
+        record: &RoomRecord,
+        password_hash: Option<&str>,
+        now: Timestamp,
+    ) -> sqlx::Result<RoomMade> {
+        let state = json(&record.state)?;
+        let added = on!(self, pool => sqlx::query(
+            "INSERT INTO rooms (id, code, slug, host_user, password_hash, opening, beat, is_open, state, created_at, last_active_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+             ON CONFLICT (code) DO NOTHING")
+            .bind(record.id)
+            .bind(record.code.as_str())
+            .bind(&record.slug)
+            .bind(record.host_user)
+            .bind(password_hash)
+            .bind(i64::from(record.opening))
+            .bind(record.beat.0)
+            .bind(record.is_open)
+            .bind(&state)
+            .bind(now.0)
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected()));
+        match added {
+            Ok(0) => Ok(RoomMade::CodeTaken),
+            Ok(_) => Ok(RoomMade::Done),
+            Err(error) if is_taken(&error) => Ok(RoomMade::SlugTaken),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The room with this code or vanity address that has not been ended.
+    pub async fn room_named(&self, name: &str) -> sqlx::Result<Option<RoomRow>> {
+        let row: Option<Row> = on!(self, pool => sqlx::query_as(
+            "SELECT id, code, slug, host_user, password_hash, opening, beat, is_open, state, version, created_at, last_active_at, ended_at
+             FROM rooms WHERE (code = $1 OR slug = $1) AND ended_at IS NULL")
+            .bind(name).fetch_optional(pool).await)?;
+        row.map(Row::into_room).transpose()
+    }
+
+    /// The room with this code, ended or not.
+    pub async fn room_of_code(&self, code: &str) -> sqlx::Result<Option<RoomRow>> {
+        let row: Option<Row> = on!(self, pool => sqlx::query_as(
+            "SELECT id, code, slug, host_user, password_hash, opening, beat, is_open, state, version, created_at, last_active_at, ended_at
+             FROM rooms WHERE code = $1")
+            .bind(code).fetch_optional(pool).await)?;
+        row.map(Row::into_room).transpose()
+    }
+
+    /// The room itself, unless it has been ended.
+    pub async fn room(&self, id: Uuid) -> sqlx::Result<Option<RoomRow>> {
+        let row: Option<Row> = on!(self, pool => sqlx::query_as(
+            "SELECT id, code, slug, host_user, password_hash, opening, beat, is_open, state, version, created_at, last_active_at, ended_at
+             FROM rooms WHERE id = $1 AND ended_at IS NULL")
+            .bind(id).fetch_optional(pool).await)?;
+        row.map(Row::into_room).transpose()
+    }
+
+    /// The rooms that an account made or has been in, latest first.
+    pub async fn rooms_of(&self, user: Uuid, limit: u32) -> sqlx::Result<Vec<RoomRow>> {
+        let rows: Vec<Row> = on!(self, pool => sqlx::query_as(
+            "SELECT id, code, slug, host_user, password_hash, opening, beat, is_open, state, version, created_at, last_active_at, ended_at
+             FROM rooms
+             WHERE ended_at IS NULL
+               AND (host_user = $1 OR id IN (SELECT room_id FROM room_people WHERE user_id = $1))
+             ORDER BY last_active_at DESC, id DESC LIMIT $2")
+            .bind(user).bind(i64::from(limit)).fetch_all(pool).await)?;
+        rows.into_iter().map(Row::into_room).collect()
+    }
+
+    /// The rooms of a host that have not been ended.
+    pub async fn rooms_hosted(&self, user: Uuid) -> sqlx::Result<Vec<Uuid>> {
+        let rows: Vec<(Uuid,)> = on!(self, pool => sqlx::query_as("SELECT id FROM rooms WHERE host_user = $1 AND ended_at IS NULL")
+            .bind(user).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Notes that a room opens, if nobody has touched it since its row was read. Returns whether it was so.
+    pub async fn open_room(&self, id: Uuid, version: i64, opening: u32, now: ServerTime) -> sqlx::Result<bool> {
+        on!(self, pool => sqlx::query(
+            "UPDATE rooms SET opening = $3, beat = $4, is_open = TRUE, version = version + 1
+             WHERE id = $1 AND version = $2 AND ended_at IS NULL")
+            .bind(id)
+            .bind(version)
+            .bind(i64::from(opening))
+            .bind(now.0)
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected() > 0))
+    }
+
+    /// Keeps what an open room says of itself; its door is not its own. Returns whether the room is still there.
+    pub async fn save_room(&self, record: &RoomRecord, active_at: Timestamp) -> sqlx::Result<bool> {
+        let state = json(&record.state)?;
+        on!(self, pool => sqlx::query(
+            "UPDATE rooms SET host_user = $2, opening = $3, beat = $4, is_open = $5, state = $6, last_active_at = $7
+             WHERE id = $1 AND ended_at IS NULL")
+            .bind(record.id)
+            .bind(record.host_user)
+            .bind(i64::from(record.opening))
+            .bind(record.beat.0)
+            .bind(record.is_open)
+            .bind(&state)
+            .bind(active_at.0)
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected() > 0))
+    }
+
+    /// Changes a room from outside, if nobody has since its row was read.
+    pub async fn change_room(&self, id: Uuid, version: i64, door: &RoomDoor) -> sqlx::Result<RoomChanged> {
+        let state = door.state.as_ref().map(json).transpose()?;
+        let changed = on!(self, pool => sqlx::query(
+            "UPDATE rooms SET
+                 password_hash = CASE WHEN $3 THEN $4 ELSE password_hash END,
+                 slug = CASE WHEN $5 THEN $6 ELSE slug END,
+                 state = COALESCE($7, state),
+                 version = version + 1
+             WHERE id = $1 AND version = $2 AND ended_at IS NULL")
+            .bind(id)
+            .bind(version)
+            .bind(door.password_hash.is_some())
+            .bind(door.password_hash.clone().flatten())
+            .bind(door.slug.is_some())
+            .bind(door.slug.clone().flatten())
+            .bind(state.clone())
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected()));
+        match changed {
+            Ok(0) => Ok(RoomChanged::Meanwhile),
+            Ok(_) => Ok(RoomChanged::Done),
+            Err(error) if is_taken(&error) => Ok(RoomChanged::SlugTaken),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Ends a room for good; its address is free again. What was said stays for its host.
+    pub async fn end_room(&self, id: Uuid, now: Timestamp) -> sqlx::Result<bool> {
+        on!(self, pool => sqlx::query(
+            "UPDATE rooms SET ended_at = $2, is_open = FALSE, slug = NULL, version = version + 1
+             WHERE id = $1 AND ended_at IS NULL")
+            .bind(id).bind(now.0).execute(pool).await.map(|done| done.rows_affected() > 0))
+    }
+
+    /// Removes rooms that were ended before an instant, with all that was said in them.
+    pub async fn forget_ended_rooms(&self, before: Timestamp) -> sqlx::Result<u64> {
+        on!(self, pool => sqlx::query("DELETE FROM rooms WHERE ended_at < $1")
+            .bind(before.0).execute(pool).await.map(|done| done.rows_affected()))
+    }
+}

@@ -1,0 +1,170 @@
+//! Coming and going, and the end of the room.
+
+use super::{
+    event::{ConnectionId, Effect, Joiner, Save},
+    seats::Presence,
+    state::{Life, Room},
+};
+use app::protocol::room::*;
+
+impl Room {
+    /// Somebody's socket is open. They take the seat that they had, or a new one, or are turned away.
+    pub(super) fn connect(&mut self, now: ServerTime, connection: ConnectionId, joiner: Joiner) {
+        if self.seats.at(connection).is_some() {
+            return;
+        }
+        if self.is_banned(&joiner.person) {
+            return self.out.close(connection, CloseCode::NotAllowed);
+        }
+        let id = match self.seats.of_tab(&joiner) {
+            Some(id) => self.take_over(id, connection, &joiner),
+            None => match self.admit(&joiner) {
+                Ok(()) => self.seat(now, connection, joiner),
+                Err(code) => return self.out.close(connection, code),
+            },
+        };
+        self.times.active = now;
+        self.times.empty = None;
+        self.times.deserted = None;
+        self.times.fallback = None;
+        self.is_unsettled = true;
+        self.out.newcomer = Some(connection);
+        if self.seats.get(id).is_some_and(|seat| seat.rank == Rank::Host) {
+            self.greet_host(now, id);
+        }
+    }
+
+    /// Whether a new seat may be taken. The host comes in always: by one seat more than fit in, if need be.
+    fn admit(&self, joiner: &Joiner) -> Result<(), CloseCode> {
+        if self.is_host(&joiner.person) && self.seats.of(&joiner.person).next().is_none() {
+            return Ok(());
+        }
+        let settings = &self.record.state.settings;
+        if settings.locked && !self.is_host(&joiner.person) && !self.known.contains(&joiner.person) {
+            return Err(CloseCode::NotAllowed);
+        }
+        let capacity = settings.capacity.min(self.capacity_limit) as usize;
+        if self.seats.len() >= capacity {
+            return Err(CloseCode::Full);
+        }
+        Ok(())
+    }
+
+    fn seat(&mut self, now: ServerTime, connection: ConnectionId, joiner: Joiner) -> ParticipantId {
+        let name = self.name_for(&joiner);
+        let rank = self.rank_of(&joiner.person, joiner.user.is_some());
+        self.known.add(joiner.person.clone());
+        let seat = self.seats.add(now, connection, joiner, name, rank);
+        let (id, participant) = (seat.id, seat.participant());
+        self.out
+            .broadcast_but(Some(connection), ServerMessage::Joined { participant });
+        id
+    }
+
+    /// The same person comes again from the same tab: the seat is theirs, whatever became of the older socket.
+    fn take_over(&mut self, id: ParticipantId, connection: ConnectionId, joiner: &Joiner) -> ParticipantId {
+        let before = self.seats.come_back(id, connection);
+        if let Some(Presence::Here(old)) = before {
+            self.let_go(id);
+            let why = Farewell::Replaced;
+            self.out.send(old, ServerMessage::Goodbye { why });
+            self.out.close(old, CloseCode::Replaced);
+        }
+        self.out.newcomer = Some(connection);
+        let is_new_wish = self.seats.get(id).is_some_and(|seat| seat.asked_name != joiner.name);
+        let is_told = is_new_wish && {
+            let name = self.seats.free_name(&joiner.name, &joiner.person);
+            self.call(&joiner.person, &name)
+        };
+        if let Some(seat) = self.seats.get_mut(id) {
+            seat.asked_name.clone_from(&joiner.name);
+            seat.user = joiner.user;
+            if !is_told && matches!(before, Some(Presence::Away(_))) {
+                let participant = seat.participant();
+                self.out.broadcast(ServerMessage::Changed { participant });
+            }
+        }
+        id
+    }
+
+    /// A socket broke: the seat is kept for a while.
+    pub(super) fn disconnect(&mut self, now: ServerTime, connection: ConnectionId) {
+        let Some(seat) = self.seats.go_away(now, connection) else {
+            return;
+        };
+        let (id, participant) = (seat.id, seat.participant());
+        let was_typing = std::mem::take(&mut seat.typing);
+        self.let_go(id);
+        self.is_unsettled = true;
+        if self.seats.present() == 0 {
+            self.times.deserted = Some(now);
+        }
+        self.out.broadcast(ServerMessage::Changed { participant });
+        if was_typing {
+            let typing = false;
+            self.out.broadcast(ServerMessage::Typing {
+                participant: id,
+                typing,
+            });
+        }
+    }
+
+    pub(super) fn leave(&mut self, now: ServerTime, connection: ConnectionId) {
+        if let Some(id) = self.seats.at(connection).map(|seat| seat.id) {
+            self.out.close(connection, CloseCode::Done);
+            self.free(now, id, Leaving::Left);
+        }
+    }
+
+    pub(super) fn throw_out_flooder(&mut self, now: ServerTime, id: ParticipantId) {
+        if let Some(connection) = self.seats.get(id).and_then(|seat| seat.connection()) {
+            self.out.close(connection, CloseCode::Flood);
+            self.free(now, id, Leaving::Lost);
+        }
+    }
+
+    /// A seat is free. When it was the last one, playback stands where it was when the last connection went.
+    pub(super) fn free(&mut self, now: ServerTime, id: ParticipantId, why: Leaving) {
+        if self.seats.remove(id).is_none() {
+            return;
+        }
+        self.is_unsettled = true;
+        self.out.broadcast(ServerMessage::Left { id, why });
+        if self.seats.present() == 0 && self.times.deserted.is_none() {
+            self.times.deserted = Some(now);
+        }
+        if self.seats.is_empty() {
+            self.times.empty = Some(now);
+            self.player.halt(self.times.deserted.unwrap_or(now));
+        }
+    }
+
+    /// The room ends, for all of its people.
+    pub(super) fn close(&mut self, now: ServerTime, why: Farewell) {
+        self.say_goodbye(why, CloseCode::Done);
+        match self.times.fallback.take() {
+            Some(fallback) => self.player = fallback,
+            None => self.player.halt(self.times.deserted.unwrap_or(now)),
+        }
+        self.life = Life::Closed;
+        self.out.save(Save::Record);
+        self.out.push(Effect::Closed);
+    }
+
+    /// The server stops. What is kept says that the room is open, so that it goes on when the server is back.
+    pub(super) fn stop(&mut self) {
+        self.say_goodbye(Farewell::Restarting, CloseCode::Restarting);
+        self.life = Life::Stopped;
+        self.out.save(Save::Record);
+        self.out.push(Effect::Closed);
+    }
+
+    fn say_goodbye(&mut self, why: Farewell, code: CloseCode) {
+        let connections: Vec<_> = self.seats.iter().filter_map(|seat| seat.connection()).collect();
+        self.out.broadcast(ServerMessage::Goodbye { why });
+        for connection in connections {
+            self.out.close(connection, code);
+        }
+        self.seats.clear();
+    }
+}

@@ -1,0 +1,15 @@
+//! Open rooms: what moves between `crate::room`, which decides, and the world. A task and a writer each; tickets and
+//! sockets in front of them; and what can be done from outside of a room.
+
+mod lobby;
+pub mod outbox;
+mod registry;
+mod rules;
+mod sockets;
+mod task;
+mod ticket;
+mod writer;
+
+pub use lobby::Lobby;
+pub use registry::{Entrance, Rooms};
+pub use ticket::Ticket;
