@@ -99,34 +99,38 @@ export class Relay {
   /** Chunks in their order, each not before its time. */
   #pass(from: Socket, to: Socket, isHeld: (chunk: Buffer) => boolean): void {
     const { delayMs, jitterMs, loss, againMs } = this.line;
-    let waiting = 0;
-    let last = 0;
+    const queue: { at: number; act: () => void }[] = [];
+    let [waiting, last] = [0, 0];
+    let timer: NodeJS.Timeout | undefined;
+    // One timer for all of them: two timers of nearly the same time do not always come in their order.
+    const pump = () => {
+      timer = undefined;
+      while (queue[0] && queue[0].at <= performance.now()) queue.shift()!.act();
+      if (queue[0]) timer = setTimeout(pump, Math.ceil(queue[0].at - performance.now()));
+    };
+    const later = (at: number, act: () => void) => {
+      queue.push({ at, act });
+      if (!timer) pump();
+    };
     const write = (chunk: Buffer) => {
       waiting -= chunk.length;
-      if (!to.destroyed && !to.write(chunk)) {
-        from.pause();
-        to.once("drain", () => from.resume());
-      }
+      const goesOn = to.destroyed || to.write(chunk);
+      if (!goesOn) to.once("drain", () => from.resume());
       // A long line holds only so much.
-      if (waiting < 1 << 20) from.resume();
+      if (goesOn && waiting < 1 << 20) from.resume();
     };
     from.on("data", (chunk: Buffer) => {
-      const held = isHeld(chunk);
       waiting += chunk.length;
-      if (held) {
+      if (isHeld(chunk)) {
         from.pause();
-        this.#release.push(() => {
-          write(chunk);
-          from.resume();
-        });
+        this.#release.push(() => write(chunk));
         return;
       }
-      if (delayMs === 0) return write(chunk);
       const again = Math.random() < loss ? againMs[0] + Math.random() * (againMs[1] - againMs[0]) : 0;
       last = Math.max(last, performance.now() + delayMs + (2 * Math.random() - 1) * jitterMs + again);
-      setTimeout(write, last - performance.now(), chunk);
-      if (waiting > 4 << 20) from.pause();
+      later(last, () => write(chunk));
+      if (waiting > 4 << 20 || to.writableNeedDrain) from.pause();
     });
-    from.on("end", () => setTimeout(() => to.end(), Math.max(0, last - performance.now())));
+    from.on("end", () => later(last, () => to.end()));
   }
 }
