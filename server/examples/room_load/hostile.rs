@@ -156,7 +156,7 @@ fn attack_until(attack: Attack, address: &str, code: &str, end: Instant) -> anyh
             return Ok(Tried::default());
         }
         let attacker = Attacker {
-            rest: Rest::sign_up(address).await?,
+            rest: Rest::guest(address)?,
             address: address.to_owned(),
             code: code.to_owned(),
             end,
@@ -175,7 +175,10 @@ impl Attacker {
     async fn run(&self, attack: Attack) -> anyhow::Result<()> {
         match attack {
             Attack::Calm => Ok(()),
-            Attack::Flood => self.repeat(&[speech::talk(Mode::Hostile, 1, "~999999999999999")]).await,
+            Attack::Flood => {
+                self.repeat(&[br#"{"type":"say","nonce":1,"text":"Buy now"}"#.to_vec()])
+                    .await
+            }
             Attack::Megabytes => self.repeat(&[vec![b'x'; 1 << 20]]).await,
             Attack::Forged => self.repeat(&forged()).await,
             Attack::HalfOpen => self.hold(2_000, b"GET /api/rooms/x/socket HTTP/1.1\r\nHost: ").await,

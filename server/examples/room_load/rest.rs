@@ -16,8 +16,9 @@ const IDLE: std::time::Duration = std::time::Duration::from_secs(5);
 pub struct Rest {
     client: Client,
     address: String,
-    username: String,
-    token: RefCell<(String, Instant)>,
+    tokens: RefCell<Tokens>,
+    /// A refresh token is good once.
+    refreshing: tokio::sync::Mutex<()>,
 }
 
 /// A way into a room.
@@ -28,45 +29,68 @@ pub struct Way {
     pub cookie: String,
 }
 
-const PASSWORD: &str = "plum-lantern-tide";
+#[derive(Default)]
+struct Tokens {
+    access: String,
+    refresh: String,
+    fresh_until: Option<Instant>,
+}
 
 impl Rest {
-    /// Makes an account of its own.
-    pub async fn sign_up(address: &str) -> anyhow::Result<Self> {
-        let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
-        let username = format!("load{}", since_1970.as_micros() % 1_000_000_000_000);
-        let rest = Self {
+    /// As nobody: good for coming into rooms.
+    pub fn guest(address: &str) -> anyhow::Result<Self> {
+        Ok(Self {
             client: Client::builder()
                 .pool_max_idle_per_host(64)
                 .pool_idle_timeout(IDLE)
                 .build()?,
             address: address.to_owned(),
-            token: RefCell::new((String::new(), Instant::now())),
-            username,
-        };
+            tokens: RefCell::default(),
+            refreshing: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// Makes an account of its own.
+    pub async fn sign_up(address: &str) -> anyhow::Result<Self> {
+        let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+        let username = format!("load{}", since_1970.as_micros() % 1_000_000_000_000);
+        let rest = Self::guest(address)?;
         let account =
-            json!({"email": format!("{}@example.org", rest.username), "username": rest.username, "password": PASSWORD});
+            json!({"email": format!("{username}@example.org"), "username": username, "password": "plum-lantern-tide"});
         rest.sign("sign-up", account).await?;
         Ok(rest)
     }
 
     async fn sign(&self, route: &str, body: Value) -> anyhow::Result<()> {
-        let (tokens, _) = self
+        let (answer, _) = self
             .ask(Method::POST, &format!("/api/auth/{route}"), Some(body), Who::Nobody)
             .await?;
-        let token = tokens["access_token"].as_str().context("no access token")?.to_owned();
-        *self.token.borrow_mut() = (token, Instant::now());
+        let token = |name: &str| {
+            answer[name]
+                .as_str()
+                .map(ToOwned::to_owned)
+                .with_context(|| format!("no {name}"))
+        };
+        *self.tokens.borrow_mut() = Tokens {
+            access: token("access_token")?,
+            refresh: token("refresh_token")?,
+            fresh_until: Some(Instant::now() + FRESH),
+        };
         Ok(())
     }
 
-    /// Signs in again when the token is old.
+    /// Gets new tokens when the old ones are. Without the password: checking one takes memory, which is measured.
     pub async fn stay_signed_in(&self) -> anyhow::Result<()> {
-        let age = self.token.borrow().1.elapsed();
-        if age > FRESH {
-            self.sign("sign-in", json!({"login": self.username, "password": PASSWORD}))
-                .await?;
+        let _turn = self.refreshing.lock().await;
+        let refresh = {
+            let tokens = self.tokens.borrow();
+            let is_old = tokens.fresh_until.is_some_and(|until| until < Instant::now());
+            is_old.then(|| tokens.refresh.clone())
+        };
+        match refresh {
+            Some(refresh) => self.sign("refresh", json!({"refresh_token": refresh})).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Makes a room for so many; returns its code.
@@ -124,7 +148,7 @@ impl Rest {
             .client
             .post(format!("http://{}/api/torrents", self.address))
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
-            .bearer_auth(self.token.borrow().0.clone())
+            .bearer_auth(self.tokens.borrow().access.clone())
             .body(body);
         let (torrent, _) = answer(request, "POST /api/torrents").await?;
         Ok(torrent["info_hash"].as_str().context("no info hash")?.to_owned())
@@ -149,7 +173,7 @@ impl Rest {
         let what = format!("{method} {path}");
         let mut request = self.client.request(method, format!("http://{}{path}", self.address));
         match who {
-            Who::Account => request = request.bearer_auth(self.token.borrow().0.clone()),
+            Who::Account => request = request.bearer_auth(self.tokens.borrow().access.clone()),
             Who::Guest(cookie) => request = request.header(header::COOKIE, cookie),
             Who::Nobody => {}
         }
