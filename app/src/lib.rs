@@ -33,7 +33,9 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use wasm_bindgen::JsCast;
 
-use page::{account, admin, home::Home, latest::Latest, not_found::NotFound, search as results, watch};
+use page::{
+    account, admin, home::Home, latest::Latest, not_found::NotFound, room as room_page, rooms, search as results, watch,
+};
 
 /// Takes the visitor's choice of theme before the first paint, so that nothing flashes, unless their account has one,
 /// which is in the page; and notes when a film that is part of the page has its first picture, which may be before the
@@ -131,6 +133,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/account") view={account::route()} ssr=SsrMode::Async />
             <Route path=path!("/history") view={account::route()} ssr=SsrMode::Async />
             <Route path=path!("/admin/:part?") view={admin::route()} ssr=SsrMode::Async />
+            <Route path=path!("/rooms") view={rooms::route()} ssr=SsrMode::Async />
+            <Route path=path!("/room/:code") view={room_page::route()} ssr=SsrMode::Async />
         </FlatRoutes>
         <DropZone />
         <AddStatus />
@@ -152,6 +156,10 @@ fn preload_pages() {
             .any(|page| path.starts_with(page))
         {
             account::preload();
+        } else if path.starts_with("/rooms") {
+            rooms::preload();
+        } else if path.starts_with("/room/") {
+            room_page::preload();
         } else if path.starts_with("/admin") {
             admin::preload();
         }

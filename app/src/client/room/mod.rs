@@ -1,0 +1,13 @@
+//! A room in a visitor's page: its socket, what is known of it, and the film kept in step with it.
+
+pub mod hear;
+mod pace;
+mod socket;
+mod sound;
+pub mod tab;
+mod wish;
+
+pub mod handle;
+
+pub use handle::{Link, Outgoing, Over, Part, Room};
+pub use hear::QUIET;
