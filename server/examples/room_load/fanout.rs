@@ -22,6 +22,9 @@ const BOUND_MS: f64 = 50.0;
 /// Participants who talk take turns, so that nobody exceeds what a person may say.
 const TALKERS: usize = 10;
 
+/// Rates that one climb tries at most.
+const STEPS: usize = 24;
+
 /// How long the last deliveries may take.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -101,21 +104,16 @@ impl Step {
     }
 }
 
-/// Doubles the rate until it is too much, then halves the gap three times.
+/// Doubles the rate until it is too much, then halves the gap. Too much is what failed twice: a machine hiccups.
 async fn climb(options: &Options, rest: Option<&Rest>, crowd: Crowd, tally: &Rc<Tally>) -> anyhow::Result<Vec<Step>> {
     let mut crowd = Some(crowd);
     let (mut good, mut bad) = (0.0, f64::INFINITY);
-    let mut rate = options.rate;
+    let (mut rate, mut failed_at) = (options.rate, 0.0);
     let mut steps = Vec::new();
-    for _ in 0..16 {
+    for _ in 0..STEPS {
         let present = match crowd.take() {
             Some(crowd) => crowd,
-            None => {
-                let codes = make_rooms(options, rest).await?;
-                let crowd = Crowd::gather(options, rest, codes, tally).await?;
-                tally.quiet(Duration::from_secs(30)).await;
-                crowd
-            }
+            None => newcomers(options, rest, tally).await?,
         };
         let step = step(options, &present, tally, rate).await;
         eprintln!(
@@ -127,23 +125,34 @@ async fn climb(options: &Options, rest: Option<&Rest>, crowd: Crowd, tally: &Rc<
             crowd = Some(present);
         } else {
             // What was too much lies in queues and has cost some their connection: the next step begins afresh.
-            bad = rate;
             present.disperse(rest).await?;
+            if failed_at == rate {
+                bad = rate;
+            }
+            failed_at = rate;
         }
+        let is_tried_again = !step.is_sustained && bad > rate;
         steps.push(step);
         if bad.is_finite() && bad - good <= bad / 8.0 {
             break;
         }
-        rate = if bad.is_finite() {
-            (good + bad) / 2.0
-        } else {
-            rate * 2.0
+        rate = match is_tried_again {
+            true => rate,
+            false if bad.is_finite() => (good + bad) / 2.0,
+            false => rate * 2.0,
         };
     }
     if let Some(crowd) = crowd {
         crowd.disperse(rest).await?;
     }
     Ok(steps)
+}
+
+async fn newcomers(options: &Options, rest: Option<&Rest>, tally: &Rc<Tally>) -> anyhow::Result<Crowd> {
+    let codes = make_rooms(options, rest).await?;
+    let crowd = Crowd::gather(options, rest, codes, tally).await?;
+    tally.quiet(Duration::from_secs(30)).await;
+    Ok(crowd)
 }
 
 async fn step(options: &Options, crowd: &Crowd, tally: &Rc<Tally>, rate: f64) -> Step {
