@@ -15,6 +15,7 @@ mod fake_torznab;
 mod outage;
 mod ranges;
 mod restart;
+mod rooms;
 mod search;
 mod security;
 mod support;

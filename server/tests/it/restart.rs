@@ -1,62 +1,16 @@
 //! The real program, stopped and killed in the middle of a download: it goes on, and nothing is corrupt.
 
-use crate::support::{Client, Film, Tracker, wait_for};
+use crate::support::{Film, Program, Tracker, wait_for};
 use app::protocol::{Torrent, TorrentState, TorrentStats};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::json;
-use std::{
-    net::TcpListener,
-    path::Path,
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::{process::Command, time::Duration};
 
-/// The program itself. Ends with its value.
-struct Program {
-    child: Child,
-    client: Client,
-}
-
-impl Program {
-    async fn start(data_dir: &Path) -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_matinee"))
-            .env("MATINEE_LISTEN", address.to_string())
-            .env("MATINEE_DATA_DIR", data_dir)
-            .env("MATINEE_TORRENT_DHT", "off")
-            .env("MATINEE_TORRENT_ALLOW_PRIVATE_PEERS", "on")
-            .env("MATINEE_INDEXERS", "catalogue")
-            .env("MATINEE_LOG", "warn")
-            .stdin(Stdio::null())
-            .spawn()
-            .unwrap();
-        let client = Client::of(&format!("http://{address}"));
-        let program = Self { child, client };
-        wait_for("the program", Duration::from_secs(30), || async {
-            program.client.get("/healthz").send().await.is_ok().then_some(())
-        })
-        .await;
-        program
-    }
-
-    fn signal(&mut self, signal: Signal) {
-        let pid = Pid::from_child(&self.child);
-        kill_process(pid, signal).unwrap();
-        self.child.wait().unwrap();
-    }
-
-    async fn stats(&self, film: &Film) -> TorrentStats {
-        self.client
-            .json(&format!("/api/torrents/{}/stats", film.info_hash))
-            .await
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
+async fn stats(program: &Program, film: &Film) -> TorrentStats {
+    program
+        .client
+        .json(&format!("/api/torrents/{}/stats", film.info_hash))
+        .await
 }
 
 /// Downloads a part, ends the program, starts it again, and expects the whole file, byte for byte.
@@ -65,20 +19,20 @@ async fn goes_on_after(signal: Signal) {
     let tracker = Tracker::start();
     let film = Film::announced(&tracker, (16 << 20) + 7, 128 << 10).await;
     let _seeder = film.seed(2 << 20);
-    let mut program = Program::start(data.path()).await;
+    let mut program = Program::start(data.path(), &[]).await;
     let _: Torrent = program
         .client
         .post("/api/torrents", &json!({ "magnet": film.tracked_magnet(&tracker) }))
         .await;
     let before = wait_for("a part", Duration::from_secs(30), || async {
-        Some(program.stats(&film).await.have_bytes).filter(|have| *have > 8 << 20)
+        Some(stats(&program, &film).await.have_bytes).filter(|have| *have > 8 << 20)
     })
     .await;
     program.signal(signal);
 
-    let program = Program::start(data.path()).await;
+    let program = Program::start(data.path(), &[]).await;
     let after = wait_for("the check", Duration::from_secs(30), || async {
-        Some(program.stats(&film).await).filter(|stats| stats.state != TorrentState::Checking)
+        Some(stats(&program, &film).await).filter(|stats| stats.state != TorrentState::Checking)
     })
     .await;
     println!("{signal:?}: had {before} bytes before, {} after", after.have_bytes);
@@ -89,7 +43,7 @@ async fn goes_on_after(signal: Signal) {
         after.have_bytes
     );
     wait_for("the rest", Duration::from_secs(60), || async {
-        (program.stats(&film).await.state == TorrentState::Finished).then_some(())
+        (stats(&program, &film).await.state == TorrentState::Finished).then_some(())
     })
     .await;
     let whole = program

@@ -3,12 +3,16 @@
 mod browser;
 mod film;
 mod mailbox;
+mod program;
+mod room;
 mod server;
 mod tracker;
 
 pub use browser::Browser;
 pub use film::Film;
 pub use mailbox::Mailbox;
+pub use program::Program;
+pub use room::{RoomClient, Socket, next_message, open_socket};
 pub use server::{Client, TestServer};
 pub use tracker::Tracker;
 

@@ -276,6 +276,16 @@ impl Room {
         storage::save(NO_SPOILERS, on);
     }
 
+    /// Knocks again as before. Whether it knocked before.
+    pub fn try_once_more(&self) -> bool {
+        let has_tried = self.inner().is_some();
+        if has_tried {
+            self.link.set(Link::Joining);
+            self.join();
+        }
+        has_tried
+    }
+
     /// Says something to the server. Whether it is on its way.
     pub fn send(&self, message: ClientMessage) -> bool {
         self.inner().is_some_and(|inner| {
@@ -353,6 +363,8 @@ impl Room {
             if let Ok(watching) = watching {
                 watching.clear();
             }
+            // To another page of ours; one that is loaded anew comes back to its seat.
+            room.send(ClientMessage::Leave);
             if let Some(inner) = room.inner() {
                 inner.part();
             }

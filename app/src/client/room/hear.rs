@@ -32,7 +32,7 @@ fn parts_of(message: &ServerMessage) -> &'static [Part] {
         ServerMessage::WaitingFor { .. } => &[Part::Playback],
         ServerMessage::Queue { .. } => &[Part::Queue],
         ServerMessage::Remote { .. } => &[Part::Remote, Part::Chat],
-        ServerMessage::Settings { .. } => &[Part::Settings],
+        ServerMessage::Settings { .. } | ServerMessage::Address { .. } => &[Part::Settings],
         ServerMessage::Bans { .. } => &[Part::Bans],
         ServerMessage::Said { .. } => &[Part::Chat, Part::Typing],
         ServerMessage::Stored { .. }

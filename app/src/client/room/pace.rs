@@ -27,11 +27,11 @@ const BEHIND_MS: f64 = 80.0;
 /// One that is further ahead does not wait for the room but jumps back, milliseconds.
 const AHEAD_MS: f64 = 5_000.0;
 /// Without a frame for this long the page is hidden or the film has none; then the element's own time counts.
-const NO_FRAME_MS: f64 = 500.0;
+const NO_FRAME_MS: f64 = 250.0;
 /// How long an own pause is kept up without the room's answer, milliseconds.
 const HOLD_MS: f64 = 2_000.0;
 /// Frames that tell where the picture is.
-const FRAMES: usize = 5;
+const FRAMES: usize = 3;
 
 /// What is known of the picture.
 #[derive(Default)]
@@ -204,6 +204,7 @@ impl Room {
             return;
         }
         let now = js::performance_now();
+        let was_stalled = pace.stalled;
         settle_jump(&mut pace, &video, now);
         let is_held = pace
             .held
@@ -219,9 +220,14 @@ impl Room {
             },
         }
         let told = ready_message(&mut pace, &video, &playback);
+        // The room may stand still for this page.
+        let is_back = was_stalled && !pace.stalled;
         drop(pace);
         if let Some(message) = told {
             self.send(message);
+        }
+        if is_back {
+            self.report();
         }
     }
 

@@ -36,11 +36,20 @@ pub fn Entrance(
         }
     });
     let content = move || match room.link.get() {
+        Link::Over(over @ (Over::Full | Over::Gone)) if listed.with_untracked(Result::is_ok) => {
+            look_again(room, listed, code);
+            listed.with_untracked(|listed| match listed {
+                Ok(known) if over == Over::Gone => closed(known),
+                _ => full(),
+            })
+        }
         Link::Over(over) => ended(over),
         Link::Refused(error) => refused(room, listed, code, error),
         Link::Joining | Link::In | Link::Lost => knocking(),
         Link::Outside => match listed.get() {
+            Err(error) if error.kind == Kind::Unauthorized => for_accounts(code),
             Err(error) => unknown(error),
+            Ok(known) if needs_nothing(&known) => knocking(),
             Ok(known) => ask(room, known, code, None),
         },
     };
@@ -83,6 +92,12 @@ fn go_in_unasked(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue
     }
 }
 
+/// Whether it is plain from the first paint that whoever looks can go in at once.
+fn needs_nothing(known: &Listed) -> bool {
+    let is_welcome = known.is_host || (known.is_open && !known.settings.has_password);
+    is_welcome && session::current().is_signed_in()
+}
+
 fn knocking() -> AnyView {
     view! { <p class="entry-lead knocking" role="status">"Going in…"</p> }.into_any()
 }
@@ -106,18 +121,22 @@ fn unknown(error: Error) -> AnyView {
     .into_any()
 }
 
+fn for_accounts(code: StoredValue<String>) -> AnyView {
+    let here = format!("/room/{}", code.get_value());
+    view! {
+        <ErrorState title="This room is for people with an account" detail="Sign in, and you come straight back here.">
+            <a class="button-primary" href=address::sign_in(&here)>"Sign in"</a>
+        </ErrorState>
+    }
+    .into_any()
+}
+
 /// Name and password, as far as they are needed.
 fn ask(room: Room, known: Listed, code: StoredValue<String>, problem: Option<Error>) -> AnyView {
     let session = session::current();
     let is_guest = !session.is_signed_in();
     if is_guest && !known.settings.guests_allowed {
-        let here = format!("/room/{}", code.get_value());
-        return view! {
-            <ErrorState title="This room is for people with an account" detail="Sign in, and you come straight back here.">
-                <a class="button-primary" href=address::sign_in(&here)>"Sign in"</a>
-            </ErrorState>
-        }
-        .into_any();
+        return for_accounts(code);
     }
     let form = Form::new("join");
     form.problem.set(problem);
@@ -158,7 +177,12 @@ fn ask(room: Room, known: Listed, code: StoredValue<String>, problem: Option<Err
     let playing = known.playing.map(|playing| format!(" They watch {playing}."));
     // Known only in the browser.
     let name = RwSignal::new(String::new());
-    Effect::new(move |_| name.set(tab::name()));
+    Effect::new(move |_| {
+        let known = tab::name();
+        if !known.is_empty() {
+            name.set(known);
+        }
+    });
     let name_field = move || {
         let value = name.get();
         is_guest.then(|| view! {
@@ -189,25 +213,13 @@ fn refused(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue<Strin
         Ok(known) if is_about_a_field => return ask(room, known, code, Some(error)),
         Ok(known) if error.kind == Kind::Conflict && !known.is_host => {
             look_again(room, listed, code);
-            if !known.is_open {
-                return closed(&known);
-            }
-            return full();
-        }
-        Ok(known) if error.kind == Kind::Unauthorized => {
-            let guests_out = Listed {
-                settings: crate::protocol::room::RoomSettings {
-                    guests_allowed: false,
-                    ..known.settings.clone()
-                },
-                ..known
-            };
-            return ask(room, guests_out, code, None);
+            return closed(&known);
         }
         _ => {}
     }
     match error.kind {
         Kind::NotFound => unknown(error),
+        Kind::Unauthorized => for_accounts(code),
         Kind::Forbidden => view! {
             <ErrorState title="You may not come in" detail=error.detail>
                 <a class="button-primary" href="/">"Go home"</a>
@@ -253,7 +265,7 @@ fn look_again(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue<St
             let Some(name) = code.try_get_value() else { return };
             let Ok(now) = rooms_api::room(name).await else { return };
             let has_room = now.is_open && now.participants < now.settings.capacity;
-            if listed.try_set(Ok(now)).is_none() && has_room {
+            if listed.try_set(Ok(now)).is_none() && has_room && !room.try_once_more() {
                 room.link.set(Link::Outside);
                 go_in_unasked(room, listed, code);
             }

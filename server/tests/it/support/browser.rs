@@ -14,7 +14,7 @@ use std::{
 #[derive(Clone)]
 pub struct Browser {
     http: reqwest::Client,
-    url: String,
+    pub url: String,
     pub cookies: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
@@ -51,6 +51,10 @@ impl Reply {
 
 impl Browser {
     pub fn at(server: &TestServer) -> Self {
+        Self::at_url(&server.url)
+    }
+
+    pub fn at_url(url: &str) -> Self {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(std::time::Duration::from_secs(60))
@@ -58,7 +62,7 @@ impl Browser {
             .unwrap();
         Self {
             http,
-            url: server.url.clone(),
+            url: url.to_owned(),
             cookies: Arc::default(),
         }
     }

@@ -30,7 +30,10 @@ fn config(data_dir: &Path, more: &[(&str, &str)]) -> Config {
         ("MATINEE_INDEXERS", "catalogue"),
         ("MATINEE_POLL_INTERVAL", "0"),
         // All tests come from one address.
-        ("MATINEE_RATE_LIMITS", "auth=10000/s,search=10000/s,add=10000/s"),
+        (
+            "MATINEE_RATE_LIMITS",
+            "auth=10000/s,search=10000/s,add=10000/s,rooms=10000/s,joins=10000/s,invites=10000/s",
+        ),
         // A test that wants a round of it calls it.
         ("MATINEE_POLL_INTERVAL", "0"),
         ("MATINEE_INGEST_KEYS", "a-key-for-the-tests"),

@@ -1,0 +1,118 @@
+//! What is said: acknowledged when stored, paged, private to those who were there.
+
+use super::{account, on_both, room};
+use crate::support::{Browser, RoomClient, TestServer};
+use app::protocol::room::*;
+use http::Method;
+use serde_json::json;
+
+on_both!(
+    what_is_said_is_heard_stored_and_paged,
+    a_message_is_changed_taken_back_and_answered,
+    only_those_who_are_there_read_and_only_the_host_clears,
+);
+
+async fn what_is_said_is_heard_stored_and_paged(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    let grace = Browser::at(&server);
+    let mut guest = RoomClient::join_as(&grace, &room.code, "Grace").await;
+    let id = host.say("ﬁrst 🎬 \u{0} line\nsecond").await;
+    let heard = guest.until("it", |message, _| match message {
+        ServerMessage::Said { message, nonce } => Some((message.clone(), *nonce)),
+        _ => None,
+    });
+    let (heard, nonce) = heard.await;
+    assert_eq!((heard.id, heard.name.as_str(), nonce), (id, "Ada", None));
+    assert_eq!(heard.text, "ﬁrst 🎬  line\nsecond");
+    assert!(host.view.unstored.is_empty() && host.view.not_stored.is_empty());
+    for n in 0..5 {
+        guest.say(&format!("line {n}")).await;
+    }
+    let path = format!("/api/rooms/{}/messages", room.code);
+    let latest: ChatPage = grace.get(&format!("{path}?limit=2")).await.ok().json();
+    let texts = |page: &ChatPage| page.messages.iter().map(|m| m.text.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (texts(&latest), latest.goes_on),
+        (vec!["line 3".into(), "line 4".into()], true)
+    );
+    let before = latest.messages[0].id.0;
+    let rest: ChatPage = grace.get(&format!("{path}?before={before}")).await.ok().json();
+    assert_eq!((rest.messages.len(), rest.goes_on), (4, false));
+    assert_eq!(rest.messages[0], heard);
+    for wrong in ["limit=0", "limit=101", "before=x", "limit=-1"] {
+        assert_eq!(grace.get(&format!("{path}?{wrong}")).await.status, 422, "{wrong}");
+    }
+    server.stop().await;
+}
+
+async fn a_message_is_changed_taken_back_and_answered(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    let (kept, gone) = (host.say("helo").await, host.say("oops").await);
+    let text = "hello".to_owned();
+    host.send(ClientMessage::EditMessage { id: kept, text }).await;
+    for (emoji, on) in [("🎉", true), ("👍", true), ("👍", false)] {
+        let emoji = emoji.to_owned();
+        host.send(ClientMessage::React { id: kept, emoji, on }).await;
+    }
+    host.send(ClientMessage::DeleteMessage { id: gone }).await;
+    host.until("the last of it", |message, _| {
+        matches!(message, ServerMessage::Deleted { .. }).then_some(())
+    })
+    .await;
+    // Changes are written in their order: when a later message is stored, they are.
+    host.say("done").await;
+    let page: ChatPage = ada.get(&format!("/api/rooms/{}/messages", room.code)).await.ok().json();
+    assert_eq!(page.messages, host.view.chat);
+    let [first, second, _] = &page.messages[..] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(
+        (first.text.as_str(), first.edited, first.reactions.len()),
+        ("hello", true, 1)
+    );
+    assert_eq!((second.text.as_str(), second.deleted), ("", true));
+    server.stop().await;
+}
+
+async fn only_those_who_are_there_read_and_only_the_host_clears(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let grace = account(&server.url, "Grace").await;
+    let mut guest = RoomClient::join(&grace, &room.code).await;
+    guest.say("between us").await;
+    let path = format!("/api/rooms/{}/messages", room.code);
+    let stranger = Browser::at(&server);
+    assert_eq!(stranger.get(&path).await.status, 403);
+    grace.get(&path).await.ok();
+    assert_eq!(grace.send(Method::DELETE, &path, None, &[]).await.status, 403);
+    guest.leave().await;
+    assert_eq!(grace.get(&path).await.status, 403, "whoever left reads no more");
+    let all: ChatPage = ada.get(&path).await.ok().json();
+    assert_eq!(all.messages.len(), 1, "the host need not be there");
+
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    assert_eq!(host.view.chat.len(), 1);
+    ada.send(Method::DELETE, &path, None, &[]).await.ok();
+    host.until("it to be cleared", |message, _| {
+        (*message == ServerMessage::ChatCleared).then_some(())
+    })
+    .await;
+    assert_eq!(ada.get(&path).await.json::<ChatPage>().messages, []);
+    host.say("again").await;
+    ada.send(Method::DELETE, &format!("/api/rooms/{}", room.code), None, &[])
+        .await
+        .ok();
+    assert_eq!(host.end().await, (Some(Farewell::Ended), CloseCode::Done.number()));
+    assert_eq!(ada.get(&format!("/api/rooms/{}", room.code)).await.status, 404);
+    assert_eq!(
+        ada.get(&path).await.json::<ChatPage>().messages.len(),
+        1,
+        "an ended room's chat is its host's"
+    );
+    assert_eq!(grace.get(&path).await.status, 404);
+    server.stop().await;
+}

@@ -1,0 +1,331 @@
+//! Coming in, being kept out, being sent out.
+
+use super::{account, on_both, room};
+use crate::support::{Browser, RoomClient, TestServer, open_socket};
+use app::{api::rooms::socket_path, protocol::room::*};
+use serde_json::json;
+
+on_both!(
+    people_come_in_see_each_other_and_go,
+    a_password_keeps_strangers_out,
+    a_room_takes_as_many_as_fit_in,
+    a_locked_room_takes_nobody_new,
+    whoever_was_sent_out_for_good_stays_out,
+    a_tab_that_comes_back_keeps_its_seat,
+    a_ticket_is_good_once_and_for_its_room,
+    only_the_host_opens_a_closed_room,
+);
+
+async fn people_come_in_see_each_other_and_go(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    assert!(room.is_open && room.is_host && room.participants == 0);
+    let guest = Browser::at(&server);
+    let mut first = RoomClient::join_as(&guest, &room.code, "Grace").await;
+    assert_eq!(first.view.me().unwrap().rank, Rank::Guest);
+    assert_eq!(
+        first.view.remote.holder,
+        Some(first.view.you),
+        "somebody holds the remote at once"
+    );
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    assert_eq!(host.view.me().unwrap().rank, Rank::Host);
+    assert_eq!(host.find("Grace").unwrap().rank, Rank::Guest);
+    first
+        .until("the host to hold the remote", |_, view| {
+            let holder = view.remote.holder.and_then(|id| view.participant(id))?;
+            (holder.name == "Ada").then_some(())
+        })
+        .await;
+    let shown: Room = guest.get(&format!("/api/rooms/{}", room.code)).await.ok().json();
+    assert_eq!(
+        (shown.participants, shown.is_host, shown.host.as_str()),
+        (2, false, "Ada")
+    );
+    first.leave().await;
+    host.until("the guest to leave", |message, _| {
+        matches!(message, ServerMessage::Left { why: Leaving::Left, .. }).then_some(())
+    })
+    .await;
+    let metrics = ada.get("/metrics").await.ok().text();
+    for line in [
+        "matinee_rooms 1",
+        "matinee_room_participants 1",
+        "matinee_room_messages_out_total",
+    ] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
+    host.leave().await;
+    server.stop().await;
+}
+
+async fn a_password_keeps_strangers_out(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({ "password": "swordfish", "slug": "secret-club" })).await;
+    assert!(room.settings.has_password);
+    let guest = Browser::at(&server);
+    let join = |body| guest.post("/api/rooms/secret-club/join", body);
+    for wrong in [json!({}), json!({ "password": "" }), json!({ "password": "Swordfish" })] {
+        assert_eq!(join(wrong).await.problem(403).errors[0].field, "password");
+    }
+    join(json!({ "password": "swordfish" })).await.ok();
+    join(json!({ "password": "swordfish" })).await.ok();
+    RoomClient::join(&ada, &room.code).await.leave().await;
+
+    let path = format!("/api/rooms/{}", room.code);
+    ada.send(http::Method::PATCH, &path, Some(json!({ "password": "halibut" })), &[])
+        .await
+        .ok();
+    assert_eq!(
+        join(json!({ "password": "swordfish" })).await.status,
+        403,
+        "an old password is none"
+    );
+    ada.send(http::Method::PATCH, &path, Some(json!({ "password": "" })), &[])
+        .await
+        .ok();
+    join(json!({})).await.ok();
+    server.stop().await;
+}
+
+async fn a_room_takes_as_many_as_fit_in(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({ "max_participants": 2 })).await;
+    let mut held = Vec::new();
+    for name in ["Grace", "Edsger"] {
+        held.push(RoomClient::join_as(&Browser::at(&server), &room.code, name).await);
+    }
+    let late = RoomClient::try_join(&Browser::at(&server), &room.code, json!({})).await;
+    assert_eq!(late.err(), Some(CloseCode::Full.number()));
+    let host = RoomClient::join(&ada, &room.code).await;
+    assert_eq!(host.view.participants.len(), 3, "the host always fits in");
+    server.stop().await;
+}
+
+async fn a_locked_room_takes_nobody_new(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let grace = Browser::at(&server);
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    RoomClient::join_as(&grace, &room.code, "Grace").await.leave().await;
+    let path = format!("/api/rooms/{}", room.code);
+    ada.send(http::Method::PATCH, &path, Some(json!({ "locked": true })), &[])
+        .await
+        .ok();
+    host.until("the lock", |_, view| view.settings.locked.then_some(()))
+        .await;
+    let stranger = RoomClient::try_join(&Browser::at(&server), &room.code, json!({})).await;
+    assert_eq!(stranger.err(), Some(CloseCode::NotAllowed.number()));
+    RoomClient::join_as(&grace, &room.code, "Grace").await;
+    server.stop().await;
+}
+
+async fn whoever_was_sent_out_for_good_stays_out(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    for (ban, farewell) in [(false, Farewell::Kicked), (true, Farewell::Banned)] {
+        let guest = Browser::at(&server);
+        let client = RoomClient::join_as(&guest, &room.code, "Mallory").await;
+        let mallory = host
+            .until("Mallory", |_, view| {
+                view.participants.iter().find(|p| p.name == "Mallory").map(|p| p.id)
+            })
+            .await;
+        host.send(ClientMessage::Kick {
+            participant: mallory,
+            ban,
+        })
+        .await;
+        assert_eq!(client.end().await, (Some(farewell), CloseCode::NotAllowed.number()));
+        host.until("Mallory to be gone", |message, _| {
+            matches!(message, ServerMessage::Left { .. }).then_some(())
+        })
+        .await;
+        let again = guest
+            .post(
+                &format!("/api/rooms/{}/join", room.code),
+                json!({ "display_name": "Mallory" }),
+            )
+            .await;
+        // What is banned is written down in a moment; until then the room itself closes the socket.
+        match again.status.as_u16() {
+            200 if ban => {
+                let ticket = again.json::<Joining>().ticket;
+                let entered = RoomClient::try_enter(&server.url, &room.code, &ticket).await;
+                assert_eq!(entered.err(), Some(CloseCode::NotAllowed.number()));
+            }
+            200 => {
+                let ticket = again.json::<Joining>().ticket;
+                RoomClient::try_enter(&server.url, &room.code, &ticket)
+                    .await
+                    .unwrap()
+                    .leave()
+                    .await;
+            }
+            status => assert!(ban && status == 403, "{status}"),
+        }
+    }
+    server.stop().await;
+}
+
+async fn a_tab_that_comes_back_keeps_its_seat(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let first = RoomClient::try_join(&ada, &room.code, json!({ "tab": "t1" }))
+        .await
+        .unwrap();
+    let other = RoomClient::try_join(&ada, &room.code, json!({ "tab": "t2" }))
+        .await
+        .unwrap();
+    let again = RoomClient::try_join(&ada, &room.code, json!({ "tab": "t1" }))
+        .await
+        .unwrap();
+    assert_eq!(first.view.you, again.view.you);
+    assert_ne!(other.view.you, again.view.you);
+    assert_eq!(
+        first.end().await,
+        (Some(Farewell::Replaced), CloseCode::Replaced.number())
+    );
+    server.stop().await;
+}
+
+async fn a_ticket_is_good_once_and_for_its_room(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let (one, two) = (room(&ada, json!({})).await, room(&ada, json!({})).await);
+    let join = |code: RoomCode| {
+        let ada = ada.clone();
+        async move {
+            ada.post(&format!("/api/rooms/{code}/join"), json!({}))
+                .await
+                .ok()
+                .json::<Joining>()
+                .ticket
+        }
+    };
+    let ticket = join(one.code.clone()).await;
+    let held = RoomClient::try_enter(&server.url, &one.code, &ticket).await.unwrap();
+    let sign_in = Some(CloseCode::SignIn.number());
+    assert_eq!(
+        RoomClient::try_enter(&server.url, &one.code, &ticket).await.err(),
+        sign_in,
+        "replayed"
+    );
+    let ticket = join(one.code.clone()).await;
+    assert_eq!(
+        RoomClient::try_enter(&server.url, &two.code, &ticket).await.err(),
+        sign_in,
+        "another room's"
+    );
+    assert_eq!(
+        RoomClient::try_enter(&server.url, &one.code, &ticket).await.err(),
+        sign_in,
+        "used up by that"
+    );
+    for nonsense in ["", "x", &"A".repeat(43)] {
+        assert_eq!(
+            RoomClient::try_enter(&server.url, &one.code, nonsense).await.err(),
+            sign_in
+        );
+    }
+    drop(held);
+    server.stop().await;
+}
+
+async fn only_the_host_opens_a_closed_room(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut client = RoomClient::join(&ada, &room.code).await;
+    client.say("hello").await;
+    drop(client);
+    // A room that everybody left closes after a minute; this is what is then in its row.
+    server.state.rooms.stop().await;
+    let row = server.state.db.room_named(room.code.as_str()).await.unwrap().unwrap();
+    let mut closed = row.record;
+    closed.is_open = false;
+    server.state.db.save_room(&closed, row.last_active_at).await.unwrap();
+    let path = format!("/api/rooms/{}/join", room.code);
+    let guest = Browser::at(&server);
+    assert_eq!(guest.post(&path, json!({})).await.problem(409).status, 409);
+    let shown: Room = guest.get(&format!("/api/rooms/{}", room.code)).await.ok().json();
+    assert!(!shown.is_open);
+    ada.post(&path, json!({})).await.ok();
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_site_opens_no_socket_and_another_version_is_told_to_reload() {
+    let server = TestServer::start().await;
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let ticket = async || {
+        let joining = ada
+            .post(&format!("/api/rooms/{}/join", room.code), json!({}))
+            .await
+            .ok();
+        joining.json::<Joining>().ticket
+    };
+    let path = socket_path(&room.code, &ticket().await);
+    let host = server.url.trim_start_matches("http://").to_owned();
+    for foreign in [
+        [("origin", "https://evil.example")],
+        [("sec-fetch-site", "cross-site")],
+        [("origin", "null")],
+    ] {
+        assert_eq!(
+            open_socket(&server.url, &path, &foreign).await.err(),
+            Some(403),
+            "{foreign:?}"
+        );
+    }
+    let own = format!("http://{host}");
+    assert!(open_socket(&server.url, &path, &[("origin", &own)]).await.is_ok());
+    for version in ["&version=0", "&version=99", "&version=x", ""] {
+        let path = format!("/api/rooms/{}/socket?ticket={}{version}", room.code, ticket().await);
+        let mut socket = open_socket(&server.url, &path, &[]).await.unwrap();
+        let end = crate::support::next_message(&mut socket).await;
+        assert_eq!(end.err(), Some(CloseCode::Reload.number()), "{version}");
+    }
+    let plain = ada.get(&path).await;
+    assert_eq!(plain.problem(422).errors[0].field, "upgrade");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
+    let server = TestServer::with(&[("MATINEE_ACCESS", "accounts")]).await;
+    let ada = account(&server.url, "Ada").await;
+    let open = room(&ada, json!({})).await;
+    let shut = room(&ada, json!({ "guests_allowed": false })).await;
+    let guest = Browser::at(&server);
+    assert_eq!(guest.get("/api/rooms").await.status, 401);
+    assert_eq!(guest.get("/api/torrents/latest").await.status, 401);
+    for path in ["", "/join"] {
+        let (code, body) = (&shut.code, json!({}));
+        let reply = match path {
+            "" => guest.get(&format!("/api/rooms/{code}")).await,
+            _ => guest.post(&format!("/api/rooms/{code}{path}"), body).await,
+        };
+        assert_eq!(reply.status, 401, "{path}");
+    }
+    let joining: Joining = guest
+        .post(&format!("/api/rooms/{}/join", open.code), json!({}))
+        .await
+        .ok()
+        .json();
+    let token = joining.stream_token.unwrap();
+    RoomClient::try_enter(&server.url, &open.code, &joining.ticket)
+        .await
+        .unwrap();
+    // Nothing is played: the token opens nothing.
+    let hash = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c";
+    for path in [
+        format!("/api/stream/{hash}/0?token={token}"),
+        format!("/api/torrents/{hash}?token={token}"),
+        format!("/api/stream?magnet={hash}&token={token}"),
+    ] {
+        assert_eq!(guest.get(&path).await.status, 401, "{path}");
+    }
+    assert_eq!(guest.get(&format!("/room/{}", open.code)).await.status, 200);
+    server.stop().await;
+}

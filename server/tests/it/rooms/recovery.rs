@@ -1,0 +1,261 @@
+//! What outlives a crash and a restart, and who sees it afterwards.
+
+use super::{account, on_both, room};
+use crate::support::{Browser, Program, RoomClient, TestServer, wait_for};
+use app::protocol::{Category, InfoHash, Timestamp, room::*};
+use rustix::process::Signal;
+use serde_json::json;
+use server::db::{Db, KnownTorrent};
+use std::{path::Path, time::Duration};
+
+on_both!(chat_of_before_is_the_host_s, a_room_starts_and_keeps_its_torrent,);
+
+const RATES: (&str, &str) = ("MATINEE_RATE_LIMITS", "joins=10000/s,auth=10000/s,rooms=10000/s");
+
+fn hash(n: u8) -> InfoHash {
+    InfoHash([n; 20])
+}
+
+/// A film that the catalogue knows with its files; nobody shares it.
+async fn know(db: &Db, n: u8, name: &str) {
+    let torrent = KnownTorrent {
+        info_hash: hash(n),
+        name: name.into(),
+        size_bytes: 1_000,
+        magnet: format!("magnet:?xt=urn:btih:{}", hash(n)),
+        poster_url: None,
+        category: Category::Movies,
+        seeders: None,
+        published_at: None,
+        files: vec![("film.mkv".into(), 900), ("film.srt".into(), 9)],
+    };
+    db.upsert_torrent(&torrent, Timestamp(1_000)).await.unwrap();
+}
+
+async fn know_in(data_dir: &Path, films: &[(u8, &str)]) {
+    let db = Db::sqlite(&data_dir.join("matinee.db"), Default::default())
+        .await
+        .unwrap();
+    for (n, name) in films {
+        know(&db, *n, name).await;
+    }
+    db.close().await;
+}
+
+async fn add(client: &mut RoomClient, n: u8, play_now: bool) {
+    let addition = Addition {
+        info_hash: hash(n),
+        file: None,
+        play_now,
+    };
+    client.send(ClientMessage::QueueAdd { addition }).await;
+}
+
+/// Comes in again as pages do: until the server is back.
+async fn rejoin(who: &Browser, code: &RoomCode, join: serde_json::Value) -> RoomClient {
+    let body = join.to_string();
+    wait_for("the server to be back", Duration::from_secs(30), || async {
+        // A server that is away refuses the connection.
+        let path = format!("{}/api/rooms/{code}/join", who.url);
+        let cookies = who.cookies.lock().unwrap().clone();
+        let cookies: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = reqwest::Client::new()
+            .post(path)
+            .header("content-type", "application/json")
+            .header("cookie", cookies.join("; "))
+            .body(body.clone());
+        let text = request.send().await.ok()?.text().await.ok()?;
+        let joining: Joining = serde_json::from_str(&text).ok()?;
+        RoomClient::try_enter(&who.url, code, &joining.ticket).await.ok()
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_server_loses_nothing_and_playback_goes_on() {
+    let data = tempfile::tempdir().unwrap();
+    know_in(data.path(), &[(1, "One"), (2, "Two"), (3, "Three")]).await;
+    let mut program = Program::start(data.path(), &[RATES]).await;
+    let (ada, grace) = (account(program.url(), "Ada").await, Browser::at_url(program.url()));
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::try_join(&ada, &room.code, json!({ "tab": "a" }))
+        .await
+        .unwrap();
+    let mut guest = RoomClient::try_join(&grace, &room.code, json!({ "tab": "g", "display_name": "Grace" }))
+        .await
+        .unwrap();
+    add(&mut host, 1, true).await;
+    add(&mut host, 2, false).await;
+    add(&mut host, 3, false).await;
+    host.until("the queue", |_, view| {
+        (view.queue.len() == 2 && view.playback.video.is_some()).then_some(())
+    })
+    .await;
+    let epoch = host.view.playback.epoch;
+    for client in [&mut host, &mut guest] {
+        let duration_ms = Some(5_400_000);
+        client.send(ClientMessage::Ready { epoch, duration_ms }).await;
+    }
+    host.send(ClientMessage::Seek {
+        epoch,
+        position_ms: 600_000,
+    })
+    .await;
+    let mut epoch = host
+        .until("the seek", |_, view| {
+            (view.playback.anchor.position_ms == 600_000).then_some(view.playback.epoch)
+        })
+        .await;
+    if host.view.playback.state == PlaybackState::Paused {
+        host.send(ClientMessage::Play { epoch }).await;
+        epoch = Epoch(epoch.0 + 1);
+    }
+    for client in [&mut host, &mut guest] {
+        let duration_ms = Some(5_400_000);
+        client.send(ClientMessage::Ready { epoch, duration_ms }).await;
+    }
+    host.until("the film to play", |_, view| {
+        (view.playback.state == PlaybackState::Playing).then_some(())
+    })
+    .await;
+    host.send(ClientMessage::ChangeSettings {
+        change: SettingsChange {
+            title: Some("Still here".into()),
+            ..Default::default()
+        },
+    })
+    .await;
+    guest.say("before the crash").await;
+    host.hear("before the crash").await;
+    // What is not chat is written down twice a second.
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    let (before, address) = (host.view.clone(), program.address());
+    program.signal(Signal::KILL);
+    let program = Program::start(data.path(), &[RATES, ("MATINEE_LISTEN", &address)]).await;
+
+    let guest = rejoin(&grace, &room.code, json!({ "tab": "g", "display_name": "Grace" })).await;
+    let mut host = rejoin(&ada, &room.code, json!({ "tab": "a" })).await;
+    for view in [&guest.view, &host.view] {
+        assert_eq!(view.playback.video, before.playback.video);
+        assert_eq!(
+            (view.playback.anchor, view.playback.state),
+            (before.playback.anchor, PlaybackState::Playing),
+            "it plays on as if nothing had been"
+        );
+        assert_eq!((&view.queue, &view.settings), (&before.queue, &before.settings));
+        let said: Vec<&str> = view.chat.iter().map(|message| message.text.as_str()).collect();
+        assert_eq!(said, ["before the crash"]);
+    }
+    assert_eq!(
+        guest.view.chat[0].author,
+        guest.view.me().unwrap().person,
+        "people are who they were"
+    );
+    let id = host.say("after it").await;
+    assert!(id > host.view.chat[0].id);
+    drop(program);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_tells_everybody_to_come_back() {
+    let data = tempfile::tempdir().unwrap();
+    let mut program = Program::start(data.path(), &[RATES]).await;
+    let ada = account(program.url(), "Ada").await;
+    let room = room(&ada, json!({ "password": "swordfish" })).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    host.say("one moment").await;
+    host.tell("not acknowledged").await;
+    host.hear("not acknowledged").await;
+    let address = program.address();
+    let ending = tokio::spawn(host.end());
+    tokio::task::spawn_blocking(move || {
+        program.signal(Signal::TERM);
+    })
+    .await
+    .unwrap();
+    assert_eq!(
+        ending.await.unwrap(),
+        (Some(Farewell::Restarting), CloseCode::Restarting.number())
+    );
+    let _program = Program::start(data.path(), &[RATES, ("MATINEE_LISTEN", &address)]).await;
+    let guest = Browser::at_url(&ada.url);
+    let join = json!({ "password": "swordfish", "display_name": "Grace" });
+    let client = rejoin(&guest, &room.code, join).await;
+    let said: Vec<&str> = client.view.chat.iter().map(|message| message.text.as_str()).collect();
+    assert_eq!(
+        said,
+        ["one moment", "not acknowledged"],
+        "the same opening goes on, for everybody"
+    );
+}
+
+async fn chat_of_before_is_the_host_s(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    host.say("yesterday").await;
+    host.leave().await;
+    // The room would close a minute after the last one left. A new server finds it as it would be then.
+    let database = server
+        .state
+        .config
+        .database_url
+        .as_ref()
+        .map(|url| url.expose().to_owned());
+    server.state.rooms.stop().await;
+    let row = server.state.db.room_named(room.code.as_str()).await.unwrap().unwrap();
+    let mut closed = row.record;
+    closed.is_open = false;
+    server.state.db.save_room(&closed, row.last_active_at).await.unwrap();
+    let dir = server.stop().await;
+    let settings: Vec<(&str, &str)> = database
+        .iter()
+        .map(|url| ("MATINEE_DATABASE_URL", url.as_str()))
+        .collect();
+    let server = TestServer::start_in(dir, &settings).await;
+    let again = Browser::at(&server);
+    crate::accounts::sign_in(&again, "Ada", crate::accounts::PASSWORD).await;
+    let mut host = RoomClient::join(&again, &room.code).await;
+    assert_eq!(host.view.chat.len(), 1);
+    let grace = Browser::at(&server);
+    let guest = RoomClient::join_as(&grace, &room.code, "Grace").await;
+    assert_eq!(
+        guest.view.chat,
+        [],
+        "who comes later does not read what was said before the room was opened"
+    );
+    host.say("today").await;
+    let path = format!("/api/rooms/{}/messages", room.code);
+    let texts = async |who: &Browser| -> Vec<String> {
+        let page: ChatPage = who.get(&path).await.ok().json();
+        page.messages.into_iter().map(|message| message.text).collect()
+    };
+    assert_eq!(texts(&again).await, ["yesterday", "today"]);
+    assert_eq!(texts(&grace).await, ["today"]);
+    server.stop().await;
+}
+
+async fn a_room_starts_and_keeps_its_torrent(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    know(&server.state.db, 9, "Nine").await;
+    let body = json!({ "title": "x", "info_hash": hash(9) });
+    let room: Room = ada.post("/api/rooms", body).await.ok().json();
+    assert_eq!(room.playing.as_deref(), Some("Nine"));
+    assert!(!server.state.torrents.is_known(hash(9)));
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    assert_eq!(host.view.playback.video.as_ref().unwrap().info_hash, hash(9));
+    wait_for("the engine to look for it", Duration::from_secs(5), || async {
+        server.state.torrents.is_known(hash(9)).then_some(())
+    })
+    .await;
+    add(&mut host, 7, false).await;
+    assert_eq!(host.refusal().await, Refusal::UnknownTorrent);
+    let addition = Addition {
+        info_hash: hash(9),
+        file: Some(1),
+        play_now: false,
+    };
+    host.send(ClientMessage::QueueAdd { addition }).await;
+    assert_eq!(host.refusal().await, Refusal::NoVideo, "a subtitle is nothing to watch");
+    server.stop().await;
+}
