@@ -4,8 +4,29 @@
 import { pause } from "./lib/process.ts";
 import { Relay } from "./lib/relay.ts";
 import { expect, test } from "./lib/test.ts";
-import { backInStep, jumpedAt, median, offsets, quantile, wobble } from "./sync/offsets.ts";
+import { backInStep, jumpedAt, median, offsets, quantile, wobble, type Frame, type Trace } from "./sync/offsets.ts";
 import { allMove, guest, prepare } from "./sync/stage.ts";
+
+test("the ruler is straight: an offset, a jump and a return are found where they were put", () => {
+  // Twenty-five frames a second, shown on the beat of a screen of sixty.
+  const film = (name: string, lateMs: (at: number) => number): Trace => {
+    const frames: Frame[] = [];
+    for (let at = 0; at < 20_000; at += 1000 / 60) {
+      const number = Math.floor((at - lateMs(at)) / 40);
+      if (number >= 0 && number !== frames.at(-1)?.[1]) frames.push([at, number, 1]);
+    }
+    return { name, frames };
+  };
+  const [straight, late] = [film("straight", () => 0), film("late", () => 37)];
+  expect(median(offsets([straight, late], 2000, 18_000))).toBeGreaterThan(27);
+  expect(median(offsets([straight, late], 2000, 18_000))).toBeLessThan(47);
+  const jumps = film("jumps", (at) => (at < 10_000 ? 0 : -5000));
+  expect(jumpedAt(jumps, 5000)).toBeCloseTo(10_000, -2);
+  expect(jumpedAt(straight, 5000)).toBeUndefined();
+  const strays = film("strays", (at) => (at > 6000 && at < 9000 ? 300 : 0));
+  expect(backInStep([straight, strays], 7000)! + 7000).toBeCloseTo(9000, -3);
+  expect(backInStep([straight, film("never", () => 300)], 7000)).toBeUndefined();
+});
 
 test("three windows of a room show the same frame, also after a seek and a lost network", async ({ stage }) => {
   test.setTimeout(120_000);
