@@ -112,10 +112,10 @@ export class Relay {
       queue.push({ at, act });
       if (!timer) pump();
     };
+    to.on("drain", () => from.resume());
     const write = (chunk: Buffer) => {
       waiting -= chunk.length;
       const goesOn = to.destroyed || to.write(chunk);
-      if (!goesOn) to.once("drain", () => from.resume());
       // A long line holds only so much.
       if (goesOn && waiting < 1 << 20) from.resume();
     };

@@ -1,7 +1,7 @@
 // How far apart three windows of one room are: on loopback, over a bad line, beside Firefox, and how soon they are in step
 // again after whatever happens. Started by scripts/sync; writes its part of docs/rooms.md.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fill, table } from "../bench/rooms/page.mjs";
@@ -109,6 +109,8 @@ async function playing(title: string, stage: Stage, windows: RoomWindow[]): Prom
   const found = offsets(traces, from, Date.now());
   const result = { title, median: median(found), p95: quantile(found, 0.95), count: found.length, wobble: wobble(traces, from, Date.now()) };
   tell(`${title}: median ${result.median.toFixed(1)} ms, p95 ${result.p95.toFixed(1)} ms`);
+  // For whoever looks for the reason: what each window showed when.
+  if (process.env.SYNC_TRACES) await writeFile(join(process.env.SYNC_TRACES, `${title}.json`), JSON.stringify({ from, traces }));
   const differs = windows.reduce((sum, window) => sum + window.differs, 0);
   if (differs > 0) tell(`${differs} frames did not show what their own time says`);
   return result;
