@@ -3,7 +3,9 @@
 use crate::room::text;
 use app::{
     error::FieldError,
-    protocol::room::{CODE_LENGTH, CODE_LETTERS, IDLE_RELIEF_SECONDS, RoomCode, SLUG_CHARS, SettingsChange},
+    protocol::room::{
+        CODE_LENGTH, CODE_LETTERS, IDLE_RELIEF_SECONDS, NAME_CHARS, RoomCode, SLUG_CHARS, SettingsChange, TITLE_CHARS,
+    },
 };
 
 /// Characters of a room's password. It is no account's: whoever makes the room judges how good it need be.
