@@ -317,6 +317,8 @@ async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
     ] {
         assert_eq!(guest.get(&path).await.status, 401, "{path}");
     }
-    assert_eq!(guest.get(&format!("/room/{}", open.code)).await.status, 200);
+    let page = guest.get(&format!("/room/{}", open.code)).await;
+    assert!(!page.status.is_redirection(), "the room's page is not the door's");
+    assert!(guest.get("/rooms").await.status.is_redirection());
     server.stop().await;
 }

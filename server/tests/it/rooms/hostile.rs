@@ -325,18 +325,11 @@ async fn whoever_does_not_read_is_cut_off_with_a_full_queue() {
         .until("them", |_, view| (view.participants.len() == 3).then_some(()))
         .await;
     // Thirty people who each say as much as they may, and read it too.
-    let (url, code) = (server.url.clone(), room.code.clone());
-    let crowd = tokio::spawn(async move {
-        let talkers = (0..30).map(|n| {
-            let (url, code) = (url.clone(), code.clone());
-            tokio::spawn(async move {
-                let who = Browser::at_url(&url);
-                let client = RoomClient::join_as(&who, &code, &format!("Talker {n}")).await;
-                shout(client).await;
-            })
-        });
-        futures::future::join_all(talkers.collect::<Vec<_>>()).await
-    });
+    let mut crowd = Vec::new();
+    for n in 0..30 {
+        crowd.push(RoomClient::join_as(&Browser::at(&server), &room.code, &format!("Talker {n}")).await);
+    }
+    let crowd = tokio::spawn(futures::future::join_all(crowd.into_iter().map(shout)));
     let began = Instant::now();
     // Pings are answered, so that it is the queue that ends it: a masked pong now and then.
     let mut is_cut = false;
