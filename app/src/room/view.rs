@@ -329,3 +329,7 @@ pub fn move_item(queue: &mut Vec<QueueItem>, item: ItemId, before: Option<ItemId
     let to = before.and_then(|before| queue.iter().position(|line| line.id == before));
     queue.insert(to.unwrap_or(queue.len()), line);
 }
+
+#[cfg(test)]
+#[path = "view_tests.rs"]
+mod tests;

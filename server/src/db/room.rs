@@ -145,12 +145,13 @@ impl Db {
         }
     }
 
-    /// The room with this code or vanity address that has not been ended.
-    pub async fn room_named(&self, name: &str) -> sqlx::Result<Option<RoomRow>> {
+    /// The room with this code, else the one with this vanity address, if it has not been ended.
+    pub async fn room_named(&self, code: &str, slug: &str) -> sqlx::Result<Option<RoomRow>> {
         let row: Option<Row> = on!(self, pool => sqlx::query_as(
             "SELECT id, code, slug, host_user, password_hash, opening, beat, is_open, state, version, created_at, last_active_at, ended_at
-             FROM rooms WHERE (code = $1 OR slug = $1) AND ended_at IS NULL")
-            .bind(name).fetch_optional(pool).await)?;
+             FROM rooms WHERE (code = $1 OR slug = $2) AND ended_at IS NULL
+             ORDER BY CASE WHEN code = $1 THEN 0 ELSE 1 END LIMIT 1")
+            .bind(code).bind(slug).fetch_optional(pool).await)?;
         row.map(Row::into_room).transpose()
     }
 

@@ -112,11 +112,11 @@ async fn check(state: &AppState, name: &str, query: SocketQuery) -> Result<Ticke
     }
     let shown = query.ticket.ok_or(CloseCode::SignIn)?;
     let ticket = state.lobby.tickets.take(&shown).await.ok_or(CloseCode::SignIn)?;
-    let room = state.db.room_named(name).await.map_err(|_| CloseCode::Restarting)?;
-    match room {
-        None => Err(CloseCode::NoSuchRoom),
-        Some(room) if room.record.id != ticket.room => Err(CloseCode::SignIn),
-        Some(_) => Ok(ticket),
+    match state.room_named(name).await {
+        Ok(room) if room.record.id == ticket.room => Ok(ticket),
+        Ok(_) => Err(CloseCode::SignIn),
+        Err(Error::Refused(error)) if error.kind == Kind::NotFound => Err(CloseCode::NoSuchRoom),
+        Err(_) => Err(CloseCode::Restarting),
     }
 }
 

@@ -63,7 +63,8 @@ impl Chat {
         id
     }
 
-    /// Adds a message; the oldest one goes when there are too many.
+    /// Adds a message; the oldest one goes when there are too many. That there are older ones is plain then: those that
+    /// are held are many pages.
     pub fn add(&mut self, message: ChatMessage, is_kept: bool) {
         let opening = self.opening;
         self.lines.push_back(Line {
@@ -71,11 +72,8 @@ impl Chat {
             opening,
             is_kept,
         });
-        if self.lines.len() > CHAT_MESSAGES
-            && let Some(dropped) = self.lines.pop_front()
-        {
-            self.goes_on |= dropped.is_kept;
-            self.opening_goes_on |= dropped.is_kept && dropped.opening == self.opening;
+        if self.lines.len() > CHAT_MESSAGES {
+            self.lines.pop_front();
         }
     }
 

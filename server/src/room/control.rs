@@ -221,20 +221,17 @@ impl Room {
         self.load_pages(now, by);
     }
 
-    /// Waits until the pages can play from a new place, as long as the settings and the patience with each say.
+    /// Waits until the pages can play from a new place, as long as the settings and the patience with each say. Where
+    /// there is nobody to wait for, [`Self::settle_wait`] ends it before anybody hears of it.
     fn load_pages(&mut self, now: ServerTime, by: Option<ParticipantId>) {
         let wait = if self.record.state.settings.wait_for_everyone {
-            let is_waited_for = |seat: &&Seat| !seat.is_away() && self.patience.left_ms(now, &seat.person) > 0;
+            let is_waited_for = |seat: &&Seat| self.patience.left_ms(now, &seat.person) > 0;
             let missing = self.seats.iter().filter(is_waited_for).map(|seat| seat.id);
             Wait::new(now, Reason::Loading, now.plus(WAIT_MS), missing)
         } else {
             Wait::for_lead(now, self.lead(by))
         };
-        if wait.missing.is_empty() {
-            self.player.start(self.next_start(now));
-        } else {
-            self.player.hold(now, wait);
-        }
+        self.player.hold(now, wait);
     }
 
     /// Whose picture leads, where nobody waits for everyone: whoever did it, else the holder, else whoever is there.

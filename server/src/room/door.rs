@@ -24,6 +24,7 @@ impl Room {
             },
         };
         self.times.active = now;
+        self.is_dirty |= self.times.empty.is_some();
         self.times.empty = None;
         self.times.deserted = None;
         self.times.fallback = None;
@@ -65,12 +66,12 @@ impl Room {
     fn take_over(&mut self, id: ParticipantId, connection: ConnectionId, joiner: &Joiner) -> ParticipantId {
         let before = self.seats.come_back(id, connection);
         if let Some(Presence::Here(old)) = before {
-            self.let_go(id);
             let why = Farewell::Replaced;
             self.out.send(old, ServerMessage::Goodbye { why });
             self.out.close(old, CloseCode::Replaced);
         }
         self.out.newcomer = Some(connection);
+        self.let_go(id);
         let is_new_wish = self.seats.get(id).is_some_and(|seat| seat.asked_name != joiner.name);
         let is_told = is_new_wish && {
             let name = self.seats.free_name(&joiner.name, &joiner.person);
@@ -93,19 +94,25 @@ impl Room {
             return;
         };
         let (id, participant) = (seat.id, seat.participant());
-        let was_typing = std::mem::take(&mut seat.typing);
-        self.let_go(id);
         self.is_unsettled = true;
         if self.seats.present() == 0 {
             self.times.deserted = Some(now);
         }
         self.out.broadcast(ServerMessage::Changed { participant });
-        if was_typing {
-            let typing = false;
-            self.out.broadcast(ServerMessage::Typing {
-                participant: id,
-                typing,
-            });
+        self.let_go(id);
+    }
+
+    /// A page is gone: its hand is off the bar, and it writes no more.
+    fn let_go(&mut self, id: ParticipantId) {
+        if self.remote.holder() == Some(id) {
+            self.remote.end_drag();
+        }
+        let Some(seat) = self.seats.get_mut(id) else {
+            return;
+        };
+        if std::mem::take(&mut seat.typing) {
+            let (participant, typing) = (id, false);
+            self.out.broadcast(ServerMessage::Typing { participant, typing });
         }
     }
 
@@ -161,7 +168,9 @@ impl Room {
 
     fn say_goodbye(&mut self, why: Farewell, code: CloseCode) {
         let connections: Vec<_> = self.seats.iter().filter_map(|seat| seat.connection()).collect();
-        self.out.broadcast(ServerMessage::Goodbye { why });
+        if !connections.is_empty() {
+            self.out.broadcast(ServerMessage::Goodbye { why });
+        }
         for connection in connections {
             self.out.close(connection, code);
         }

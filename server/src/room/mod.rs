@@ -20,6 +20,8 @@ mod seats;
 mod snapshot;
 mod talk;
 mod telling;
+#[cfg(test)]
+mod tests;
 pub mod text;
 mod waiting;
 

@@ -142,13 +142,6 @@ impl Room {
         self.remote.drag_since = dragging.then(|| self.remote.drag_since.unwrap_or(now));
     }
 
-    /// A connection is lost: its hand is off the bar.
-    pub(super) fn let_go(&mut self, id: ParticipantId) {
-        if self.remote.holder() == Some(id) {
-            self.remote.end_drag();
-        }
-    }
-
     /// When an idle holder loses the remote to whoever asks.
     pub(super) fn relief_at(&self) -> Option<ServerTime> {
         let seconds = self.record.state.settings.idle_relief_seconds?;

@@ -220,8 +220,6 @@ impl Seats {
         let seat = self.by_id.get_mut(&id)?;
         let before = std::mem::replace(&mut seat.presence, Presence::Here(connection));
         seat.was_in_step = false;
-        seat.bans_told = 0;
-        seat.typing = false;
         match before {
             Presence::Here(old) => {
                 self.by_connection.remove(&old);

@@ -141,7 +141,7 @@ impl AppState {
             code: random_code()?,
             slug,
             host_user: user_id(host)?,
-            opening: 1,
+            opening: 0,
             beat: clock::server_time(),
             is_open: true,
             state: RoomState {
@@ -395,11 +395,15 @@ impl AppState {
         before: Option<MessageId>,
         limit: u32,
     ) -> Result<ChatPage> {
-        let row = match name.parse::<RoomCode>() {
+        // An ended room has no vanity address any more.
+        let by_code = match name.parse::<RoomCode>() {
             Ok(code) => self.db.room_of_code(code.as_str()).await?,
-            Err(_) => self.db.room_named(name).await?,
+            Err(_) => None,
         };
-        let row = row.ok_or_else(no_such_room)?;
+        let row = match by_code {
+            Some(row) => row,
+            None => self.room_named(name).await?,
+        };
         let is_host = is_host(&row, viewer);
         if row.ended_at.is_some() && !is_host {
             return Err(no_such_room());
@@ -455,16 +459,15 @@ impl AppState {
         Ok(())
     }
 
-    async fn room_named(&self, name: &str) -> Result<RoomRow> {
-        let name = match name.parse::<RoomCode>() {
-            Ok(code) => code.to_string(),
-            Err(_) => name.to_lowercase(),
-        };
+    /// The room of this code, as people write codes down, or of this vanity address.
+    pub async fn room_named(&self, name: &str) -> Result<RoomRow> {
         // PostgreSQL's texts hold no NUL, so that no room's name does.
-        if name.contains('\0') || name.len() > *SLUG_CHARS.end() {
+        if name.contains('\0') || name.len() > 2 * SLUG_CHARS.end() {
             return Err(no_such_room());
         }
-        self.db.room_named(&name).await?.ok_or_else(no_such_room)
+        let code = name.parse::<RoomCode>().map(|code| code.to_string());
+        let (code, slug) = (code.unwrap_or_default(), name.to_lowercase());
+        self.db.room_named(&code, &slug).await?.ok_or_else(no_such_room)
     }
 
     async fn hosted(&self, host: &Account, name: &str) -> Result<RoomRow> {

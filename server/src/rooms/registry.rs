@@ -351,8 +351,8 @@ impl Surroundings {
                 return Ok(None);
             };
             let (mut record, now) = (row.record, clock::server_time());
-            // After a crash or a restart it is still the same opening.
-            record.is_open &= now.since(record.beat) <= idle_ms;
+            // After a crash or a restart it is still the same opening; the first is when somebody first comes in.
+            record.is_open &= record.opening > 0 && now.since(record.beat) <= idle_ms;
             if !record.is_open {
                 record.opening = record.opening.saturating_add(1);
             }

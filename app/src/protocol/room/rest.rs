@@ -93,17 +93,25 @@ pub struct Room {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct NewRoom {
     /// 1 to 80 characters.
-    #[cfg_attr(feature = "ssr", schema(min_length = 1, max_length = 80, example = "Friday night"))]
+    #[cfg_attr(
+        feature = "ssr",
+        schema(
+            min_length = 1,
+            max_length = 80,
+            pattern = r"[^\s\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\ufff9-\ufffb]",
+            example = "Friday night"
+        )
+    )]
     pub title: String,
-    /// 1 to 128 characters; without it whoever has the link may come in.
+    /// Up to 128 characters; without it whoever has the link may come in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "ssr", schema(min_length = 1, max_length = 128))]
+    #[cfg_attr(feature = "ssr", schema(max_length = 128))]
     pub password: Option<String>,
     /// A vanity address: 3 to 40 of `a-z`, `0-9` and `-`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "ssr",
-        schema(pattern = "^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$", example = "friday-night")
+        schema(pattern = "^([a-z0-9][a-z0-9-]{1,38}[a-z0-9])?$", example = "friday-night")
     )]
     pub slug: Option<String>,
     /// People who fit in: 2 up to the instance's limit; 10 if not said.
@@ -140,6 +148,7 @@ pub struct RoomChange {
     pub password: Option<String>,
     /// A new vanity address; empty for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(pattern = "^([a-z0-9][a-z0-9-]{1,38}[a-z0-9])?$"))]
     pub slug: Option<String>,
 }
 

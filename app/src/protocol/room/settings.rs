@@ -63,9 +63,19 @@ impl RoomSettings {
 pub struct SettingsChange {
     /// See [`RoomSettings::title`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "ssr",
+        schema(
+            min_length = 1,
+            max_length = 80,
+            pattern = r"[^\s\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\ufff9-\ufffb]",
+            example = "Saturday night"
+        )
+    )]
     pub title: Option<String>,
-    /// See [`RoomSettings::capacity`].
+    /// See [`RoomSettings::capacity`]; more than this instance has room for is as many as it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(minimum = 2, example = 10))]
     pub capacity: Option<u32>,
     /// See [`RoomSettings::guests_allowed`].
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -196,8 +196,10 @@ impl RoomClient {
 
 /// The next message; the close code where the socket ends, 1006 where it ends without one (RFC 6455 section 7.1.5).
 pub async fn next_message(socket: &mut Socket) -> Result<ServerMessage, u16> {
+    // Pings come all the time and are not what is waited for.
+    let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
-        let next = tokio::time::timeout(PATIENCE, socket.next()).await;
+        let next = tokio::time::timeout_at(deadline, socket.next()).await;
         match next.expect("nothing came") {
             Some(Ok(Message::Text(text))) => {
                 return Ok(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}")));
