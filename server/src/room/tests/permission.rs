@@ -1,5 +1,5 @@
-//! Every message by everybody: who may, and what the others are told. A row that is missing does not compile away: the
-//! second test counts the kinds.
+//! Every message by everybody: who may, and what the others are told. A missing row is noticed: the second test counts the
+//! kinds.
 
 use super::*;
 use Refusal::*;

@@ -279,6 +279,20 @@ fn connect(story: &mut Story, who: usize, tab: u8) {
     );
 }
 
+/// What comes over REST is checked there.
+fn configure(story: &mut Story, change: SettingsChange, has_password: bool, has_slug: bool) {
+    let change = SettingsChange {
+        title: None,
+        capacity: change.capacity.filter(|capacity| *capacity >= 2),
+        ..change
+    };
+    story.happens(Event::Configured {
+        change,
+        has_password,
+        slug: has_slug.then(|| "friday".to_owned()),
+    });
+}
+
 fn run(story: &mut Story, command: Command) {
     match command {
         Command::Connect { who, tab } => connect(story, who, tab),
@@ -309,10 +323,9 @@ fn run(story: &mut Story, command: Command) {
             play_now,
             fails,
         } => {
-            let connection = ConnectionId(socket);
             let found = if fails { Err(Refusal::Blocked) } else { Ok(film(number)) };
             story.happens(Event::Resolved {
-                connection,
+                connection: ConnectionId(socket),
                 found,
                 play_now,
             });
@@ -333,20 +346,7 @@ fn run(story: &mut Story, command: Command) {
             change,
             has_password,
             slug,
-        } => {
-            let slug = slug.then(|| "friday".to_owned());
-            let capacity = change.capacity.filter(|capacity| *capacity >= 2);
-            let change = SettingsChange {
-                title: None,
-                capacity,
-                ..change
-            };
-            story.happens(Event::Configured {
-                change,
-                has_password,
-                slug,
-            });
-        }
+        } => configure(story, change, has_password, slug),
         Command::ClearChat => {
             story.happens(Event::ChatCleared);
         }
