@@ -85,16 +85,19 @@ pub fn Message(
             data-kept=move || format!("{:?}", kept.get())
         >
             {content}
-            {move || picking.get().then(|| {
-                let pick = Callback::new(move |emoji: String| {
-                    picking.set(false);
-                    room.tell(ClientMessage::React { id, emoji, on: true });
-                });
-                view! { <EmojiPicker on_pick=pick on_close=Callback::new(move |()| picking.set(false)) /> }
-            })}
+            {move || picking.get().then(|| picker(room, id, picking))}
         </article>
     }
     .into_any()
+}
+
+fn picker(room: Room, id: MessageId, picking: RwSignal<bool>) -> AnyView {
+    let pick = Callback::new(move |emoji: String| {
+        picking.set(false);
+        room.tell(ClientMessage::React { id, emoji, on: true });
+    });
+    let close = Callback::new(move |()| picking.set(false));
+    view! { <EmojiPicker on_pick=pick on_close=close /> }.into_any()
 }
 
 /// Reads signals: to be called where they are tracked.

@@ -204,3 +204,48 @@ fn before_when_dropped(items: &[QueueItem], dragged: ItemId, on: ItemId) -> Opti
         Some(on)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::room::view::move_item;
+
+    fn queue() -> Vec<QueueItem> {
+        let item = |id| QueueItem {
+            id: ItemId(id),
+            info_hash: crate::protocol::InfoHash([0; 20]),
+            file: 0,
+            title: String::new(),
+            added_by: String::new(),
+        };
+        (1..=4).map(item).collect()
+    }
+
+    fn moved(id: u64, before: Option<Option<ItemId>>) -> Vec<u64> {
+        let mut items = queue();
+        if let Some(before) = before {
+            move_item(&mut items, ItemId(id), before);
+        }
+        items.iter().map(|item| item.id.0).collect()
+    }
+
+    #[test]
+    fn a_line_goes_one_up_or_down_and_not_past_the_ends() {
+        let items = queue();
+        assert_eq!(moved(3, before_when_up(&items, ItemId(3))), [1, 3, 2, 4]);
+        assert_eq!(moved(1, before_when_up(&items, ItemId(1))), [1, 2, 3, 4]);
+        assert_eq!(moved(2, before_when_down(&items, ItemId(2))), [1, 3, 2, 4]);
+        assert_eq!(moved(3, before_when_down(&items, ItemId(3))), [1, 2, 4, 3]);
+        assert_eq!(moved(4, before_when_down(&items, ItemId(4))), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_line_takes_the_place_of_the_one_it_is_dropped_on() {
+        let items = queue();
+        let dropped = |id, on| moved(id, before_when_dropped(&items, ItemId(id), ItemId(on)));
+        assert_eq!(dropped(1, 3), [2, 3, 1, 4]);
+        assert_eq!(dropped(1, 4), [2, 3, 4, 1]);
+        assert_eq!(dropped(4, 2), [1, 4, 2, 3]);
+        assert_eq!(dropped(9, 2), [1, 2, 3, 4]);
+    }
+}
