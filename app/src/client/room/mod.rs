@@ -1,5 +1,7 @@
 //! A room in a visitor's page: its socket, what is known of it, and the film kept in step with it.
 
+mod connection;
+mod frames;
 pub mod hear;
 mod pace;
 mod socket;

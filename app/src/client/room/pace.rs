@@ -2,6 +2,7 @@
 //!
 //! Nothing here is a person's wish: what the element tells of it goes nowhere.
 
+use super::frames::watch_frames;
 use super::handle::{Part, Room};
 use crate::client::js;
 use crate::protocol::room::*;
@@ -9,9 +10,8 @@ use crate::protocol::{FileIndex, InfoHash};
 use crate::room::sync::{Correction, Data, Meter, Sync};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
-use std::rc::Rc;
 use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::HtmlVideoElement;
 
 /// How often the picture is looked at, besides when something happens to it.
@@ -469,35 +469,4 @@ fn ready_message(pace: &mut Pace, video: &HtmlVideoElement, playback: &Playback)
         epoch: playback.epoch,
         duration_ms: duration.is_finite().then_some((duration * 1000.0).round() as i64),
     })
-}
-
-/// Calls back for each frame that is shown, with the instant at which it is (`performance.now()`) and its place in the
-/// film, milliseconds (`requestVideoFrameCallback`, WICG); never where there is no such thing. Ends when the answer is
-/// set to `false`.
-fn watch_frames(video: HtmlVideoElement, on_frame: impl Fn(f64, f64) + 'static) -> Rc<std::cell::Cell<bool>> {
-    let alive = Rc::new(std::cell::Cell::new(true));
-    let again: Rc<std::cell::RefCell<Option<Closure<dyn FnMut(f64, JsValue)>>>> = Rc::default();
-    let (is_alive, next, element) = (alive.clone(), again.clone(), JsValue::from(video));
-    let ask = {
-        let element = element.clone();
-        move |callback: &JsValue| drop(js::call(&element, "requestVideoFrameCallback", &[callback.clone()]))
-    };
-    let asks = ask.clone();
-    let callback = Closure::<dyn FnMut(f64, JsValue)>::new(move |_now: f64, metadata: JsValue| {
-        if !is_alive.get() {
-            // Nobody else holds it: gone once it has returned.
-            let _ = next.take();
-            return;
-        }
-        let number = |name| js::get(&metadata, name).and_then(|value| value.as_f64());
-        if let (Some(at_ms), Some(media)) = (number("expectedDisplayTime"), number("mediaTime")) {
-            on_frame(at_ms, media * 1000.0);
-        }
-        if let Some(callback) = next.borrow().as_ref() {
-            asks(callback.as_ref());
-        }
-    });
-    ask(callback.as_ref());
-    again.replace(Some(callback));
-    alive
 }

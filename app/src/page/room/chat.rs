@@ -62,21 +62,7 @@ pub fn Chat(
             older.fetch();
         }
     };
-    Effect::new(move |_| {
-        let looks = at_end.get() && !shown.theatre.get();
-        room.looking.set(looks);
-        if looks && !document().hidden() {
-            room.have_read();
-        }
-    });
-    Effect::new(move |_| {
-        let seen = window_event_listener(leptos::ev::visibilitychange, move |_| {
-            if !document().hidden() && room.looking.get_untracked() {
-                room.have_read();
-            }
-        });
-        on_cleanup(move || seen.remove());
-    });
+    note_what_is_read(room, shown, at_end);
     let is_empty = move || rows.with(Vec::is_empty) && room.outgoing.with(Vec::is_empty);
     let line = move |line: Line| match line {
         Line::Said { message, first } => view! { <Message room talk id=message.id first /> }.into_any(),
@@ -102,6 +88,25 @@ pub fn Chat(
         </div>
     }
     .into_any()
+}
+
+/// Whoever looks at the chat's end has read it.
+fn note_what_is_read(room: Room, shown: Shown, at_end: RwSignal<bool>) {
+    Effect::new(move |_| {
+        let looks = at_end.get() && !shown.theatre.get();
+        room.looking.set(looks);
+        if looks && !document().hidden() {
+            room.have_read();
+        }
+    });
+    Effect::new(move |_| {
+        let seen = window_event_listener(leptos::ev::visibilitychange, move |_| {
+            if !document().hidden() && room.looking.get_untracked() {
+                room.have_read();
+            }
+        });
+        on_cleanup(move || seen.remove());
+    });
 }
 
 /// How far the reader's clock is ahead of UTC, minutes.

@@ -16,6 +16,89 @@ const TYPING_MS: f64 = 3_000.0;
 /// So many words to complete with.
 const OFFERED: usize = 6;
 
+/// What is being written. A handle: copies are the same.
+#[derive(Clone, Copy)]
+struct Draft {
+    room: Room,
+    talk: Talk,
+    field: NodeRef<html::Textarea>,
+    about_now: RwSignal<bool>,
+    picking: RwSignal<bool>,
+    /// Words that the one before the cursor can become, and what they are.
+    offered: RwSignal<Vec<(String, String)>>,
+    chosen: RwSignal<usize>,
+    told_at: StoredValue<Option<f64>>,
+}
+
+impl Draft {
+    fn tell_typing(self, typing: bool) {
+        let now = js::performance_now();
+        let told_at = self.told_at.get_value();
+        let is_due = told_at.is_none_or(|at| now - at > TYPING_MS);
+        if (typing && is_due) || (!typing && told_at.is_some()) {
+            self.room.send(ClientMessage::Typing { typing });
+            self.told_at.set_value(typing.then_some(now));
+        }
+    }
+
+    /// The words have changed.
+    fn look(self) {
+        let Some(field) = self.field.get_untracked() else {
+            return;
+        };
+        self.tell_typing(!field.value().trim().is_empty());
+        self.offered.set(offers(self.room, &before_cursor(&field)));
+        self.chosen.set(0);
+    }
+
+    fn say(self) {
+        let Some(field) = self.field.get_untracked() else {
+            return;
+        };
+        let text = expand(field.value().trim());
+        if text.is_empty() {
+            return;
+        }
+        let (reply_to, about_now) = (self.talk.reply_to.get_untracked(), self.about_now.get_untracked());
+        self.room.say(text, reply_to, about_now);
+        field.set_value("");
+        self.talk.reply_to.set(None);
+        self.about_now.set(false);
+        self.offered.set(Vec::new());
+        self.told_at.set_value(None);
+        self.room.read.set(None);
+    }
+
+    fn take(self, offer: usize) {
+        let taken = self.offered.with_untracked(|offered| offered.get(offer).cloned());
+        if let (Some((word, _)), Some(field)) = (taken, self.field.get_untracked()) {
+            complete(&field, &word);
+            self.offered.set(Vec::new());
+        }
+    }
+
+    fn key(self, event: web_sys::KeyboardEvent) {
+        if event.is_composing() {
+            return;
+        }
+        let offers = self.offered.with_untracked(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" if offers > 0 => self.chosen.update(|chosen| *chosen = (*chosen + 1) % offers),
+            "ArrowUp" if offers > 0 => self.chosen.update(|chosen| *chosen = (*chosen + offers - 1) % offers),
+            "Enter" | "Tab" if offers > 0 => self.take(self.chosen.get_untracked()),
+            "Escape" if offers > 0 => self.offered.set(Vec::new()),
+            "Enter" if !event.shift_key() => self.say(),
+            "ArrowUp" if is_empty(self.field) => match own_last(self.room) {
+                Some(id) => self.talk.editing.set(Some(id)),
+                None => return,
+            },
+            "Escape" => return self.talk.reply_to.set(None),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+}
+
 /// The field.
 #[component]
 pub fn Composer(
@@ -24,103 +107,41 @@ pub fn Composer(
     /// What the chat's parts share.
     talk: Talk,
 ) -> impl IntoView {
-    let field: NodeRef<html::Textarea> = NodeRef::new();
-    let about_now = RwSignal::new(false);
-    let picking = RwSignal::new(false);
-    let offered = RwSignal::new(Vec::<(String, String)>::new());
-    let chosen = RwSignal::new(0_usize);
-    let told_at = StoredValue::new(None::<f64>);
-    let tell_typing = move |typing: bool| {
-        let now = js::performance_now();
-        let is_due = told_at.get_value().is_none_or(|at| now - at > TYPING_MS);
-        if (typing && is_due) || (!typing && told_at.get_value().is_some()) {
-            room.send(ClientMessage::Typing { typing });
-            told_at.set_value(typing.then_some(now));
-        }
-    };
-    let look = move || {
-        let Some(field) = field.get_untracked() else { return };
-        let text = field.value();
-        tell_typing(!text.trim().is_empty());
-        offered.set(offers(room, &before_cursor(&field)));
-        chosen.set(0);
-    };
-    let say = move || {
-        let Some(field) = field.get_untracked() else { return };
-        let text = expand(field.value().trim());
-        if text.is_empty() {
-            return;
-        }
-        room.say(text, talk.reply_to.get_untracked(), about_now.get_untracked());
-        field.set_value("");
-        talk.reply_to.set(None);
-        about_now.set(false);
-        offered.set(Vec::new());
-        told_at.set_value(None);
-        room.read.set(None);
-    };
-    let take = move |offer: usize| {
-        let taken = offered.with_untracked(|offered| offered.get(offer).cloned());
-        if let (Some((word, _)), Some(field)) = (taken, field.get_untracked()) {
-            complete(&field, &word);
-            offered.set(Vec::new());
-        }
-    };
-    let key = move |event: web_sys::KeyboardEvent| {
-        let offers = offered.with_untracked(Vec::len);
-        match event.key().as_str() {
-            _ if event.is_composing() => {}
-            "ArrowDown" if offers > 0 => chosen.update(|chosen| *chosen = (*chosen + 1) % offers),
-            "ArrowUp" if offers > 0 => chosen.update(|chosen| *chosen = (*chosen + offers - 1) % offers),
-            "Enter" | "Tab" if offers > 0 => take(chosen.get_untracked()),
-            "Escape" if offers > 0 => offered.set(Vec::new()),
-            "Escape" => {
-                talk.reply_to.set(None);
-                return;
-            }
-            "Enter" if !event.shift_key() => say(),
-            "ArrowUp" if is_empty(field) => match own_last(room) {
-                Some(id) => talk.editing.set(Some(id)),
-                None => return,
-            },
-            _ => return,
-        }
-        if !event.is_composing() {
-            event.prevent_default();
-        }
+    let draft = Draft {
+        room,
+        talk,
+        field: NodeRef::new(),
+        about_now: RwSignal::new(false),
+        picking: RwSignal::new(false),
+        offered: RwSignal::new(Vec::new()),
+        chosen: RwSignal::new(0),
+        told_at: StoredValue::new(None),
     };
     Effect::new(move |_| {
         // Whoever answers goes on writing.
         if talk.reply_to.get().is_some()
-            && let Some(field) = field.get()
+            && let Some(field) = draft.field.get()
         {
             let _ = field.focus();
         }
     });
-    let has_video = move || room.read(Part::Playback, |view| view.playback.video.is_some());
     let pick = Callback::new(move |emoji: String| {
-        picking.set(false);
-        if let Some(field) = field.get_untracked() {
+        draft.picking.set(false);
+        if let Some(field) = draft.field.get_untracked() {
             insert(&field, &emoji);
             let _ = field.focus();
         }
     });
+    let close = Callback::new(move |()| draft.picking.set(false));
+    let offered = draft.offered;
     view! {
         <div class="composer">
             <ReplyTo room talk />
-            {move || (!offered.with(Vec::is_empty)).then(|| view! {
-                <ul class="offers" role="listbox" id="composer-offers" aria-label="Suggestions" data-testid="offers">
-                    {offered.get().into_iter().enumerate().map(|(place, (word, name))| view! {
-                        <li role="option" aria-selected=move || (chosen.get() == place).to_string() on:mousedown=move |event| { event.prevent_default(); take(place); }>
-                            <span>{word}</span><small>{name}</small>
-                        </li>
-                    }).collect_view()}
-                </ul>
-            })}
-            {move || picking.get().then(|| view! { <EmojiPicker on_pick=pick on_close=Callback::new(move |()| picking.set(false)) /> })}
+            {move || (!offered.with(Vec::is_empty)).then(|| offers_list(draft))}
+            {move || draft.picking.get().then(|| view! { <EmojiPicker on_pick=pick on_close=close /> })}
             <div class="composer-box">
                 <textarea
-                    node_ref=field
+                    node_ref=draft.field
                     rows="1"
                     placeholder="Say something"
                     aria-label="Message"
@@ -129,21 +150,55 @@ pub fn Composer(
                     maxlength=TEXT_CHARS.to_string()
                     enterkeyhint="send"
                     data-testid="composer"
-                    on:input=move |_| look()
-                    on:keydown=key
-                    on:blur=move |_| tell_typing(false)
+                    on:input=move |_| draft.look()
+                    on:keydown=move |event| draft.key(event)
+                    on:blur=move |_| draft.tell_typing(false)
                 ></textarea>
-                {move || has_video().then(|| view! {
-                    <button class="composer-way" type="button" aria-pressed=move || about_now.get().to_string() aria-label="About this moment of the film" title="About this moment" data-testid="about-now" on:click=move |_| about_now.update(|on| *on = !*on)>
-                        {icon(Icon::Moment)}
-                    </button>
-                })}
-                <button class="composer-way" type="button" aria-label="Emoji" title="Emoji" aria-expanded=move || picking.get().to_string() data-testid="emoji-button" on:click=move |_| picking.update(|open| *open = !*open)>
-                    {icon(Icon::Smile)}
-                </button>
-                <button class="composer-way send" type="button" aria-label="Send" title="Send" on:click=move |_| say()>{icon(Icon::Send)}</button>
+                {buttons(draft)}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+fn buttons(draft: Draft) -> AnyView {
+    let room = draft.room;
+    let has_video = move || room.read(Part::Playback, |view| view.playback.video.is_some());
+    let about_now = draft.about_now;
+    let picking = draft.picking;
+    view! {
+        {move || has_video().then(|| view! {
+            <button class="composer-way" type="button" aria-pressed=move || about_now.get().to_string() aria-label="About this moment of the film" title="About this moment" data-testid="about-now" on:click=move |_| about_now.update(|on| *on = !*on)>
+                {icon(Icon::Moment)}
+            </button>
+        })}
+        <button class="composer-way" type="button" aria-label="Emoji" title="Emoji" aria-expanded=move || picking.get().to_string() data-testid="emoji-button" on:click=move |_| picking.update(|open| *open = !*open)>
+            {icon(Icon::Smile)}
+        </button>
+        <button class="composer-way send" type="button" aria-label="Send" title="Send" on:click=move |_| draft.say()>{icon(Icon::Send)}</button>
+    }
+    .into_any()
+}
+
+fn offers_list(draft: Draft) -> AnyView {
+    let lines = draft
+        .offered
+        .get()
+        .into_iter()
+        .enumerate()
+        .map(|(place, (word, name))| {
+            let take = move |event: web_sys::MouseEvent| {
+                event.prevent_default();
+                draft.take(place);
+            };
+            view! {
+                <li role="option" aria-selected=move || (draft.chosen.get() == place).to_string() on:mousedown=take>
+                    <span>{word}</span><small>{name}</small>
+                </li>
+            }
+        });
+    view! {
+        <ul class="offers" role="listbox" id="composer-offers" aria-label="Suggestions" data-testid="offers">{lines.collect_view()}</ul>
     }
     .into_any()
 }

@@ -52,26 +52,21 @@ pub fn Message(
         let message = message.get()?;
         let head = first.then(|| head(&message));
         let at = clock_time(message.at);
-        let body = if message.deleted {
-            view! { <p class="message-text deleted">"Taken back"</p> }.into_any()
-        } else if talk.editing.get() == Some(id) {
-            view! { <Edit room talk id text=message.text.clone() /> }.into_any()
-        } else if !revealed.get() && is_later(room, talk, &message) {
-            later(&message, revealed)
-        } else {
-            words(room, &message)
-        };
+        let body = body(room, talk, &message, revealed);
         let reply = message.reply_to.map(|to| quote(room, to));
         let has_actions = !message.deleted;
-        Some(view! {
-            {head}
-            {reply}
-            <time class="message-time" datetime=at.clone()>{at.clone()}</time>
-            {body}
-            <Reacted room id reactions=message.reactions.clone() />
-            {not_kept(room, kept.get(), &message)}
-            {has_actions.then(|| view! { <Ways room talk id picking /> })}
-        })
+        Some(
+            view! {
+                {head}
+                {reply}
+                <time class="message-time" datetime=at.clone()>{at.clone()}</time>
+                {body}
+                <Reacted room id reactions=message.reactions.clone() />
+                {not_kept(room, kept.get(), &message)}
+                {has_actions.then(|| view! { <Ways room talk id picking /> })}
+            }
+            .into_any(),
+        )
     };
     let is_called = move || {
         let me = me.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
@@ -90,16 +85,32 @@ pub fn Message(
             data-kept=move || format!("{:?}", kept.get())
         >
             {content}
-            {move || picking.get().then(|| {
-                let pick = Callback::new(move |emoji: String| {
-                    picking.set(false);
-                    room.tell(ClientMessage::React { id, emoji, on: true });
-                });
-                view! { <EmojiPicker on_pick=pick on_close=Callback::new(move |()| picking.set(false)) /> }
-            })}
+            {move || picking.get().then(|| picker(room, id, picking))}
         </article>
     }
     .into_any()
+}
+
+fn picker(room: Room, id: MessageId, picking: RwSignal<bool>) -> AnyView {
+    let pick = Callback::new(move |emoji: String| {
+        picking.set(false);
+        room.tell(ClientMessage::React { id, emoji, on: true });
+    });
+    let close = Callback::new(move |()| picking.set(false));
+    view! { <EmojiPicker on_pick=pick on_close=close /> }.into_any()
+}
+
+/// Reads signals: to be called where they are tracked.
+fn body(room: Room, talk: Talk, message: &ChatMessage, revealed: RwSignal<bool>) -> AnyView {
+    if message.deleted {
+        view! { <p class="message-text deleted">"Taken back"</p> }.into_any()
+    } else if talk.editing.get() == Some(message.id) {
+        view! { <Edit room talk id=message.id text=message.text.clone() /> }.into_any()
+    } else if !revealed.get() && is_later(room, talk, message) {
+        later(message, revealed)
+    } else {
+        words(room, message)
+    }
 }
 
 /// Whether the server has written an own message down.

@@ -161,29 +161,7 @@ fn Actions(room: Room, who: Participant, open: RwSignal<bool>) -> impl IntoView 
         let has_account = who.rank != Rank::Guest;
         let kickable = may_kick && who.rank != Rank::Host;
         if let Some(asked) = sure.get() {
-            let (question, yes, message) = match asked {
-                Sure::Ban => (
-                    format!("Send {} out for good?", who.name),
-                    "Ban",
-                    ClientMessage::Kick {
-                        participant: id,
-                        ban: true,
-                    },
-                ),
-                Sure::HandOver => (
-                    format!("Make {} the host? You cannot take it back.", who.name),
-                    "Hand over",
-                    ClientMessage::HandOver { to: id },
-                ),
-            };
-            return Some(view! {
-                <div class="person-menu" role="group">
-                    <p>{question}</p>
-                    <button class="button-danger" type="button" on:click=move |_| act(message.clone())>{yes}</button>
-                    <button class="button-quiet" type="button" on:click=move |_| sure.set(None)>"No"</button>
-                </div>
-            }
-            .into_any());
+            return Some(ask(asked, &who, sure, Callback::new(act)));
         }
         Some(view! {
             <div class="person-menu" role="group" aria-label=format!("About {}", who.name)>
@@ -218,6 +196,33 @@ fn Actions(room: Room, who: Participant, open: RwSignal<bool>) -> impl IntoView 
             </button>
         })}
         {menu}
+    }
+    .into_any()
+}
+
+/// Asks before it is done.
+fn ask(asked: Sure, who: &Participant, sure: RwSignal<Option<Sure>>, act: Callback<ClientMessage>) -> AnyView {
+    let (question, yes, message) = match asked {
+        Sure::Ban => (
+            format!("Send {} out for good?", who.name),
+            "Ban",
+            ClientMessage::Kick {
+                participant: who.id,
+                ban: true,
+            },
+        ),
+        Sure::HandOver => (
+            format!("Make {} the host? You cannot take it back.", who.name),
+            "Hand over",
+            ClientMessage::HandOver { to: who.id },
+        ),
+    };
+    view! {
+        <div class="person-menu" role="group">
+            <p>{question}</p>
+            <button class="button-danger" type="button" on:click=move |_| act.run(message.clone())>{yes}</button>
+            <button class="button-quiet" type="button" on:click=move |_| sure.set(None)>"No"</button>
+        </div>
     }
     .into_any()
 }

@@ -36,7 +36,9 @@ pub fn Queue(
         })
     });
     let settle = move || {
-        if let Some(item) = away.try_update(Option::take).flatten() {
+        // What shows it is told by the queue itself; when this goes away it must not be told at all.
+        let item = away.try_maybe_update(|away| (false, away.take())).flatten();
+        if let Some(item) = item {
             room.send(ClientMessage::QueueRemove { item: item.id });
         }
     };
@@ -48,6 +50,7 @@ pub fn Queue(
             move || {
                 if away.try_with_untracked(|away| away.as_ref().is_some_and(|item| item.id == id)) == Some(true) {
                     settle();
+                    away.notify();
                 }
             },
             UNDO,
@@ -76,14 +79,21 @@ pub fn Queue(
             <ol>
                 <For each=move || items.get() key=|item| item.id let:item><Line room item items dragged on_remove=remove /></For>
             </ol>
-            <div class="queue-undo" role="status">
-                {move || away.get().map(|item| view! {
-                    <p class="toast" data-testid="queue-undo">
-                        {format!("Removed {}. ", readable(&item.title).name)}
-                        <button class="button-link" type="button" on:click=move |_| away.set(None)>"Undo"</button>
-                    </p>
-                })}
-            </div>
+            {undo(away)}
+        </div>
+    }
+    .into_any()
+}
+
+fn undo(away: RwSignal<Option<QueueItem>>) -> AnyView {
+    view! {
+        <div class="queue-undo" role="status">
+            {move || away.get().map(|item| view! {
+                <p class="toast" data-testid="queue-undo">
+                    {format!("Removed {}. ", readable(&item.title).name)}
+                    <button class="button-link" type="button" on:click=move |_| away.set(None)>"Undo"</button>
+                </p>
+            })}
         </div>
     }
     .into_any()
@@ -122,21 +132,7 @@ fn Line(
     let id = item.id;
     let name = readable(&item.title).name;
     let place = move || items.with(|items| items.iter().position(|other| other.id == id));
-    // One up: in front of the one before. One down: in front of the one after the next.
-    let up = move |_| {
-        let before = items.with_untracked(|items| {
-            let place = items.iter().position(|other| other.id == id)?;
-            Some(items.get(place.checked_sub(1)?)?.id)
-        });
-        if before.is_some() {
-            room.tell(ClientMessage::QueueMove { item: id, before });
-        }
-    };
-    let down = move |_| {
-        let before = items.with_untracked(|items| {
-            let place = items.iter().position(|other| other.id == id)?;
-            (place + 1 < items.len()).then(|| items.get(place + 2).map(|other| other.id))
-        });
+    let put = move |before: Option<Option<ItemId>>| {
         if let Some(before) = before {
             room.tell(ClientMessage::QueueMove { item: id, before });
         }
@@ -148,20 +144,10 @@ fn Line(
             return;
         };
         dragged.set(None);
-        let (from, to) = items.with_untracked(|items| {
-            let at = |wanted| items.iter().position(|other| other.id == wanted);
-            (at(item), at(id))
-        });
-        let Some((from, to)) = from.zip(to) else { return };
-        // Dropped on a line below, it takes the place after that.
-        let before = items.with_untracked(|items| {
-            if from < to {
-                items.get(to + 1).map(|other| other.id)
-            } else {
-                Some(id)
-            }
-        });
-        room.tell(ClientMessage::QueueMove { item, before });
+        let before = items.with_untracked(|items| before_when_dropped(items, item, id));
+        if let Some(before) = before {
+            room.tell(ClientMessage::QueueMove { item, before });
+        }
     };
     let node: NodeRef<html::Li> = NodeRef::new();
     let is_last = move || items.with(|items| items.last().map(|item| item.id)) == Some(id);
@@ -184,11 +170,82 @@ fn Line(
             </div>
             <div class="queue-ways">
                 <button type="button" aria-label=format!("Play {name} now") title="Play now" data-testid="play-now" on:click=move |_| room.play_item(Some(id))>{icon(Icon::Play)}</button>
-                <button type="button" aria-label=format!("{name}: one up") title="Up" disabled=move || place() == Some(0) data-testid="queue-up" on:click=up>{icon(Icon::Up)}</button>
-                <button type="button" aria-label=format!("{name}: one down") title="Down" disabled=is_last data-testid="queue-down" on:click=down>{icon(Icon::Down)}</button>
+                <button type="button" aria-label=format!("{name}: one up") title="Up" disabled=move || place() == Some(0) data-testid="queue-up" on:click=move |_| put(items.with_untracked(|items| before_when_up(items, id)))>{icon(Icon::Up)}</button>
+                <button type="button" aria-label=format!("{name}: one down") title="Down" disabled=is_last data-testid="queue-down" on:click=move |_| put(items.with_untracked(|items| before_when_down(items, id)))>{icon(Icon::Down)}</button>
                 <button type="button" aria-label=format!("Remove {name}") title="Remove" data-testid="queue-remove" on:click=move |_| on_remove.run(kept.get_value())>{icon(Icon::Close)}</button>
             </div>
         </li>
     }
     .into_any()
+}
+
+fn place_of(items: &[QueueItem], id: ItemId) -> Option<usize> {
+    items.iter().position(|item| item.id == id)
+}
+
+/// In front of which line one goes to be one up; `None` where that cannot be.
+fn before_when_up(items: &[QueueItem], id: ItemId) -> Option<Option<ItemId>> {
+    let place = place_of(items, id)?.checked_sub(1)?;
+    Some(Some(items.get(place)?.id))
+}
+
+/// The same for one down: in front of the one after the next, or at the end.
+fn before_when_down(items: &[QueueItem], id: ItemId) -> Option<Option<ItemId>> {
+    let place = place_of(items, id)?;
+    (place + 1 < items.len()).then(|| items.get(place + 2).map(|item| item.id))
+}
+
+/// The same for one that is dropped on another: on one below, it takes the place after that.
+fn before_when_dropped(items: &[QueueItem], dragged: ItemId, on: ItemId) -> Option<Option<ItemId>> {
+    let (from, to) = place_of(items, dragged).zip(place_of(items, on))?;
+    Some(if from < to {
+        items.get(to + 1).map(|item| item.id)
+    } else {
+        Some(on)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::room::view::move_item;
+
+    fn queue() -> Vec<QueueItem> {
+        let item = |id| QueueItem {
+            id: ItemId(id),
+            info_hash: crate::protocol::InfoHash([0; 20]),
+            file: 0,
+            title: String::new(),
+            added_by: String::new(),
+        };
+        (1..=4).map(item).collect()
+    }
+
+    fn moved(id: u64, before: Option<Option<ItemId>>) -> Vec<u64> {
+        let mut items = queue();
+        if let Some(before) = before {
+            move_item(&mut items, ItemId(id), before);
+        }
+        items.iter().map(|item| item.id.0).collect()
+    }
+
+    #[test]
+    fn a_line_goes_one_up_or_down_and_not_past_the_ends() {
+        let items = queue();
+        assert_eq!(moved(3, before_when_up(&items, ItemId(3))), [1, 3, 2, 4]);
+        assert_eq!(moved(1, before_when_up(&items, ItemId(1))), [1, 2, 3, 4]);
+        assert_eq!(moved(2, before_when_down(&items, ItemId(2))), [1, 3, 2, 4]);
+        assert_eq!(moved(3, before_when_down(&items, ItemId(3))), [1, 2, 4, 3]);
+        assert_eq!(moved(4, before_when_down(&items, ItemId(4))), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_line_takes_the_place_of_the_one_it_is_dropped_on() {
+        let items = queue();
+        let dropped = |id, on| moved(id, before_when_dropped(&items, ItemId(id), ItemId(on)));
+        assert_eq!(dropped(1, 3), [2, 3, 1, 4]);
+        assert_eq!(dropped(1, 4), [2, 3, 4, 1]);
+        assert_eq!(dropped(4, 2), [1, 4, 2, 3]);
+        assert_eq!(dropped(9, 2), [1, 2, 3, 4]);
+    }
 }

@@ -95,22 +95,6 @@ fn OfRoom(room: Room) -> impl IntoView {
             });
         }
     };
-    let relieve = move |event| {
-        let seconds = event_target_value(&event).parse().unwrap_or(0);
-        change(SettingsChange {
-            idle_relief_seconds: Some(seconds),
-            ..none()
-        });
-    };
-    let relief = move || {
-        settings.with(|settings| {
-            settings
-                .as_ref()
-                .and_then(|now| now.idle_relief_seconds)
-                .unwrap_or(0)
-                .to_string()
-        })
-    };
     view! {
         <section class="settings-part" data-testid="room-settings">
             <h3>"The room"</h3>
@@ -125,16 +109,34 @@ fn OfRoom(room: Room) -> impl IntoView {
             {check("Play the next film when one ends", |now| now.auto_advance, |on, change| change.auto_advance = Some(on))}
             {check("In any order", |now| now.shuffle, |on, change| change.shuffle = Some(on))}
             {check("Keep what was said when the room closes", |now| now.keep_chat, |on, change| change.keep_chat = Some(on))}
-            <label class="settings-select">
-                <span>"Whoever asks gets the remote from an idle holder"</span>
-                <select on:change=relieve prop:value=relief>
-                    <option value="0">"never"</option>
-                    <option value="30">"after 30 s"</option>
-                    <option value="120">"after 2 min"</option>
-                    <option value="600">"after 10 min"</option>
-                </select>
-            </label>
+            <Relief room settings />
         </section>
+    }
+    .into_any()
+}
+
+/// After how long an idle holder loses the remote to whoever asks.
+#[component]
+fn Relief(room: Room, settings: Memo<Option<RoomSettings>>) -> impl IntoView {
+    let relieve = move |event| {
+        let change = SettingsChange {
+            idle_relief_seconds: Some(event_target_value(&event).parse().unwrap_or(0)),
+            ..SettingsChange::default()
+        };
+        room.tell(ClientMessage::ChangeSettings { change });
+    };
+    let seconds = move || settings.with(|settings| settings.as_ref().and_then(|now| now.idle_relief_seconds));
+    let relief = move || seconds().unwrap_or(0).to_string();
+    view! {
+        <label class="settings-select">
+            <span>"Whoever asks gets the remote from an idle holder"</span>
+            <select on:change=relieve prop:value=relief>
+                <option value="0">"never"</option>
+                <option value="30">"after 30 s"</option>
+                <option value="120">"after 2 min"</option>
+                <option value="600">"after 10 min"</option>
+            </select>
+        </label>
     }
     .into_any()
 }

@@ -256,14 +256,16 @@ fn Holder(room: Room) -> impl IntoView {
         let holder = holder.get()?;
         let is_mine = room.peek(|view| view.you == holder.id);
         let name = holder.name.clone();
-        Some(view! {
-            <div class="room-holder" data-testid="holder" data-mine=is_mine.to_string()>
-                <span class="ring"><Avatar id=holder.person.to_string() name=holder.name /></span>
-                <span>{if is_mine { "You have the remote".to_owned() } else { name }}</span>
-                <RemoteButton room />
-            </div>
-        }
-        .into_any())
+        Some(
+            view! {
+                <div class="room-holder" data-testid="holder" data-mine=is_mine.to_string()>
+                    <span class="ring"><Avatar id=holder.person.to_string() name=holder.name /></span>
+                    <span>{if is_mine { "You have the remote".to_owned() } else { name }}</span>
+                    <RemoteButton room />
+                </div>
+            }
+            .into_any(),
+        )
     }
 }
 
