@@ -16,12 +16,12 @@ on_both!(chat_of_before_is_the_host_s, a_room_starts_and_keeps_its_torrent,);
 
 const RATES: (&str, &str) = ("MATINEE_RATE_LIMITS", "joins=10000/s,auth=10000/s,rooms=10000/s");
 
-fn hash(n: u8) -> InfoHash {
+pub fn hash(n: u8) -> InfoHash {
     InfoHash([n; 20])
 }
 
 /// A film that the catalogue knows with its files; nobody shares it.
-async fn know(db: &Db, n: u8, name: &str) {
+pub async fn know(db: &Db, n: u8, name: &str) {
     let torrent = KnownTorrent {
         info_hash: hash(n),
         name: name.into(),
