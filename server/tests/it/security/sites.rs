@@ -65,6 +65,16 @@ fn mutating_routes() -> Vec<(Method, &'static str, Value)> {
             Value::Null,
         ),
         (Method::POST, "/api/ingest", json!({ "records": [] })),
+        (Method::POST, "/api/rooms", json!({ "title": "stolen" })),
+        (Method::PATCH, "/api/rooms/kxd47mqz", json!({ "title": "stolen" })),
+        (Method::DELETE, "/api/rooms/kxd47mqz", Value::Null),
+        (Method::POST, "/api/rooms/kxd47mqz/join", json!({})),
+        (Method::DELETE, "/api/rooms/kxd47mqz/messages", Value::Null),
+        (
+            Method::POST,
+            "/api/rooms/kxd47mqz/invites",
+            json!({ "emails": ["ada@example.org"] }),
+        ),
     ]
 }
 
