@@ -1,5 +1,8 @@
 //! Everything that both sides compile: the protocol, the pages, and the one trait that the server implements.
 
+// The room's views are deep.
+#![recursion_limit = "256"]
+
 pub mod error;
 pub mod protocol;
 
@@ -12,6 +15,7 @@ pub mod api;
 pub mod address;
 pub mod art;
 pub mod input;
+pub mod language;
 pub mod next_episode;
 pub mod pieces;
 pub mod room;
@@ -33,7 +37,9 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 use wasm_bindgen::JsCast;
 
-use page::{account, admin, home::Home, latest::Latest, not_found::NotFound, search as results, watch};
+use page::{
+    account, admin, home::Home, latest::Latest, not_found::NotFound, room as room_page, rooms, search as results, watch,
+};
 
 /// Takes the visitor's choice of theme before the first paint, so that nothing flashes, unless their account has one,
 /// which is in the page; and notes when a film that is part of the page has its first picture, which may be before the
@@ -131,6 +137,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/account") view={account::route()} ssr=SsrMode::Async />
             <Route path=path!("/history") view={account::route()} ssr=SsrMode::Async />
             <Route path=path!("/admin/:part?") view={admin::route()} ssr=SsrMode::Async />
+            <Route path=path!("/rooms") view={rooms::route()} ssr=SsrMode::Async />
+            <Route path=path!("/room/:code") view={room_page::route()} ssr=SsrMode::Async />
         </FlatRoutes>
         <DropZone />
         <AddStatus />
@@ -152,6 +160,10 @@ fn preload_pages() {
             .any(|page| path.starts_with(page))
         {
             account::preload();
+        } else if path.starts_with("/rooms") {
+            rooms::preload();
+        } else if path.starts_with("/room/") {
+            room_page::preload();
         } else if path.starts_with("/admin") {
             admin::preload();
         }

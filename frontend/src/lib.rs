@@ -1,5 +1,7 @@
 //! The page's entry: attaches the app to the HTML that the server sent, and nothing else.
 
+#![recursion_limit = "256"]
+
 /// Called by the script in the page's head once the module is there.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

@@ -124,7 +124,8 @@ pub fn is_typing(event: &KeyboardEvent) -> bool {
     let presses = matches!(event.key().as_str(), " " | "Enter");
     let scrolls = matches!(event.key().as_str(), " " | "ArrowUp" | "ArrowDown" | "Home" | "End");
     // Who walks through the files below the picture wants to scroll, not to change the volume.
-    if scrolls && element.closest(".below").ok().flatten().is_some() {
+    // Likewise whoever reads the chat beside it.
+    if scrolls && element.closest(".below, .room-side").ok().flatten().is_some() {
         return true;
     }
     match element.tag_name().as_str() {

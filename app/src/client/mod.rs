@@ -8,6 +8,7 @@ pub mod keyboard;
 pub mod media_session;
 pub mod player;
 pub mod preferences;
+pub mod room;
 pub mod session;
 pub mod stats;
 pub mod storage;

@@ -9,6 +9,7 @@ use crate::pieces::Segment;
 use crate::protocol::{FileIndex, InfoHash, WatchProgress};
 use leptos::html;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -42,6 +43,28 @@ pub enum Panel {
     /// The debug panel.
     Debug,
 }
+
+/// What a person asks of the film.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Wish {
+    /// Play.
+    Play,
+    /// Pause.
+    Pause,
+    /// Play or pause, whichever it does not do.
+    Toggle,
+    /// Go to a position, seconds.
+    Seek(f64),
+    /// Skip by so many seconds, either way.
+    Skip(f64),
+    /// Play at this rate.
+    Speed(f64),
+    /// The seek bar is in the hand, or let go.
+    Drag(bool),
+}
+
+/// Whoever is asked before the film is touched.
+type Governor = SendWrapper<std::rc::Rc<dyn Fn(Wish)>>;
 
 /// A handle: copies drive the same player.
 #[derive(Clone, Copy)]
@@ -86,6 +109,10 @@ pub struct Player {
     pub awake: RwSignal<bool>,
     /// Time to first frame.
     pub first_frame: FirstFrame,
+    /// Whether the viewer may control the film; in a room not everybody may.
+    pub may_control: RwSignal<bool>,
+    /// In a room: whoever hears what the viewer wishes, in place of the film.
+    governor: StoredValue<Option<Governor>>,
     source: StoredValue<Option<(InfoHash, FileIndex)>>,
     seek_when_loaded: StoredValue<Option<f64>>,
     sleep: StoredValue<Option<TimeoutHandle>>,
@@ -115,18 +142,68 @@ impl Player {
             panel: RwSignal::new(None),
             awake: RwSignal::new(true),
             first_frame: FirstFrame::new(),
+            may_control: RwSignal::new(true),
+            governor: StoredValue::new(None),
             source: StoredValue::new(None),
             seek_when_loaded: StoredValue::new(None),
             sleep: StoredValue::new(None),
         }
     }
 
-    fn element(&self) -> Option<HtmlVideoElement> {
+    /// The element, once it is there.
+    pub fn element(&self) -> Option<HtmlVideoElement> {
         self.video.try_get_untracked().flatten()
+    }
+
+    /// From now on wishes go to somebody else, who moves the film by [`Self::start`], [`Self::stop`] and
+    /// [`Self::move_to`].
+    pub fn govern(&self, governor: impl Fn(Wish) + 'static) {
+        self.governor
+            .set_value(Some(SendWrapper::new(std::rc::Rc::new(governor))));
+    }
+
+    /// Whether somebody else decides what the film does.
+    pub fn is_governed(&self) -> bool {
+        self.governor.try_with_value(Option::is_some).unwrap_or(false)
+    }
+
+    /// Tells the governor, if there is one.
+    fn ask(&self, wish: Wish) -> bool {
+        // Cloned out first: the answer may change the player.
+        let governor = self.governor.try_get_value().flatten();
+        if let Some(governor) = &governor {
+            governor(wish);
+        }
+        governor.is_some()
+    }
+
+    /// The seek bar is in the hand, or let go.
+    pub fn drag(&self, dragging: bool) {
+        self.ask(Wish::Drag(dragging));
     }
 
     /// Takes over an element that shows this file. It may have been loading since before this code was there.
     pub fn attach(&self, info_hash: InfoHash, file: FileIndex, resume_at: Option<f64>) {
+        let Some(video) = self.take_over(info_hash, file, resume_at) else {
+            return;
+        };
+        let speed = preferences::load(preferences::SPEED).and_then(|value| value.as_f64());
+        if let Some(speed) = speed.filter(|speed| SPEEDS.contains(speed)) {
+            self.speed.set(speed);
+        }
+        video.set_playback_rate(self.speed.get_untracked());
+        self.playing.set(!video.paused());
+        if video.error().is_none() {
+            self.start();
+        }
+    }
+
+    /// The same where a governor says when it plays, how fast and from where.
+    pub fn attach_governed(&self, info_hash: InfoHash, file: FileIndex) {
+        self.take_over(info_hash, file, None);
+    }
+
+    fn take_over(&self, info_hash: InfoHash, file: FileIndex, resume_at: Option<f64>) -> Option<HtmlVideoElement> {
         self.save();
         self.source.set_value(Some((info_hash, file)));
         self.seek_when_loaded.set_value(resume_at);
@@ -139,19 +216,14 @@ impl Player {
         self.position.set(0.0);
         self.duration.set(0.0);
         self.buffered.set(Vec::new());
-        let Some(video) = self.element() else { return };
-        let chosen = |key| preferences::load(key).and_then(|value| value.as_f64());
-        if let Some(volume) = chosen(preferences::VOLUME).filter(|volume| (0.0..=1.0).contains(volume)) {
+        let video = self.element()?;
+        let volume = preferences::load(preferences::VOLUME).and_then(|value| value.as_f64());
+        if let Some(volume) = volume.filter(|volume| (0.0..=1.0).contains(volume)) {
             video.set_volume(volume);
         }
         let muted = preferences::load(preferences::MUTED).and_then(|muted| muted.as_bool());
         video.set_muted(muted.unwrap_or(false));
-        if let Some(speed) = chosen(preferences::SPEED).filter(|speed| SPEEDS.contains(speed)) {
-            self.speed.set(speed);
-        }
-        video.set_playback_rate(self.speed.get_untracked());
         // What it told before anyone listened.
-        self.playing.set(!video.paused());
         self.volume.set(video.volume());
         self.muted.set(video.muted());
         if video.ready_state() >= 1 {
@@ -166,18 +238,26 @@ impl Player {
         }
         if video.error().is_some() {
             self.failed();
-        } else {
-            self.play();
+        }
+        Some(video)
+    }
+
+    /// The viewer wants it to play.
+    pub fn play(&self) {
+        if !self.ask(Wish::Play) {
+            self.start();
         }
     }
 
     /// Plays; where the browser refuses without a click, says so in `refused`.
-    pub fn play(&self) {
+    pub fn start(&self) {
         let Some(video) = self.element() else { return };
         let Ok(promise) = video.play() else { return };
         let player = *self;
         leptos::task::spawn_local(async move {
             match JsFuture::from(promise).await {
+                // A governor may have had to turn the sound off for that.
+                Ok(_) if player.is_governed() => {}
                 Ok(_) => {
                     let _ = player.refused.try_set(false);
                 }
@@ -191,8 +271,15 @@ impl Player {
         });
     }
 
-    /// Pauses.
+    /// The viewer wants it to pause.
     pub fn pause(&self) {
+        if !self.ask(Wish::Pause) {
+            self.stop();
+        }
+    }
+
+    /// Pauses.
+    pub fn stop(&self) {
         if let Some(video) = self.element() {
             let _ = video.pause();
         }
@@ -200,14 +287,24 @@ impl Player {
 
     /// Plays or pauses.
     pub fn toggle(&self) {
+        if self.ask(Wish::Toggle) {
+            return;
+        }
         match self.element() {
-            Some(video) if video.paused() => self.play(),
-            _ => self.pause(),
+            Some(video) if video.paused() => self.start(),
+            _ => self.stop(),
+        }
+    }
+
+    /// The viewer wants to be somewhere else, seconds.
+    pub fn seek(&self, to: f64) {
+        if !self.ask(Wish::Seek(to)) {
+            self.move_to(to);
         }
     }
 
     /// Goes to a position, seconds.
-    pub fn seek(&self, to: f64) {
+    pub fn move_to(&self, to: f64) {
         let Some(video) = self.element() else { return };
         let end = video.duration();
         if end.is_finite() && to.is_finite() {
@@ -219,8 +316,11 @@ impl Player {
 
     /// Skips by so many seconds, either way.
     pub fn skip(&self, by: f64) {
+        if self.ask(Wish::Skip(by)) {
+            return;
+        }
         if let Some(video) = self.element() {
-            self.seek(video.current_time() + by);
+            self.move_to(video.current_time() + by);
         }
     }
 
@@ -246,6 +346,9 @@ impl Player {
 
     /// Sets the playback rate.
     pub fn set_speed(&self, speed: f64) {
+        if self.ask(Wish::Speed(speed)) {
+            return;
+        }
         self.speed.set(speed);
         preferences::save(preferences::SPEED, speed.into());
         if let Some(video) = self.element() {
@@ -302,7 +405,10 @@ impl Player {
         self.seek_when_loaded.set_value((at > 0.0).then_some(at));
         video.load();
         self.first_frame.watch(&video);
-        self.play();
+        // A governor starts it when it is where it should be.
+        if !self.is_governed() {
+            self.start();
+        }
     }
 
     /// Shows the controls, and hides them a while later if the film plays.

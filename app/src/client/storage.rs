@@ -45,3 +45,22 @@ pub fn fresh_place(info_hash: crate::protocol::InfoHash, file: crate::protocol::
     let (at, seconds): (f64, f64) = (at.parse().ok()?, seconds.parse().ok()?);
     (js_sys::Date::now() - at < FRESH_MILLIS).then_some(seconds)
 }
+
+/// What this tab remembers under a name, until it is closed.
+pub fn of_tab(name: &str) -> Option<String> {
+    tab_storage()?.get_item(name).ok().flatten()
+}
+
+/// Remembers something for this tab.
+pub fn save_of_tab(name: &str, value: &str) {
+    if let Some(storage) = tab_storage() {
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// Forgets something of this tab.
+pub fn forget_of_tab(name: &str) {
+    if let Some(storage) = tab_storage() {
+        let _ = storage.remove_item(name);
+    }
+}

@@ -1,6 +1,7 @@
 //! The line at the top of every page but home's own field: the way home, search, and who is here.
 
 use super::account_menu::AccountMenu;
+use super::icon::{Icon, icon};
 use super::search_field::SearchField;
 use super::theme_switch::ThemeSwitch;
 use leptos::prelude::*;
@@ -27,6 +28,7 @@ pub fn Header(
             </A>
             {query.map(|query| view! { <SearchField query=query /> })}
             <div class="header-end">
+                <a class="button-quiet rooms-link" href="/rooms" data-testid="rooms-link">{icon(Icon::People)}<span>"Rooms"</span></a>
                 <ThemeSwitch />
                 <AccountMenu />
             </div>

@@ -32,6 +32,26 @@ pub enum Icon {
     Show,
     Hide,
     Check,
+    People,
+    Chat,
+    Queue,
+    Remote,
+    Smile,
+    Send,
+    Reply,
+    Pencil,
+    Moment,
+    Settings,
+    Leave,
+    Panel,
+    Link,
+    Lock,
+    More,
+    Up,
+    Down,
+    Shuffle,
+    Bell,
+    Quiet,
 }
 
 impl Icon {
@@ -86,6 +106,40 @@ impl Icon {
             Self::Hide => {
                 r#"<path d="M9.2 6A9 9 0 0 1 12 5.5c6 0 9.5 6.5 9.5 6.5a15 15 0 0 1-2.7 3.4M6.2 7.3A15.5 15.5 0 0 0 2.5 12S6 18.5 12 18.5a9 9 0 0 0 4.3-1.1M4 4l16 16"/>"#
             }
+            Self::People => {
+                r#"<circle cx="9" cy="8.5" r="3.25"/><path d="M2.5 19.5a6.5 6.5 0 0 1 13 0M15.5 5.6a3.25 3.25 0 0 1 0 5.8M17.5 13.6a6.5 6.5 0 0 1 4 5.9"/>"#
+            }
+            Self::Chat => {
+                r#"<path d="M4 5h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1h-8l-4.5 3.5V17H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1z"/>"#
+            }
+            Self::Queue => r#"<path d="M4 6h16M4 11h16M4 16h8"/><path fill="currentColor" d="m15.5 14 5 3-5 3z"/>"#,
+            Self::Remote => {
+                r#"<rect x="7.5" y="2.5" width="9" height="19" rx="3"/><circle cx="12" cy="8" r="2"/><path d="M10.5 14h.01M13.5 14h.01M10.5 17.5h.01M13.5 17.5h.01"/>"#
+            }
+            Self::Smile => {
+                r#"<circle cx="12" cy="12" r="8.5"/><path d="M8.5 14.2a4.2 4.2 0 0 0 7 0M9 9.5h.01M15 9.5h.01"/>"#
+            }
+            Self::Send => r#"<path d="M4.5 12 3 4.5 21 12 3 19.5zM4.5 12H12"/>"#,
+            Self::Reply => r#"<path d="M9.5 6 4 11.5 9.5 17M4 11.5h9a7 7 0 0 1 7 7"/>"#,
+            Self::Pencil => r#"<path d="m4 20 1-4.5L16.5 4 20 7.5 8.5 19zM14 6.5l3.5 3.5"/>"#,
+            Self::Moment => r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>"#,
+            Self::Settings => {
+                r#"<path d="M4 7h9M17 7h3M4 12h3M11 12h9M4 17h7M15 17h5"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="12" r="2"/><circle cx="13" cy="17" r="2"/>"#
+            }
+            Self::Leave => r#"<path d="M10 4H5a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h5M15 8l4 4-4 4M19 12H9.5"/>"#,
+            Self::Panel => r#"<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M15 5v14"/>"#,
+            Self::Link => {
+                r#"<path d="M10 13.5a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 5.8M14 10.5a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.1-1.1"/>"#
+            }
+            Self::Lock => r#"<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>"#,
+            Self::More => r#"<path stroke-width="2.5" d="M5.5 12h.01M12 12h.01M18.5 12h.01"/>"#,
+            Self::Up => r#"<path d="m6 14.5 6-6 6 6"/>"#,
+            Self::Down => r#"<path d="m6 9.5 6 6 6-6"/>"#,
+            Self::Shuffle => {
+                r#"<path d="M3 7h3.5l9 10H21M3 17h3.5l2.3-2.6M13.2 9.6 15.5 7H21M18.5 4.5 21 7l-2.5 2.5M18.5 14.5 21 17l-2.5 2.5"/>"#
+            }
+            Self::Bell => r#"<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4"/>"#,
+            Self::Quiet => r#"<path d="M6 16.5V11a6 6 0 0 1 9.5-4.9M18 11v5.5l1.5 1.5h-15zM10 20.5h4M4 4l16 16"/>"#,
             Self::Check => r#"<path d="m5 12.5 4.5 4.5L19 7.5"/>"#,
         }
     }

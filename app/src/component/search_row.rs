@@ -1,6 +1,7 @@
 //! One hit: title, quality, size, seeders, age, where it was found, Watch.
 
 use super::icon::{Icon, icon};
+use super::watch_together::{Film, start_room};
 use crate::api::encode;
 use crate::client::add::adder;
 use crate::protocol::{AddTorrent, Hit, Timestamp};
@@ -45,6 +46,7 @@ pub fn SearchRow(
         hit.indexers.join(", ")
     };
     let watch = watch_link(&hit);
+    let together = together_button(&hit);
     view! {
         <li class="hit" data-testid="search-row">
             <div class="hit-main">
@@ -52,7 +54,7 @@ pub fn SearchRow(
                 <p class="hit-facts">{tags}<span class="hit-size">{size}</span>{age}<span class="hit-indexers">{indexers}</span></p>
             </div>
             <Seeders seeders=hit.seeders leechers=hit.leechers most=most_seeders />
-            {watch}
+            <div class="hit-ways">{watch}{together}</div>
         </li>
     }
     .into_any()
@@ -88,6 +90,29 @@ fn watch_link(hit: &Hit) -> AnyView {
     view! {
         <button class="hit-watch" type="button" aria-label=label disabled=!can_add data-testid="search-row-watch" on:click=watch>
             {content()}
+        </button>
+    }
+    .into_any()
+}
+
+/// Makes a room with it.
+fn together_button(hit: &Hit) -> AnyView {
+    let adder = adder();
+    let film = Film {
+        name: title::readable(&hit.title).name,
+        info_hash: hit.info_hash,
+        file: None,
+        add: hit
+            .magnet
+            .clone()
+            .map(AddTorrent::Magnet)
+            .or_else(|| hit.torrent_url.clone().map(AddTorrent::Url)),
+    };
+    let label = format!("Watch {} together", hit.title);
+    let start = move |_| start_room(adder, film.clone());
+    view! {
+        <button class="hit-room" type="button" aria-label=label title="Watch together (w)" data-testid="search-row-room" on:click=start>
+            {icon(Icon::People)}
         </button>
     }
     .into_any()

@@ -83,6 +83,7 @@ fn Welcome() -> impl IntoView {
             <h1>"What are we watching?"</h1>
             <SearchField query=Signal::stored(String::new()) large=true />
             <PickFile />
+            <p class="welcome-hint">"With friends? "<a class="button-link" href="/rooms">"Watch together in a room"</a></p>
         </section>
     }
     .into_any()

@@ -7,6 +7,7 @@ mod route;
 use crate::api;
 use crate::client::add::adder;
 use crate::client::events::{Events, Signal as StreamSignal};
+use crate::client::keyboard::is_typing;
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
 use crate::component::indexer_strip::{Chip, IndexerStrip};
@@ -380,8 +381,19 @@ fn SkeletonHits() -> impl IntoView {
     .into_any()
 }
 
-/// Up and down, or k and j, go from row to row; Enter is the focused link's own.
+/// Up and down, or k and j, go from row to row; Enter is the focused link's own; w makes a room with its film.
 fn walk_rows(event: KeyboardEvent) {
+    if event.key() == "w" && !is_typing(&event) {
+        let row = document()
+            .active_element()
+            .and_then(|element| element.closest(".hit").ok().flatten());
+        let button = row.and_then(|row| row.query_selector(".hit-room").ok().flatten());
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            event.prevent_default();
+            button.click();
+        }
+        return;
+    }
     let step = match event.key().as_str() {
         "ArrowDown" | "j" => 1,
         "ArrowUp" | "k" => -1,

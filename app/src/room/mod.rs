@@ -1,3 +1,9 @@
 //! The pure parts of a room that pages and tests share.
 
+pub mod clock;
+pub mod emoji;
+pub mod lines;
+pub mod refusal;
+pub mod sync;
 pub mod view;
+pub mod words;

@@ -34,6 +34,33 @@ impl Player {
         self.wake();
     }
 
+    /// It plays. In a room that says nothing: what the room does is shown, whatever the element has to do for it.
+    pub fn started(&self) {
+        if !self.is_governed() {
+            self.playing.set(true);
+        }
+        self.wake();
+    }
+
+    /// Pictures move.
+    pub fn plays(&self) {
+        let is_silenced = self.refused.get_untracked() && self.is_governed();
+        // There the click for sound is still to come.
+        if !is_silenced {
+            self.refused.set(false);
+        }
+        self.picture();
+    }
+
+    /// It stands: paused, or at its end.
+    pub fn stopped(&self) {
+        if !self.is_governed() {
+            self.playing.set(false);
+            self.awake.set(true);
+        }
+        self.save();
+    }
+
     /// It moved on, or the browser received more.
     pub fn progressed(&self) {
         let Some(video) = self.element() else { return };
@@ -75,6 +102,10 @@ impl Player {
         if let Some(video) = self.element() {
             self.volume.set(video.volume());
             self.muted.set(video.muted());
+            // A browser that plays no sound before a click was told to play without; nobody chose that.
+            if self.refused.get_untracked() {
+                return;
+            }
             // A slider's share in whole percent: 0.7, not 0.7000000000000001.
             let volume = (video.volume() * 100.0).round() / 100.0;
             preferences::save(preferences::VOLUME, volume.into());

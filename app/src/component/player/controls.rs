@@ -38,17 +38,19 @@ pub fn Controls(
             "Fullscreen"
         }
     };
+    // Pressed all the same, they say why not.
+    let locked = move || (!player.may_control.get()).then_some("true");
     view! {
         <div class="controls" role="group" aria-label="Player controls">
             <SeekBar player stats file />
             <div class="controls-line">
-                <button class="control" type="button" aria-label=play_label title="Play or pause (k)" data-testid="play-button" on:click=move |_| player.toggle()>
+                <button class="control" type="button" aria-label=play_label title="Play or pause (k)" aria-disabled=locked data-testid="play-button" on:click=move |_| player.toggle()>
                     {move || icon(if player.playing.get() { Icon::Pause } else { Icon::Play })}
                 </button>
-                <button class="control skips" type="button" aria-label="Back 10 seconds" title="Back 10 seconds (j)" on:click=move |_| player.skip(-10.0)>
+                <button class="control skips" type="button" aria-label="Back 10 seconds" title="Back 10 seconds (j)" aria-disabled=locked on:click=move |_| player.skip(-10.0)>
                     {icon(Icon::Back)}
                 </button>
-                <button class="control skips" type="button" aria-label="On 10 seconds" title="On 10 seconds (l)" on:click=move |_| player.skip(10.0)>
+                <button class="control skips" type="button" aria-label="On 10 seconds" title="On 10 seconds (l)" aria-disabled=locked on:click=move |_| player.skip(10.0)>
                     {icon(Icon::On)}
                 </button>
                 <Volume player />
@@ -126,7 +128,7 @@ fn Speed(player: Player) -> impl IntoView {
         }
     };
     view! {
-        <select class="speed" aria-label="Speed" title="Speed (< >)" on:change=choose prop:value=move || player.speed.get().to_string()>
+        <select class="speed" aria-label="Speed" title="Speed (< >)" disabled=move || !player.may_control.get() on:change=choose prop:value=move || player.speed.get().to_string()>
             {SPEEDS.into_iter().map(|speed| {
                 view! { <option value=speed.to_string() selected=speed == 1.0>{format!("{speed}×")}</option> }
             }).collect_view()}

@@ -40,6 +40,9 @@ pub fn PlayerView(
     /// The file that plays.
     #[prop(into)]
     file: Signal<Option<FileIndex>>,
+    /// Whether it plays as soon as it can. In a room it does when all do.
+    #[prop(default = true)]
+    autoplay: bool,
 ) -> impl IntoView {
     Effect::new(move |_| {
         keyboard::listen(player);
@@ -52,7 +55,7 @@ pub fn PlayerView(
     let keys = move || (player.panel.get() == Some(Panel::Keys)).then(|| view! { <KeysOverlay player /> });
     view! {
         <div class="player" class:begun=player.begun data-testid="player">
-            <Picture player src />
+            <Picture player src autoplay />
             <ResumeNotice player />
             <BigPlay player />
             <Controls player stats file />
@@ -65,7 +68,7 @@ pub fn PlayerView(
 
 /// The element itself. It is in the page that the server sends, and loads before anything else is alive.
 #[component]
-fn Picture(player: Player, src: Signal<Option<String>>) -> impl IntoView {
+fn Picture(player: Player, src: Signal<Option<String>>, autoplay: bool) -> impl IntoView {
     let last_pointer_was_touch = StoredValue::new(false);
     let last_tap = StoredValue::new((0.0_f64, 0_i32));
     let tap = move |event: PointerEvent| {
@@ -110,7 +113,7 @@ fn Picture(player: Player, src: Signal<Option<String>>) -> impl IntoView {
             data-testid="video"
             data-ttff-ms=move || elapsed.get().map(|elapsed| format!("{elapsed:.0}"))
             src=src
-            autoplay
+            autoplay=autoplay
             playsinline
             preload="auto"
             on:pointerup=tap
@@ -123,11 +126,11 @@ fn Picture(player: Player, src: Signal<Option<String>>) -> impl IntoView {
             on:seeked=move |_| { player.progressed(); player.save(); }
             on:durationchange=move |_| player.progressed()
             on:volumechange=move |_| player.volume_changed()
-            on:play=move |_| { player.playing.set(true); player.wake(); }
-            on:pause=move |_| { player.playing.set(false); player.awake.set(true); player.save(); }
-            on:ended=move |_| { player.playing.set(false); player.awake.set(true); player.save(); }
+            on:play=move |_| player.started()
+            on:pause=move |_| player.stopped()
+            on:ended=move |_| player.stopped()
             on:waiting=move |_| player.stalled.set(true)
-            on:playing=move |_| { player.stalled.set(false); player.refused.set(false); player.picture(); }
+            on:playing=move |_| { player.stalled.set(false); player.plays(); }
             on:canplay=move |_| player.stalled.set(false)
             on:error=move |_| player.failed()
         ></video>

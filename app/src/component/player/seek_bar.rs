@@ -28,7 +28,10 @@ pub fn SeekBar(
         })
     };
     let down = move |event: PointerEvent| {
-        if event.button() == 0 {
+        if !player.may_control.get_untracked() {
+            player.seek(player.position.get_untracked());
+        } else if event.button() == 0 {
+            player.drag(true);
             // A pointer that cannot be captured only loses the drag outside of the bar.
             if let Some(bar) = bar.get_untracked() {
                 let _ = bar.set_pointer_capture(event.pointer_id());
@@ -48,6 +51,7 @@ pub fn SeekBar(
         if dragged.get_untracked().is_some() {
             dragged.set(None);
             player.jump(share_at(&event));
+            player.drag(false);
         }
         if event.pointer_type() != "mouse" {
             hover.set(None);
@@ -79,6 +83,8 @@ pub fn SeekBar(
         <div
             node_ref=bar
             class="seek"
+            class:locked=move || !player.may_control.get()
+            aria-disabled=move || (!player.may_control.get()).then_some("true")
             class:dragging=move || dragged.get().is_some()
             role="slider"
             tabindex="0"
@@ -91,7 +97,7 @@ pub fn SeekBar(
             on:pointerdown=down
             on:pointermove=moved
             on:pointerup=up
-            on:pointercancel=move |_| dragged.set(None)
+            on:pointercancel=move |_| { dragged.set(None); player.drag(false); }
             on:pointerleave=move |_| hover.set(None)
         >
             <svg class="seek-track" viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true">

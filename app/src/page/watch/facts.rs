@@ -4,6 +4,7 @@ use super::film::Watching;
 use crate::client::js;
 use crate::client::player::{Panel, Player};
 use crate::component::icon::{Icon, icon};
+use crate::component::watch_together::{Film, WatchTogether};
 use crate::text;
 use crate::title;
 use crate::tree::file_name;
@@ -93,10 +94,17 @@ pub fn Actions(
             Duration::from_secs(2),
         );
     };
+    let film = Callback::new(move |()| Film {
+        name: watching.name(),
+        info_hash: Some(info_hash),
+        file: watching.file.get_untracked().map(|file| file.index),
+        add: None,
+    });
     let download = move || index().map(|index| watching.download_address(index));
     let playlist = move || watching.playlist_address();
     view! {
         <div class="actions watch-actions">
+            <WatchTogether film />
             <button class="button-quiet" type="button" on:click=copy>
                 {icon(Icon::Copy)}
                 <span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy link" }}</span>

@@ -1,0 +1,299 @@
+//! A room as the page holds it: joins, stays joined, and tells each part of the page when its part has changed.
+
+use super::pace::Pace;
+use super::socket::Socket;
+use crate::client::player::Player;
+use crate::client::storage;
+use crate::error::Error;
+use crate::protocol::room::*;
+use crate::room::clock::Clock;
+use crate::room::view::RoomView;
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// Under this name a browser remembers that messages about later moments are not to be shown.
+pub(super) const NO_SPOILERS: &str = "room_no_spoilers";
+
+/// Parts of a room that change by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Who is there, who acts for the host.
+    People,
+    /// How playback is for everybody.
+    Standings,
+    /// Who holds the remote and who asks.
+    Remote,
+    /// Where the room is, and for whom it waits.
+    Playback,
+    /// What comes.
+    Queue,
+    /// How it is set, and what it is called.
+    Settings,
+    /// Who may not come in.
+    Bans,
+    /// What was said and what happened.
+    Chat,
+    /// Who writes.
+    Typing,
+}
+
+/// All of them.
+pub const PARTS: [Part; 9] = [
+    Part::People,
+    Part::Standings,
+    Part::Remote,
+    Part::Playback,
+    Part::Queue,
+    Part::Settings,
+    Part::Bans,
+    Part::Chat,
+    Part::Typing,
+];
+
+/// How the page is connected.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Link {
+    /// Not in, and not trying.
+    Outside,
+    /// On its way in.
+    Joining,
+    /// In.
+    In,
+    /// It was in, and comes back by itself.
+    Lost,
+    /// The room did not let it in: why.
+    Refused(Error),
+    /// It is over.
+    Over(Over),
+}
+
+/// Why it is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// As the server said.
+    Farewell(Farewell),
+    /// The viewer left.
+    Left,
+    /// There is no such room, or it closed meanwhile.
+    Gone,
+    /// Not let in.
+    NotAllowed,
+    /// Nobody else fits in.
+    Full,
+    /// This page said too much too fast.
+    Flood,
+    /// The page is older or newer than the server, and loading it anew did not help.
+    Version,
+}
+
+/// An own message that the server has not answered yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing {
+    /// The page's own number.
+    pub nonce: u32,
+    /// What.
+    pub text: String,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
+    /// Whether it is about what is in the picture.
+    pub about_now: bool,
+    /// Why it could not be said, if it could not.
+    pub failed: Option<Refusal>,
+}
+
+/// An emoji that rises over the picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rising {
+    /// What tells it apart.
+    pub key: u32,
+    /// The emoji.
+    pub emoji: String,
+    /// Whose.
+    pub name: String,
+}
+
+/// A handle: copies are the same room.
+#[derive(Clone, Copy)]
+pub struct Room {
+    view: StoredValue<Option<RoomView>>,
+    changed: [RwSignal<u32>; PARTS.len()],
+    /// How the page is connected.
+    pub link: RwSignal<Link>,
+    /// What plays the room's video.
+    pub player: Player,
+    /// What a guest adds to the addresses of streams.
+    pub stream_token: RwSignal<Option<String>>,
+    /// Own messages on their way.
+    pub outgoing: RwSignal<Vec<Outgoing>>,
+    /// Emoji over the picture.
+    pub rising: RwSignal<Vec<Rising>>,
+    /// A sentence that stands for a moment: why something was not done.
+    pub hint: RwSignal<Option<String>>,
+    /// Messages since the viewer last looked at the chat.
+    pub unread: RwSignal<u32>,
+    /// The last message that the viewer has seen, while there are later ones.
+    pub read: RwSignal<Option<MessageId>>,
+    /// Whether the chat is in view, down to its end.
+    pub looking: RwSignal<bool>,
+    /// Whether messages about later moments of the film are hidden.
+    pub no_spoilers: RwSignal<bool>,
+    /// What the screen reader is told.
+    pub announced: RwSignal<String>,
+    pub(super) inner: StoredValue<Option<SendWrapper<Rc<Inner>>>>,
+    pub(super) numbers: StoredValue<u32>,
+}
+
+/// What only the browser has.
+pub(super) struct Inner {
+    pub code: String,
+    pub socket: RefCell<Option<Socket>>,
+    pub clock: RefCell<Clock>,
+    pub pace: RefCell<Pace>,
+    pub wanted: Cell<Option<(f64, f64)>>,
+    pub join: RefCell<JoinRoom>,
+    pub was_in: Cell<bool>,
+    pub tries: Cell<i32>,
+    /// Grows with each connection: what belongs to an older one is not heard any more.
+    pub generation: Cell<u32>,
+    pub timer: RefCell<Option<TimeoutHandle>>,
+    pub pinged_at: Cell<Option<f64>>,
+    pub ping_timer: RefCell<Option<TimeoutHandle>>,
+}
+
+impl Room {
+    /// A room that nobody is in yet. `player` will show its videos.
+    pub fn new(player: Player) -> Self {
+        Self {
+            view: StoredValue::new(None),
+            changed: PARTS.map(|_| RwSignal::new(0)),
+            link: RwSignal::new(Link::Outside),
+            player,
+            stream_token: RwSignal::new(None),
+            outgoing: RwSignal::new(Vec::new()),
+            rising: RwSignal::new(Vec::new()),
+            hint: RwSignal::new(None),
+            unread: RwSignal::new(0),
+            read: RwSignal::new(None),
+            looking: RwSignal::new(true),
+            no_spoilers: RwSignal::new(false),
+            announced: RwSignal::new(String::new()),
+            inner: StoredValue::new(None),
+            numbers: StoredValue::new(0),
+        }
+    }
+
+    /// Reads of the room, tracked: what reads is told when this part has changed.
+    pub fn read<T: Default>(&self, part: Part, read: impl FnOnce(&RoomView) -> T) -> T {
+        self.changed[part as usize].track();
+        self.peek(read)
+    }
+
+    /// Reads of the room as it is now, untracked.
+    pub fn peek<T: Default>(&self, read: impl FnOnce(&RoomView) -> T) -> T {
+        self.view
+            .try_with_value(|view| view.as_ref().map(read))
+            .flatten()
+            .unwrap_or_default()
+    }
+
+    /// Changes what is known of the room, and tells who reads this part.
+    pub fn change(&self, part: Part, change: impl FnOnce(&mut RoomView)) {
+        self.view.try_update_value(|view| view.as_mut().map(change));
+        self.publish(&[part]);
+    }
+
+    pub(super) fn update_view<T>(&self, update: impl FnOnce(&mut Option<RoomView>) -> T) -> Option<T> {
+        self.view.try_update_value(update)
+    }
+
+    pub(super) fn publish(&self, parts: &[Part]) {
+        for part in parts {
+            let _ = self.changed[*part as usize].try_update(|times| *times = times.wrapping_add(1));
+        }
+    }
+
+    /// A number that was not there before.
+    pub(super) fn number(&self) -> u32 {
+        self.numbers
+            .try_update_value(|number| {
+                *number = number.wrapping_add(1);
+                *number
+            })
+            .unwrap_or_default()
+    }
+
+    pub(super) fn inner(&self) -> Option<Rc<Inner>> {
+        self.inner.try_get_value().flatten().map(SendWrapper::take)
+    }
+
+    /// Hides messages about later moments of the film, or shows them again.
+    pub fn hide_later(&self, on: bool) {
+        self.no_spoilers.set(on);
+        storage::save(NO_SPOILERS, on);
+    }
+
+    /// Says something to the server. Whether it is on its way.
+    pub fn send(&self, message: ClientMessage) -> bool {
+        self.inner().is_some_and(|inner| {
+            let socket = inner.socket.borrow();
+            socket.as_ref().is_some_and(|socket| socket.send(&message))
+        })
+    }
+
+    /// Says something, and says so if that is not possible now.
+    pub fn tell(&self, message: ClientMessage) {
+        if !self.send(message) {
+            self.say_hint("The connection is lost. It comes back by itself.");
+        }
+    }
+
+    /// Leaves: the seat is free at once.
+    pub fn leave(&self) {
+        self.send(ClientMessage::Leave);
+        self.end(Over::Left);
+    }
+
+    /// The room's time, Unix milliseconds with their fraction, at an instant of `performance.now()`.
+    pub fn server_ms(&self, page_ms: f64) -> Option<f64> {
+        let inner = self.inner()?;
+        let clock = inner.clock.borrow();
+        clock.server_ms(page_ms)
+    }
+
+    /// There and back to the server, milliseconds.
+    pub fn ping_ms(&self) -> f64 {
+        self.inner()
+            .and_then(|inner| inner.clock.borrow().ping_ms())
+            .unwrap_or_default()
+    }
+
+    /// Shows a sentence for a moment.
+    pub fn say_hint(&self, hint: impl Into<String>) {
+        let hint = hint.into();
+        let _ = self.hint.try_set(Some(hint.clone()));
+        let shown = self.hint;
+        set_timeout(
+            move || {
+                let is_same = shown.try_with_untracked(|now| now.as_ref() == Some(&hint));
+                if is_same == Some(true) {
+                    shown.set(None);
+                }
+            },
+            Duration::from_secs(4),
+        );
+    }
+}
+
+impl Inner {
+    /// Lets go of the connection and of what was to come of it.
+    pub fn part(&self) {
+        self.generation.set(self.generation.get().wrapping_add(1));
+        for timer in [self.timer.take(), self.ping_timer.take()].into_iter().flatten() {
+            timer.clear();
+        }
+        self.socket.replace(None);
+    }
+}

@@ -1,0 +1,72 @@
+//! From a film to a room with it.
+
+use super::icon::{Icon, icon};
+use crate::address;
+use crate::api::browser;
+use crate::api::rooms::browser::create_room;
+use crate::client::add::{Adder, Adding, adder};
+use crate::client::session;
+use crate::protocol::room::NewRoom;
+use crate::protocol::{AddTorrent, FileIndex, InfoHash};
+use leptos::prelude::*;
+
+/// What a room begins with.
+#[derive(Debug, Clone)]
+pub struct Film {
+    /// What it is called.
+    pub name: String,
+    /// Its torrent.
+    pub info_hash: Option<InfoHash>,
+    /// Its file; the main one if not said.
+    pub file: Option<FileIndex>,
+    /// What the server has to be asked for first, if it may not know the torrent.
+    pub add: Option<AddTorrent>,
+}
+
+/// Makes a room with a film and goes there. Whoever has no account signs in first, and comes back.
+pub fn start_room(adder: Adder, film: Film) {
+    if !session::is_signed_in() {
+        let location = window().location();
+        let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+        return session::go(&address::sign_in(&here));
+    }
+    adder.state.set(Adding::Working("Making a room…".to_owned()));
+    leptos::task::spawn_local(async move {
+        let made = async {
+            let info_hash = match film.add {
+                Some(add) => Some(browser::add_torrent(add).await?.info_hash),
+                None => film.info_hash,
+            };
+            let title: String = film.name.chars().take(crate::protocol::room::TITLE_CHARS).collect();
+            create_room(NewRoom {
+                title,
+                info_hash,
+                file_index: film.file,
+                ..NewRoom::default()
+            })
+            .await
+        };
+        match made.await {
+            Ok(room) => {
+                adder.state.set(Adding::Idle);
+                adder.go(&format!("/room/{}", room.code));
+            }
+            Err(error) => adder.state.set(Adding::Failed(error)),
+        }
+    });
+}
+
+/// The button.
+#[component]
+pub fn WatchTogether(
+    /// What the room begins with, read when it is pressed.
+    film: Callback<(), Film>,
+) -> impl IntoView {
+    let adder = adder();
+    view! {
+        <button class="button-quiet" type="button" data-testid="watch-together" on:click=move |_| start_room(adder, film.run(()))>
+            {icon(Icon::People)} "Watch together"
+        </button>
+    }
+    .into_any()
+}

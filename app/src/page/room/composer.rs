@@ -1,0 +1,302 @@
+//! The field to say something in: emoji, names, the moment in the film.
+
+use super::chat::Talk;
+use super::emoji_picker::EmojiPicker;
+use crate::client::js;
+use crate::client::room::{Part, Room};
+use crate::component::icon::{Icon, icon};
+use crate::protocol::room::*;
+use crate::room::emoji::{expand, find};
+use crate::room::words::{Completing, completing};
+use leptos::html;
+use leptos::prelude::*;
+
+/// Others are told again this often that somebody writes, milliseconds.
+const TYPING_MS: f64 = 3_000.0;
+/// So many words to complete with.
+const OFFERED: usize = 6;
+
+/// What is being written. A handle: copies are the same.
+#[derive(Clone, Copy)]
+struct Draft {
+    room: Room,
+    talk: Talk,
+    field: NodeRef<html::Textarea>,
+    about_now: RwSignal<bool>,
+    picking: RwSignal<bool>,
+    /// Words that the one before the cursor can become, and what they are.
+    offered: RwSignal<Vec<(String, String)>>,
+    chosen: RwSignal<usize>,
+    told_at: StoredValue<Option<f64>>,
+}
+
+impl Draft {
+    fn tell_typing(self, typing: bool) {
+        let now = js::performance_now();
+        let told_at = self.told_at.get_value();
+        let is_due = told_at.is_none_or(|at| now - at > TYPING_MS);
+        if (typing && is_due) || (!typing && told_at.is_some()) {
+            self.room.send(ClientMessage::Typing { typing });
+            self.told_at.set_value(typing.then_some(now));
+        }
+    }
+
+    /// The words have changed.
+    fn look(self) {
+        let Some(field) = self.field.get_untracked() else {
+            return;
+        };
+        self.tell_typing(!field.value().trim().is_empty());
+        self.offered.set(offers(self.room, &before_cursor(&field)));
+        self.chosen.set(0);
+    }
+
+    fn say(self) {
+        let Some(field) = self.field.get_untracked() else {
+            return;
+        };
+        let text = expand(field.value().trim());
+        if text.is_empty() {
+            return;
+        }
+        let (reply_to, about_now) = (self.talk.reply_to.get_untracked(), self.about_now.get_untracked());
+        self.room.say(text, reply_to, about_now);
+        field.set_value("");
+        self.talk.reply_to.set(None);
+        self.about_now.set(false);
+        self.offered.set(Vec::new());
+        self.told_at.set_value(None);
+        self.room.read.set(None);
+    }
+
+    fn take(self, offer: usize) {
+        let taken = self.offered.with_untracked(|offered| offered.get(offer).cloned());
+        if let (Some((word, _)), Some(field)) = (taken, self.field.get_untracked()) {
+            complete(&field, &word);
+            self.offered.set(Vec::new());
+        }
+    }
+
+    fn key(self, event: web_sys::KeyboardEvent) {
+        if event.is_composing() {
+            return;
+        }
+        let offers = self.offered.with_untracked(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" if offers > 0 => self.chosen.update(|chosen| *chosen = (*chosen + 1) % offers),
+            "ArrowUp" if offers > 0 => self.chosen.update(|chosen| *chosen = (*chosen + offers - 1) % offers),
+            "Enter" | "Tab" if offers > 0 => self.take(self.chosen.get_untracked()),
+            "Escape" if offers > 0 => self.offered.set(Vec::new()),
+            "Enter" if !event.shift_key() => self.say(),
+            "ArrowUp" if is_empty(self.field) => match own_last(self.room) {
+                Some(id) => self.talk.editing.set(Some(id)),
+                None => return,
+            },
+            "Escape" => return self.talk.reply_to.set(None),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+}
+
+/// The field.
+#[component]
+pub fn Composer(
+    /// The room.
+    room: Room,
+    /// What the chat's parts share.
+    talk: Talk,
+) -> impl IntoView {
+    let draft = Draft {
+        room,
+        talk,
+        field: NodeRef::new(),
+        about_now: RwSignal::new(false),
+        picking: RwSignal::new(false),
+        offered: RwSignal::new(Vec::new()),
+        chosen: RwSignal::new(0),
+        told_at: StoredValue::new(None),
+    };
+    Effect::new(move |_| {
+        // Whoever answers goes on writing.
+        if talk.reply_to.get().is_some()
+            && let Some(field) = draft.field.get()
+        {
+            let _ = field.focus();
+        }
+    });
+    let pick = Callback::new(move |emoji: String| {
+        draft.picking.set(false);
+        if let Some(field) = draft.field.get_untracked() {
+            insert(&field, &emoji);
+            let _ = field.focus();
+        }
+    });
+    let close = Callback::new(move |()| draft.picking.set(false));
+    let offered = draft.offered;
+    view! {
+        <div class="composer">
+            <ReplyTo room talk />
+            {move || (!offered.with(Vec::is_empty)).then(|| offers_list(draft))}
+            {move || draft.picking.get().then(|| view! { <EmojiPicker on_pick=pick on_close=close /> })}
+            <div class="composer-box">
+                <textarea
+                    node_ref=draft.field
+                    rows="1"
+                    placeholder="Say something"
+                    aria-label="Message"
+                    aria-autocomplete="list"
+                    aria-controls=move || (!offered.with(Vec::is_empty)).then_some("composer-offers")
+                    maxlength=TEXT_CHARS.to_string()
+                    enterkeyhint="send"
+                    data-testid="composer"
+                    on:input=move |_| draft.look()
+                    on:keydown=move |event| draft.key(event)
+                    on:blur=move |_| draft.tell_typing(false)
+                ></textarea>
+                {buttons(draft)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn buttons(draft: Draft) -> AnyView {
+    let room = draft.room;
+    let has_video = move || room.read(Part::Playback, |view| view.playback.video.is_some());
+    let about_now = draft.about_now;
+    let picking = draft.picking;
+    view! {
+        {move || has_video().then(|| view! {
+            <button class="composer-way" type="button" aria-pressed=move || about_now.get().to_string() aria-label="About this moment of the film" title="About this moment" data-testid="about-now" on:click=move |_| about_now.update(|on| *on = !*on)>
+                {icon(Icon::Moment)}
+            </button>
+        })}
+        <button class="composer-way" type="button" aria-label="Emoji" title="Emoji" aria-expanded=move || picking.get().to_string() data-testid="emoji-button" on:click=move |_| picking.update(|open| *open = !*open)>
+            {icon(Icon::Smile)}
+        </button>
+        <button class="composer-way send" type="button" aria-label="Send" title="Send" on:click=move |_| draft.say()>{icon(Icon::Send)}</button>
+    }
+    .into_any()
+}
+
+fn offers_list(draft: Draft) -> AnyView {
+    let lines = draft
+        .offered
+        .get()
+        .into_iter()
+        .enumerate()
+        .map(|(place, (word, name))| {
+            let take = move |event: web_sys::MouseEvent| {
+                event.prevent_default();
+                draft.take(place);
+            };
+            view! {
+                <li role="option" aria-selected=move || (draft.chosen.get() == place).to_string() on:mousedown=take>
+                    <span>{word}</span><small>{name}</small>
+                </li>
+            }
+        });
+    view! {
+        <ul class="offers" role="listbox" id="composer-offers" aria-label="Suggestions" data-testid="offers">{lines.collect_view()}</ul>
+    }
+    .into_any()
+}
+
+#[component]
+fn ReplyTo(room: Room, talk: Talk) -> impl IntoView {
+    move || {
+        let to = talk.reply_to.get()?;
+        let name = room.peek(|view| {
+            let message = view.chat.iter().find(|message| message.id == to)?;
+            Some(message.name.clone())
+        })?;
+        Some(view! {
+            <p class="composer-reply" data-testid="reply-to">
+                {icon(Icon::Reply)}<span>"To "<b>{name}</b></span>
+                <button class="button-quiet icon-only" type="button" aria-label="No reply" on:click=move |_| talk.reply_to.set(None)>{icon(Icon::Close)}</button>
+            </p>
+        }
+        .into_any())
+    }
+}
+
+fn is_empty(field: NodeRef<html::Textarea>) -> bool {
+    field.get_untracked().is_none_or(|field| field.value().is_empty())
+}
+
+/// The viewer's last message that can still be changed.
+fn own_last(room: Room) -> Option<MessageId> {
+    room.peek(|view| {
+        let me = &view.me()?.person;
+        let mine = |message: &&ChatMessage| message.author == *me && !message.deleted;
+        Some(view.chat.iter().rev().find(mine)?.id)
+    })
+}
+
+/// The text in front of the cursor. The browser counts UTF-16 units.
+fn before_cursor(field: &web_sys::HtmlTextAreaElement) -> String {
+    let units: Vec<u16> = field.value().encode_utf16().collect();
+    let end = field
+        .selection_start()
+        .ok()
+        .flatten()
+        .map_or(units.len(), |end| end as usize);
+    String::from_utf16_lossy(&units[..end.min(units.len())])
+}
+
+/// Words that the one before the cursor can become, and what they are.
+fn offers(room: Room, before: &str) -> Vec<(String, String)> {
+    match completing(before) {
+        None => Vec::new(),
+        Some(Completing::Emoji(begun)) => find(begun)
+            .into_iter()
+            .take(OFFERED)
+            .map(|(emoji, code)| (emoji.to_owned(), format!(":{code}:")))
+            .collect(),
+        Some(Completing::Person(begun)) => {
+            let begun = begun.to_lowercase();
+            room.peek(|view| {
+                let others = view.participants.iter().filter(|who| who.id != view.you);
+                let named = others.filter(|who| who.name.to_lowercase().starts_with(&begun));
+                named
+                    .take(OFFERED)
+                    .map(|who| (format!("@{}", who.name), String::new()))
+                    .collect()
+            })
+        }
+    }
+}
+
+/// Puts a word in place of the one that was begun before the cursor.
+fn complete(field: &web_sys::HtmlTextAreaElement, word: &str) {
+    let before = before_cursor(field);
+    let begun = match completing(&before) {
+        Some(Completing::Emoji(begun) | Completing::Person(begun)) => begun.len() + 1,
+        None => 0,
+    };
+    let kept = &before[..before.len() - begun];
+    let after: Vec<u16> = field
+        .value()
+        .encode_utf16()
+        .skip(before.encode_utf16().count())
+        .collect();
+    let head = format!("{kept}{word} ");
+    field.set_value(&format!("{head}{}", String::from_utf16_lossy(&after)));
+    let cursor = head.encode_utf16().count() as u32;
+    let _ = field.set_selection_range(cursor, cursor);
+}
+
+/// Puts an emoji where the cursor is.
+fn insert(field: &web_sys::HtmlTextAreaElement, emoji: &str) {
+    let before = before_cursor(field);
+    let after: Vec<u16> = field
+        .value()
+        .encode_utf16()
+        .skip(before.encode_utf16().count())
+        .collect();
+    let head = format!("{before}{emoji}");
+    field.set_value(&format!("{head}{}", String::from_utf16_lossy(&after)));
+    let cursor = head.encode_utf16().count() as u32;
+    let _ = field.set_selection_range(cursor, cursor);
+}

@@ -1,0 +1,75 @@
+//! The chat over a picture that fills the screen: the latest words, and a field.
+
+use super::live::Shown;
+use crate::client::room::{Part, Room};
+use crate::component::icon::{Icon, icon};
+use crate::protocol::room::{ChatMessage, TEXT_CHARS};
+use crate::room::emoji::expand;
+use leptos::html;
+use leptos::prelude::*;
+
+/// So many messages; more would hide the film.
+const MESSAGES: usize = 6;
+
+/// The overlay. Nothing unless the picture fills the screen.
+#[component]
+pub fn FullscreenChat(
+    /// The room.
+    room: Room,
+    /// What is open.
+    shown: Shown,
+) -> impl IntoView {
+    let fullscreen = room.player.fullscreen;
+    let label = move || {
+        if shown.overlay.get() {
+            "Hide the chat"
+        } else {
+            "Show the chat"
+        }
+    };
+    move || {
+        fullscreen.get().then(|| view! {
+            <div class="overlay-chat" class:closed=move || !shown.overlay.get() data-testid="overlay-chat">
+                <button class="control" type="button" aria-label=label title=label on:click=move |_| shown.overlay.update(|on| *on = !*on)>
+                    {icon(Icon::Chat)}
+                </button>
+                {move || shown.overlay.get().then(|| view! { <Overlay room /> })}
+            </div>
+        })
+    }
+}
+
+#[component]
+fn Overlay(room: Room) -> impl IntoView {
+    let latest = Memo::new(move |_| {
+        room.read(Part::Chat, |view| {
+            let said = view.chat.iter().filter(|message| !message.deleted);
+            let mut latest: Vec<ChatMessage> = said.rev().take(MESSAGES).cloned().collect();
+            latest.reverse();
+            latest
+        })
+    });
+    let field: NodeRef<html::Input> = NodeRef::new();
+    let key = move |event: web_sys::KeyboardEvent| {
+        let Some(field) = field
+            .get_untracked()
+            .filter(|_| event.key() == "Enter" && !event.is_composing())
+        else {
+            return;
+        };
+        let text = expand(field.value().trim());
+        if !text.is_empty() {
+            room.say(text, None, false);
+            field.set_value("");
+        }
+    };
+    view! {
+        <ul>
+            <For each=move || latest.get() key=|message| (message.id, message.edited) let:message>
+                <li><b>{message.name.clone()}</b>" "{message.text.clone()}</li>
+            </For>
+        </ul>
+        <input node_ref=field type="text" placeholder="Say something" aria-label="Message" autocomplete="off" maxlength=TEXT_CHARS.to_string() on:keydown=key />
+    }
+    .into_any()
+}

@@ -1,0 +1,251 @@
+//! What is on and what comes.
+
+use super::queue_add::Add;
+use crate::client::room::{Part, Room};
+use crate::component::icon::{Icon, icon};
+use crate::protocol::room::*;
+use crate::title::readable;
+use leptos::html;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long a removed line can be taken back.
+const UNDO: Duration = Duration::from_secs(6);
+
+/// The queue.
+#[component]
+pub fn Queue(
+    /// The room.
+    room: Room,
+) -> impl IntoView {
+    let playing = Memo::new(move |_| {
+        room.read(Part::Playback, |view| {
+            view.playback.video.as_ref().map(|video| readable(&video.title).name)
+        })
+    });
+    // A removed line is out of sight at once, and out of the queue when it cannot be taken back any more.
+    let away = RwSignal::new(None::<QueueItem>);
+    let items = Memo::new(move |_| {
+        let hidden = away.with(|away| away.as_ref().map(|item| item.id));
+        room.read(Part::Queue, |view| {
+            view.queue
+                .iter()
+                .filter(|item| Some(item.id) != hidden)
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    });
+    let settle = move || {
+        // What shows it is told by the queue itself; when this goes away it must not be told at all.
+        let item = away.try_maybe_update(|away| (false, away.take())).flatten();
+        if let Some(item) = item {
+            room.send(ClientMessage::QueueRemove { item: item.id });
+        }
+    };
+    let remove = Callback::new(move |item: QueueItem| {
+        settle();
+        let id = item.id;
+        away.set(Some(item));
+        set_timeout(
+            move || {
+                if away.try_with_untracked(|away| away.as_ref().is_some_and(|item| item.id == id)) == Some(true) {
+                    settle();
+                    away.notify();
+                }
+            },
+            UNDO,
+        );
+    });
+    on_cleanup(settle);
+    let dragged = RwSignal::new(None::<ItemId>);
+    let may = move || room.read(Part::Remote, |view| view.may_control());
+    view! {
+        <div class="queue" data-testid="queue">
+            <Add room />
+            {move || playing.get().map(|title| view! {
+                <section class="queue-now">
+                    <h2>"On now"</h2>
+                    <p>{title}</p>
+                </section>
+            })}
+            <header class="queue-head">
+                <h2>"Next"</h2>
+                <Toggles room />
+                {move || (may() && !items.with(Vec::is_empty)).then(|| view! {
+                    <button class="button-quiet" type="button" data-testid="play-next" on:click=move |_| room.play_item(None)>"Play next"</button>
+                })}
+            </header>
+            {move || items.with(Vec::is_empty).then(|| view! { <p class="chat-empty">"Nothing comes after this. Add something above."</p> })}
+            <ol>
+                <For each=move || items.get() key=|item| item.id let:item><Line room item items dragged on_remove=remove /></For>
+            </ol>
+            {undo(away)}
+        </div>
+    }
+    .into_any()
+}
+
+fn undo(away: RwSignal<Option<QueueItem>>) -> AnyView {
+    view! {
+        <div class="queue-undo" role="status">
+            {move || away.get().map(|item| view! {
+                <p class="toast" data-testid="queue-undo">
+                    {format!("Removed {}. ", readable(&item.title).name)}
+                    <button class="button-link" type="button" on:click=move |_| away.set(None)>"Undo"</button>
+                </p>
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// Goes on by itself; in any order.
+#[component]
+fn Toggles(room: Room) -> impl IntoView {
+    let settings = Memo::new(move |_| room.read(Part::Settings, |view| Some(view.settings.clone())));
+    let may = move || room.read(Part::People, |view| view.has_hosts_say());
+    let is_shuffled = move || settings.with(|settings| settings.as_ref().is_some_and(|settings| settings.shuffle));
+    move || {
+        may().then(|| view! {
+            <button
+                class="button-quiet icon-only"
+                type="button"
+                aria-label="In any order"
+                title="In any order"
+                aria-pressed=move || is_shuffled().to_string()
+                on:click=move |_| room.tell(ClientMessage::ChangeSettings { change: SettingsChange { shuffle: Some(!is_shuffled()), ..SettingsChange::default() } })
+            >
+                {icon(Icon::Shuffle)}
+            </button>
+        })
+    }
+}
+
+#[component]
+fn Line(
+    room: Room,
+    item: QueueItem,
+    items: Memo<Vec<QueueItem>>,
+    dragged: RwSignal<Option<ItemId>>,
+    on_remove: Callback<QueueItem>,
+) -> impl IntoView {
+    let id = item.id;
+    let name = readable(&item.title).name;
+    let place = move || items.with(|items| items.iter().position(|other| other.id == id));
+    let put = move |before: Option<Option<ItemId>>| {
+        if let Some(before) = before {
+            room.tell(ClientMessage::QueueMove { item: id, before });
+        }
+    };
+    let dropped = move |event: web_sys::DragEvent| {
+        event.prevent_default();
+        event.stop_propagation();
+        let Some(item) = dragged.get_untracked().filter(|item| *item != id) else {
+            return;
+        };
+        dragged.set(None);
+        let before = items.with_untracked(|items| before_when_dropped(items, item, id));
+        if let Some(before) = before {
+            room.tell(ClientMessage::QueueMove { item, before });
+        }
+    };
+    let node: NodeRef<html::Li> = NodeRef::new();
+    let is_last = move || items.with(|items| items.last().map(|item| item.id)) == Some(id);
+    let kept = StoredValue::new(item.clone());
+    view! {
+        <li
+            node_ref=node
+            class="queue-line"
+            class:dragged=move || dragged.get() == Some(id)
+            draggable="true"
+            data-testid="queue-line"
+            on:dragstart=move |_| dragged.set(Some(id))
+            on:dragend=move |_| dragged.set(None)
+            on:dragover=move |event| { if dragged.get_untracked().is_some() { event.prevent_default(); event.stop_propagation(); } }
+            on:drop=dropped
+        >
+            <div class="queue-main">
+                <p>{name.clone()}</p>
+                <small>{format!("Added by {}", item.added_by)}</small>
+            </div>
+            <div class="queue-ways">
+                <button type="button" aria-label=format!("Play {name} now") title="Play now" data-testid="play-now" on:click=move |_| room.play_item(Some(id))>{icon(Icon::Play)}</button>
+                <button type="button" aria-label=format!("{name}: one up") title="Up" disabled=move || place() == Some(0) data-testid="queue-up" on:click=move |_| put(items.with_untracked(|items| before_when_up(items, id)))>{icon(Icon::Up)}</button>
+                <button type="button" aria-label=format!("{name}: one down") title="Down" disabled=is_last data-testid="queue-down" on:click=move |_| put(items.with_untracked(|items| before_when_down(items, id)))>{icon(Icon::Down)}</button>
+                <button type="button" aria-label=format!("Remove {name}") title="Remove" data-testid="queue-remove" on:click=move |_| on_remove.run(kept.get_value())>{icon(Icon::Close)}</button>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn place_of(items: &[QueueItem], id: ItemId) -> Option<usize> {
+    items.iter().position(|item| item.id == id)
+}
+
+/// In front of which line one goes to be one up; `None` where that cannot be.
+fn before_when_up(items: &[QueueItem], id: ItemId) -> Option<Option<ItemId>> {
+    let place = place_of(items, id)?.checked_sub(1)?;
+    Some(Some(items.get(place)?.id))
+}
+
+/// The same for one down: in front of the one after the next, or at the end.
+fn before_when_down(items: &[QueueItem], id: ItemId) -> Option<Option<ItemId>> {
+    let place = place_of(items, id)?;
+    (place + 1 < items.len()).then(|| items.get(place + 2).map(|item| item.id))
+}
+
+/// The same for one that is dropped on another: on one below, it takes the place after that.
+fn before_when_dropped(items: &[QueueItem], dragged: ItemId, on: ItemId) -> Option<Option<ItemId>> {
+    let (from, to) = place_of(items, dragged).zip(place_of(items, on))?;
+    Some(if from < to {
+        items.get(to + 1).map(|item| item.id)
+    } else {
+        Some(on)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::room::view::move_item;
+
+    fn queue() -> Vec<QueueItem> {
+        let item = |id| QueueItem {
+            id: ItemId(id),
+            info_hash: crate::protocol::InfoHash([0; 20]),
+            file: 0,
+            title: String::new(),
+            added_by: String::new(),
+        };
+        (1..=4).map(item).collect()
+    }
+
+    fn moved(id: u64, before: Option<Option<ItemId>>) -> Vec<u64> {
+        let mut items = queue();
+        if let Some(before) = before {
+            move_item(&mut items, ItemId(id), before);
+        }
+        items.iter().map(|item| item.id.0).collect()
+    }
+
+    #[test]
+    fn a_line_goes_one_up_or_down_and_not_past_the_ends() {
+        let items = queue();
+        assert_eq!(moved(3, before_when_up(&items, ItemId(3))), [1, 3, 2, 4]);
+        assert_eq!(moved(1, before_when_up(&items, ItemId(1))), [1, 2, 3, 4]);
+        assert_eq!(moved(2, before_when_down(&items, ItemId(2))), [1, 3, 2, 4]);
+        assert_eq!(moved(3, before_when_down(&items, ItemId(3))), [1, 2, 4, 3]);
+        assert_eq!(moved(4, before_when_down(&items, ItemId(4))), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_line_takes_the_place_of_the_one_it_is_dropped_on() {
+        let items = queue();
+        let dropped = |id, on| moved(id, before_when_dropped(&items, ItemId(id), ItemId(on)));
+        assert_eq!(dropped(1, 3), [2, 3, 1, 4]);
+        assert_eq!(dropped(1, 4), [2, 3, 4, 1]);
+        assert_eq!(dropped(4, 2), [1, 4, 2, 3]);
+        assert_eq!(dropped(9, 2), [1, 2, 3, 4]);
+    }
+}

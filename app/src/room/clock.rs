@@ -1,0 +1,198 @@
+//! The server's clock, as a page knows it: an NTP filter (RFC 5905, section 10) over pings on the room's socket. Pure.
+//!
+//! A ping has four instants: sent and received by the page's clock, heard and answered by the server's. The server's two
+//! are the same. The error is at most half of what the way there and back took, so the ping that took least is believed.
+
+use crate::protocol::room::ServerTime;
+use std::collections::VecDeque;
+
+/// Pings that are remembered.
+const SAMPLES: usize = 8;
+/// The first pings follow each other this quickly, milliseconds.
+const QUICK_MS: f64 = 120.0;
+/// How many of them.
+const QUICK_PINGS: u32 = 3;
+/// Then, until there are [`SAMPLES`], milliseconds: a jittery line needs them all before its best one is good.
+const SOON_MS: f64 = 1_500.0;
+/// Then this often, milliseconds.
+const CALM_MS: f64 = 10_000.0;
+/// Clocks drift: every millisecond of age counts as this much delay. 50 parts in a million is an ordinary computer's.
+const DRIFT: f64 = 0.000_05;
+
+/// One ping that was answered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Sample {
+    /// Server's clock minus page's clock, milliseconds.
+    offset_ms: f64,
+    /// There and back, milliseconds.
+    delay_ms: f64,
+    /// When it came back, by the page's clock.
+    at_ms: f64,
+}
+
+/// What a page knows of the server's clock. The page's own is any that goes evenly, e.g. `performance.now()`.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    samples: VecDeque<Sample>,
+    heard: u32,
+}
+
+impl Clock {
+    /// Forgets everything: the page's clock may have stood still while the computer slept.
+    pub fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes in an answered ping. One that came back before it was sent is nonsense and ignored.
+    pub fn hear(&mut self, sent_ms: f64, server: ServerTime, received_ms: f64) {
+        let delay_ms = received_ms - sent_ms;
+        if !delay_ms.is_finite() || delay_ms < 0.0 {
+            return;
+        }
+        if self.samples.len() == SAMPLES {
+            self.samples.pop_front();
+        }
+        // The server cuts its milliseconds off: on average half of one is missing.
+        let server_ms = server.0 as f64 + 0.5;
+        self.heard = self.heard.saturating_add(1);
+        self.samples.push_back(Sample {
+            offset_ms: server_ms - (sent_ms + received_ms) / 2.0,
+            delay_ms,
+            at_ms: received_ms,
+        });
+    }
+
+    fn best(&self) -> Option<&Sample> {
+        let latest = self.samples.back()?.at_ms;
+        let cost = |sample: &Sample| sample.delay_ms + (latest - sample.at_ms) * DRIFT;
+        self.samples
+            .iter()
+            .min_by(|one, other| cost(one).total_cmp(&cost(other)))
+    }
+
+    /// The server's clock minus the page's, milliseconds.
+    pub fn offset_ms(&self) -> Option<f64> {
+        self.best().map(|sample| sample.offset_ms)
+    }
+
+    /// What the best ping took, there and back, milliseconds.
+    pub fn ping_ms(&self) -> Option<f64> {
+        self.best().map(|sample| sample.delay_ms)
+    }
+
+    /// The server's time at an instant of the page's clock, Unix milliseconds with their fraction.
+    pub fn server_ms(&self, page_ms: f64) -> Option<f64> {
+        self.offset_ms().map(|offset| page_ms + offset)
+    }
+
+    /// How long to wait before the next ping, milliseconds.
+    pub fn next_ping_ms(&self) -> f64 {
+        match self.heard {
+            heard if heard < QUICK_PINGS => QUICK_MS,
+            heard if (heard as usize) < SAMPLES => SOON_MS,
+            _ => CALM_MS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AHEAD: f64 = 1_795_291_200_000.0;
+
+    /// The page's clock starts at 0; the server's is `AHEAD`.
+    fn ping(clock: &mut Clock, sent: f64, there: f64, back: f64) {
+        let server = ServerTime((AHEAD + sent + there).floor() as i64);
+        clock.hear(sent, server, sent + there + back);
+    }
+
+    #[test]
+    fn nothing_is_known_before_the_first_answer() {
+        let clock = Clock::default();
+        assert_eq!(clock.offset_ms(), None);
+        assert_eq!(clock.server_ms(10.0), None);
+        assert_eq!(clock.next_ping_ms(), QUICK_MS);
+    }
+
+    #[test]
+    fn the_quickest_ping_is_believed() {
+        let mut clock = Clock::default();
+        ping(&mut clock, 0.0, 180.0, 20.0);
+        ping(&mut clock, 120.0, 6.0, 4.0);
+        ping(&mut clock, 240.0, 20.0, 300.0);
+        let error = clock.offset_ms().unwrap() - AHEAD;
+        assert!(error.abs() <= 1.5, "{error}");
+        assert_eq!(clock.ping_ms(), Some(10.0));
+    }
+
+    #[test]
+    fn an_old_ping_is_forgotten_after_eight_more() {
+        let mut clock = Clock::default();
+        ping(&mut clock, 0.0, 1.0, 1.0);
+        for n in 1..=8 {
+            ping(&mut clock, f64::from(n) * 10_000.0, 40.0, 40.0);
+        }
+        assert_eq!(clock.ping_ms(), Some(80.0));
+    }
+
+    #[test]
+    fn a_clock_that_runs_wrong_is_followed() {
+        // 40 parts in a million is 24 ms in ten minutes.
+        let mut clock = Clock::default();
+        for n in 0..60 {
+            let sent = f64::from(n) * 10_000.0;
+            let server = AHEAD + sent * 1.000_04 + 5.0;
+            clock.hear(sent, ServerTime(server as i64), sent + 10.0);
+        }
+        let page = 595_000.0;
+        let error = clock.server_ms(page).unwrap() - (AHEAD + page * 1.000_04);
+        assert!(error.abs() < 6.0, "{error}");
+    }
+
+    #[test]
+    fn jitter_of_a_hundred_milliseconds_leaves_a_few() {
+        let mut seed = 7_u64;
+        let mut chance = move || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) as f64 / f64::from(u32::MAX >> 1)
+        };
+        let mut errors = Vec::new();
+        for _ in 0..200 {
+            let mut clock = Clock::default();
+            for n in 0..8 {
+                ping(
+                    &mut clock,
+                    f64::from(n) * 1_000.0,
+                    50.0 + 100.0 * chance(),
+                    50.0 + 100.0 * chance(),
+                );
+            }
+            errors.push((clock.offset_ms().unwrap() - AHEAD).abs());
+        }
+        errors.sort_by(f64::total_cmp);
+        assert!(errors[100] < 15.0, "median {}", errors[100]);
+        assert!(errors[190] < 40.0, "p95 {}", errors[190]);
+    }
+
+    #[test]
+    fn an_answer_from_the_future_is_ignored() {
+        let mut clock = Clock::default();
+        clock.hear(100.0, ServerTime(5), 50.0);
+        clock.hear(f64::NAN, ServerTime(5), 50.0);
+        assert_eq!(clock.offset_ms(), None);
+    }
+
+    #[test]
+    fn pings_become_rare() {
+        let mut clock = Clock::default();
+        let mut waits = Vec::new();
+        for n in 0..9 {
+            waits.push(clock.next_ping_ms());
+            ping(&mut clock, f64::from(n) * 1_000.0, 1.0, 1.0);
+        }
+        assert_eq!(waits[..3], [QUICK_MS; 3]);
+        assert_eq!(waits[3..8], [SOON_MS; 5]);
+        assert_eq!(waits[8], CALM_MS);
+    }
+}

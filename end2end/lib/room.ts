@@ -1,0 +1,75 @@
+// Rooms as people use them: made on the dashboard, entered by the link, talked in.
+
+import { expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
+import { anotherBrowser } from "./account.ts";
+
+/** Makes a room on the dashboard and goes in. Answers its address. */
+export async function makeRoom(page: Page, url: string, title: string, password = ""): Promise<string> {
+  await page.goto(`${url}/rooms`);
+  const button = page.getByTestId("new-room");
+  await expect(button.or(page.getByTestId("create-room")).first()).toBeAttached();
+  if (await button.isVisible()) await button.click();
+  const form = page.getByTestId("create-room");
+  await form.getByLabel("Title").fill(title);
+  if (password) {
+    await form.getByText("Password, address, seats").click();
+    await form.getByLabel("Password", { exact: true }).fill(password);
+  }
+  await form.getByRole("button", { name: "Make the room" }).click();
+  await expectInside(page);
+  return page.url();
+}
+
+export async function expectInside(page: Page): Promise<void> {
+  await expect(page.getByTestId("room")).toBeVisible();
+}
+
+/** Opens the link as somebody without an account does. */
+export async function joinAsGuest(page: Page, link: string, name: string, password = ""): Promise<void> {
+  await page.goto(link);
+  const form = page.getByTestId("join-form");
+  await expect(form.getByRole("button", { name: "Join" })).toBeEnabled();
+  await form.getByLabel("Your name").fill(name);
+  if (password) await form.getByLabel("Password of the room", { exact: true }).fill(password);
+  await form.getByRole("button", { name: "Join" }).click();
+}
+
+/** A guest in a browser of their own, inside. */
+export async function guest(browser: Browser, link: string, name: string): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await anotherBrowser(browser);
+  const page = await context.newPage();
+  await joinAsGuest(page, link, name);
+  await expectInside(page);
+  return { page, context };
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await page.getByTestId("composer").fill(text);
+  await page.getByTestId("composer").press("Enter");
+}
+
+export function message(page: Page, text: string): Locator {
+  return page.getByTestId("message").filter({ hasText: text });
+}
+
+/** A button of a message, which shows when one points at it. */
+export async function onMessage(page: Page, text: string, button: "react" | "reply" | "edit" | "delete"): Promise<void> {
+  await message(page, text).hover();
+  await message(page, text).getByTestId(button).click();
+}
+
+/** Opens what one may do about somebody, and does it. */
+export async function aboutPerson(page: Page, name: string, ...buttons: string[]): Promise<void> {
+  await page.getByTestId("tab-people").click();
+  const row = page.locator(`[data-testid=person][data-name="${name}"]`);
+  await row.getByTestId("person-actions").click();
+  for (const button of buttons) await row.getByRole("button", { name: button, exact: true }).click();
+}
+
+/** How far apart two pictures are, milliseconds: both are read with the instant at which they were. */
+export async function apart(one: Page, other: Page): Promise<number> {
+  const read = (page: Page) =>
+    page.getByTestId("video").evaluate((element) => ({ film: (element as HTMLVideoElement).currentTime * 1000, at: Date.now() }));
+  const [a, b] = await Promise.all([read(one), read(other)]);
+  return Math.abs(a.film - a.at - (b.film - b.at));
+}
