@@ -2,6 +2,7 @@
 //! sockets in front of them; and what can be done from outside of a room.
 
 mod lobby;
+mod making;
 pub mod outbox;
 mod registry;
 mod rules;

@@ -9,10 +9,10 @@ use app::{
 };
 
 /// Characters of a room's password. It is no account's: whoever makes the room judges how good it need be.
-pub const PASSWORD_CHARS: usize = 128;
+const PASSWORD_CHARS: usize = 128;
 
 /// Characters of what tells tabs apart.
-pub const TAB_CHARS: usize = 64;
+const TAB_CHARS: usize = 64;
 
 /// People in the smallest room, and in the largest of any instance.
 const PEOPLE: std::ops::RangeInclusive<u32> = 2..=10_000;

@@ -123,6 +123,9 @@ pub async fn messages(
     if !limits::CHAT_PAGE.contains(&limit) {
         return Err(Error::invalid("limit", "From 1 to 100.").into());
     }
+    if query.before.is_some_and(|before| i64::try_from(before).is_err()) {
+        return Err(Error::invalid("before", "No message has this number.").into());
+    }
     let page = state.room_messages(&viewer, &name, query.before.map(MessageId), limit);
     Ok(Json(page.await?))
 }

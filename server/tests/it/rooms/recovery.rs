@@ -79,28 +79,17 @@ async fn rejoin(who: &Browser, code: &RoomCode, join: serde_json::Value) -> Room
     .await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_killed_server_loses_nothing_and_playback_goes_on() {
-    let data = tempfile::tempdir().unwrap();
-    know_in(data.path(), &[(1, "One"), (2, "Two"), (3, "Three")]).await;
-    let mut program = Program::start(data.path(), &[RATES]).await;
-    let (ada, grace) = (account(program.url(), "Ada").await, Browser::at_url(program.url()));
-    let room = room(&ada, json!({})).await;
-    let mut host = RoomClient::try_join(&ada, &room.code, json!({ "tab": "a" }))
-        .await
-        .unwrap();
-    let mut guest = RoomClient::try_join(&grace, &room.code, json!({ "tab": "g", "display_name": "Grace" }))
-        .await
-        .unwrap();
-    add(&mut host, 1, true).await;
-    add(&mut host, 2, false).await;
-    add(&mut host, 3, false).await;
+/// A film and two more in the queue, ten minutes in.
+async fn play_from_ten_minutes(host: &mut RoomClient, guest: &mut RoomClient) {
+    add(host, 1, true).await;
+    add(host, 2, false).await;
+    add(host, 3, false).await;
     host.until("the queue", |_, view| {
         (view.queue.len() == 2 && view.playback.video.is_some()).then_some(())
     })
     .await;
     let epoch = host.view.playback.epoch;
-    for client in [&mut host, &mut guest] {
+    for client in [&mut *host, &mut *guest] {
         let duration_ms = Some(5_400_000);
         client.send(ClientMessage::Ready { epoch, duration_ms }).await;
     }
@@ -118,7 +107,7 @@ async fn a_killed_server_loses_nothing_and_playback_goes_on() {
         host.send(ClientMessage::Play { epoch }).await;
         epoch = Epoch(epoch.0 + 1);
     }
-    for client in [&mut host, &mut guest] {
+    for client in [&mut *host, &mut *guest] {
         let duration_ms = Some(5_400_000);
         client.send(ClientMessage::Ready { epoch, duration_ms }).await;
     }
@@ -126,6 +115,22 @@ async fn a_killed_server_loses_nothing_and_playback_goes_on() {
         (view.playback.state == PlaybackState::Playing).then_some(())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_server_loses_nothing_and_playback_goes_on() {
+    let data = tempfile::tempdir().unwrap();
+    know_in(data.path(), &[(1, "One"), (2, "Two"), (3, "Three")]).await;
+    let mut program = Program::start(data.path(), &[RATES]).await;
+    let (ada, grace) = (account(program.url(), "Ada").await, Browser::at_url(program.url()));
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::try_join(&ada, &room.code, json!({ "tab": "a" }))
+        .await
+        .unwrap();
+    let mut guest = RoomClient::try_join(&grace, &room.code, json!({ "tab": "g", "display_name": "Grace" }))
+        .await
+        .unwrap();
+    play_from_ten_minutes(&mut host, &mut guest).await;
     host.send(ClientMessage::ChangeSettings {
         change: SettingsChange {
             title: Some("Still here".into()),
