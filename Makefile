@@ -1,6 +1,6 @@
 # The few commands. Each installs what it misses; see scripts/.
 .DEFAULT_GOAL := run
-.PHONY: run build dev test bench fmt lint clean
+.PHONY: run build dev test bench sync soak fmt lint clean
 
 run: build      ## build in release and serve; prints the address
 	@scripts/run
@@ -14,8 +14,14 @@ dev:            ## rebuild and reload on every change
 test:           ## format, lints, unit, integration and browser tests
 	@scripts/test
 
-bench:          ## measure against rqbit, webtorrent and nginx; writes docs/performance.md
+bench:          ## measure against rqbit, webtorrent, nginx and Socket.IO; writes docs/performance.md and docs/rooms.md
 	@scripts/bench
+
+sync:           ## how far apart browsers in one room are, part of bench; writes docs/rooms.md
+	@scripts/sync
+
+soak:           ## half an hour of rooms that open and close; writes docs/rooms.md
+	@scripts/soak
 
 fmt:            ## format the code
 	@scripts/cargo fmt --all

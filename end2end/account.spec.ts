@@ -182,6 +182,23 @@ test("preferences follow the account, without a flash of the wrong light", async
   };
   await expect.poll(kept).toEqual({ volume: 80, muted: true, speed: 1.25 });
 
+  await page.goto(`${matinee.url}/account`, { waitUntil: "networkidle" });
+  await page.getByLabel("Subtitles", { exact: true }).selectOption("pt-BR");
+  await page.getByLabel("Subtitle size", { exact: true }).fill("150");
+  const key = page.getByRole("button", { name: /^Push-to-talk key/ });
+  await key.click();
+  await expect(key).toHaveText("Press a key…");
+  await page.keyboard.press("Escape");
+  await expect(key).toHaveText("None");
+  await key.click();
+  await page.keyboard.press("v");
+  await expect(key).toHaveText("V");
+  const keptToo = async () => {
+    const { preferences } = await (await page.request.get(`${matinee.url}/api/users/me`)).json();
+    return [preferences.subtitle_language, preferences.subtitle_size, preferences.push_to_talk_key];
+  };
+  await expect.poll(keptToo).toEqual(["pt-BR", 150, "KeyV"]);
+
   const second = await browser.newContext({ colorScheme: "dark" });
   try {
     const other = await second.newPage();
@@ -189,10 +206,19 @@ test("preferences follow the account, without a flash of the wrong light", async
     // In the HTML itself: there is nothing to flash.
     expect(await (await other.request.get(matinee.url)).text()).toMatch(/<html[^>]*data-theme="light"/);
     await expect(other.locator("html")).toHaveAttribute("data-theme", "light");
-    await other.goto(`${matinee.url}/account`);
+    await other.goto(`${matinee.url}/account`, { waitUntil: "networkidle" });
     await expect(other.getByLabel("Light", { exact: true })).toHaveValue("light");
     await expect(other.getByLabel("Speed", { exact: true })).toHaveValue("1.25");
     await expect(other.getByLabel("Volume", { exact: true })).toHaveValue("80");
+    await expect(other.getByLabel("Subtitles", { exact: true })).toHaveValue("pt-BR");
+    await expect(other.getByLabel("Subtitle size", { exact: true })).toHaveValue("150");
+    const otherKey = other.getByRole("button", { name: /^Push-to-talk key/ });
+    await expect(otherKey).toHaveText("V");
+    // Cleared, it is forgotten everywhere.
+    await otherKey.click();
+    await other.keyboard.press("Backspace");
+    await expect(otherKey).toHaveText("None");
+    await expect.poll(async () => (await keptToo())[2]).toBeUndefined();
     await other.goto(`${matinee.url}/watch/${torrent.infoHash}`);
     await expect.poll(async () => { const { volume, muted, rate } = await playerState(other); return { volume, muted, rate }; }).toEqual({ volume: 0.8, muted: true, rate: 1.25 });
   } finally {

@@ -1,12 +1,19 @@
 import { defineConfig } from "@playwright/test";
 
+const ALONE = ["weight.spec.ts", "stream.spec.ts", "room-sync.spec.ts"];
+
 // One browser of the system, no downloads. A journey that fails once is broken: there are no retries.
 export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.ts",
   globalSetup: "./lib/global.ts",
   outputDir: "test-results",
-  workers: 1,
+  // Journeys mostly wait for a page or a peer, so two go on at once; what measures time has the machine to itself.
+  workers: 2,
+  projects: [
+    { name: "journeys", testIgnore: ALONE },
+    { name: "alone", testMatch: ALONE, workers: 1, dependencies: ["journeys"] },
+  ],
   retries: 0,
   forbidOnly: !!process.env.CI,
   timeout: 90_000,

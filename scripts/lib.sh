@@ -47,3 +47,19 @@ use_toolchain() {
   . "$TOOLS/toolchain.env"
   export PATH="$TOOLS/bin:$ROOT/style/node_modules/.bin:$PATH"
 }
+
+free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+
+# await ADDRESS LOG: until it answers, twenty seconds at most.
+await() {
+  for _ in $(seq 200); do ! curl -s -o /dev/null "$1" || return 0; sleep 0.1; done
+  cat "$2" >&2
+  fail "$1 does not answer"
+}
+
+# A server that is measured: alone in the world, and nobody's rate is limited but by the room itself.
+matinee_settings=(
+  MATINEE_INDEXERS=catalogue MATINEE_TORRENT_DHT=off MATINEE_TORRENT_UPNP=off MATINEE_POLL_INTERVAL=0 MATINEE_LOG=warn
+  MATINEE_ROOM_CAPACITY=2000
+  MATINEE_RATE_LIMITS=auth=1000000/min,search=1000000/min,add=1000000/min,rooms=1000000/h,joins=1000000/min
+)

@@ -15,6 +15,7 @@ pub mod api;
 pub mod address;
 pub mod art;
 pub mod input;
+pub mod language;
 pub mod next_episode;
 pub mod pieces;
 pub mod room;

@@ -84,7 +84,7 @@ export class Matinee {
         // What the indexers list as new comes when a test asks for it.
         MATINEE_POLL_INTERVAL: "0",
         // Many visitors live at this one address.
-        MATINEE_RATE_LIMITS: "auth=1000/min,search=1000/min,add=1000/min,rooms=1000/h",
+        MATINEE_RATE_LIMITS: "auth=1000/min,search=1000/min,add=1000/min,rooms=1000/h,admin=1000/min,joins=1000/min",
         ...this.options.env,
       },
     });

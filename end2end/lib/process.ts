@@ -28,14 +28,25 @@ export class Scope {
 }
 
 /** A loopback port that was free a moment ago, for programs that cannot choose one by themselves. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < PORTS; tries++) {
+    const port = firstPort + (portsGiven++ % PORTS);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port from ${firstPort} to ${firstPort + PORTS} is free`);
+}
+
+/** Below the ports that the kernel gives to outgoing connections, and a range of its own for every worker: between here
+ * and the server that takes it, nobody else is given the same one. */
+const PORTS = 2000;
+const firstPort = 12_000 + PORTS * Number(process.env.TEST_PARALLEL_INDEX ?? 0);
+let portsGiven = (process.pid * 97) % PORTS;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 

@@ -107,7 +107,16 @@ impl AppState {
             created_by,
             expires_at: new.days.map(|days| Timestamp(now.0 + i64::from(days) * 86_400_000)),
         };
-        Ok(self.db.add_invite(invite, now).await?)
+        let made = self.db.add_invite(invite, limits::OPEN_INVITES, now).await?;
+        made.ok_or_else(|| {
+            Error::refuse(
+                Kind::Conflict,
+                format!(
+                    "There are {} invites already that nobody has used. Remove some first.",
+                    limits::OPEN_INVITES
+                ),
+            )
+        })
     }
 
     /// Takes an invite back.

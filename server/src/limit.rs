@@ -28,6 +28,8 @@ pub enum Limit {
     Add,
     /// Making rooms.
     Rooms,
+    /// What is under `/api/admin`.
+    Admin,
     /// Coming into rooms.
     Joins,
     /// Inviting into rooms by mail.
@@ -42,6 +44,7 @@ impl Limit {
             Self::Search => "search",
             Self::Add => "add",
             Self::Rooms => "rooms",
+            Self::Admin => "admin",
             Self::Joins => "joins",
             Self::Invites => "invites",
         }
@@ -77,6 +80,7 @@ impl Limiter {
             rates.search,
             rates.add,
             rates.rooms,
+            rates.admin,
             rates.joins,
             rates.invites,
         ]
@@ -101,6 +105,7 @@ impl Limiter {
             Limit::Search => self.rates.search,
             Limit::Add => self.rates.add,
             Limit::Rooms => self.rates.rooms,
+            Limit::Admin => self.rates.admin,
             Limit::Joins => self.rates.joins,
             Limit::Invites => self.rates.invites,
         };

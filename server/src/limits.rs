@@ -81,6 +81,9 @@ pub const EXPORTED_HISTORY: usize = 100_000;
 /// Lines that an export reads at once.
 pub const EXPORT_PAGE: u32 = 1_000;
 
+/// Invites that somebody can still sign up with: more of them is a script gone wrong, and no longer a list to look after.
+pub const OPEN_INVITES: u32 = 500;
+
 /// Records of one ingest call.
 pub const INGEST_RECORDS: usize = 1_000;
 

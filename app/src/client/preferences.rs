@@ -16,6 +16,13 @@ pub const VOLUME: &str = "player_volume";
 pub const MUTED: &str = "player_muted";
 /// Playback rate, 0.25 to 4.
 pub const SPEED: &str = "player_speed";
+/// The language of subtitles, a BCP 47 tag; empty: none are wanted, absent: as the film has them.
+pub const SUBTITLE_LANGUAGE: &str = "subtitle_language";
+/// The size of subtitles, percent; 100 when absent.
+pub const SUBTITLE_SIZE: &str = "subtitle_size";
+/// The key to hold while speaking in a room, a `KeyboardEvent.code` (UI Events, section 5.6.2): the place of a key stays
+/// under the finger whatever the layout.
+pub const PUSH_TO_TALK_KEY: &str = "push_to_talk_key";
 
 /// A slider that is dragged is told once, when it rests.
 const REST: Duration = Duration::from_millis(600);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct AdminUser {
     /// UUID v7.
+    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// Where mail goes.
     #[cfg_attr(feature = "ssr", schema(example = "ada@example.org"))]
@@ -44,6 +45,7 @@ pub struct ChangeUser {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Invite {
     /// UUID v7.
+    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// As it is read out: three groups of four.
     #[cfg_attr(feature = "ssr", schema(example = "7KQ2-M4XT-93HD"))]
@@ -120,6 +122,7 @@ impl FilterKind {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Filter {
     /// UUID v7.
+    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// What it looks at.
     pub kind: FilterKind,
@@ -152,6 +155,7 @@ pub struct NewFilter {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IngestKey {
     /// UUID v7.
+    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// The program that uses it.
     pub name: String,

@@ -31,6 +31,8 @@ pub struct RateLimits {
     pub add: Rate,
     /// Making rooms.
     pub rooms: Rate,
+    /// What is under `/api/admin`.
+    pub admin: Rate,
     /// Coming into rooms. A household whose connection comes and goes joins again and again.
     pub joins: Rate,
     /// Inviting into rooms by mail, up to twenty people at once.
@@ -47,6 +49,7 @@ impl Default for RateLimits {
                 count: 5,
                 per: Duration::from_secs(3_600),
             },
+            admin: Rate::per_minute(120),
             joins: Rate::per_minute(120),
             invites: Rate {
                 count: 10,
@@ -92,6 +95,7 @@ impl FromStr for RateLimits {
                 "search" => limits.search = rate,
                 "add" => limits.add = rate,
                 "rooms" => limits.rooms = rate,
+                "admin" => limits.admin = rate,
                 "joins" => limits.joins = rate,
                 "invites" => limits.invites = rate,
                 _ => return Err(()),

@@ -92,9 +92,11 @@ fn plain(text: &str) -> String {
 macro_rules! write_one {
     ($tx:expr, $room:expr, $write:expr) => {
         match $write {
+            // Again after a time-out it may be there already: a number is used once.
             ChatWrite::Say(opening, message) => sqlx::query(
                 "INSERT INTO room_messages (room_id, id, opening, author, name, text, at, reply_to, moment)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                 ON CONFLICT (room_id, id) DO NOTHING",
             )
             .bind($room)
             .bind(signed(message.id))

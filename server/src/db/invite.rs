@@ -75,11 +75,18 @@ impl From<InviteRow> for Invite {
 }
 
 impl Db {
-    /// Stores an invite.
-    pub async fn add_invite(&self, invite: InviteToMake<'_>, now: Timestamp) -> sqlx::Result<Invite> {
-        let row: InviteRow = on!(self, pool => sqlx::query_as(
+    /// Stores an invite, unless there are `most` already that are good at this instant.
+    pub async fn add_invite(
+        &self,
+        invite: InviteToMake<'_>,
+        most: u32,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<Invite>> {
+        let row: Option<InviteRow> = on!(self, pool => sqlx::query_as(
             "INSERT INTO invites (id, code, note, uses_left, created_by, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
+             SELECT $1, $2, $3, $4, $5, $6, $7
+             WHERE (SELECT COUNT(*) FROM invites
+                    WHERE uses_left > 0 AND (expires_at IS NULL OR expires_at > $6)) < $8
              RETURNING id, code, note, uses_left, created_at, expires_at")
             .bind(Uuid::now_v7())
             .bind(invite.code)
@@ -88,9 +95,10 @@ impl Db {
             .bind(invite.created_by)
             .bind(now.0)
             .bind(invite.expires_at.map(|at| at.0))
-            .fetch_one(pool)
+            .bind(i64::from(most))
+            .fetch_optional(pool)
             .await)?;
-        Ok(row.into())
+        Ok(row.map(Invite::from))
     }
 
     /// A page of invites, newest first, used up and expired ones too.

@@ -33,6 +33,12 @@ pub async fn add(state: State<AppState>, request: Request, next: Next) -> Respon
     limited(state, Limit::Add, request, next).await
 }
 
+/// What an admin does: a script gone wrong, or a stolen login, cannot do much in a moment. The operator is counted by
+/// address. A wrong token does not get here.
+pub async fn admin(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::Admin, request, next).await
+}
+
 /// Making rooms.
 pub async fn rooms(state: State<AppState>, request: Request, next: Next) -> Response {
     limited(state, Limit::Rooms, request, next).await

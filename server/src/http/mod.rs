@@ -145,6 +145,9 @@ fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(api::users::logins, api::users::end_other_logins))
         .routes(routes!(api::users::end_login))
         .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES));
+    let administration = api::admin::routes()
+        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES))
+        .layer(middleware::from_fn_with_state(state.clone(), limit::admin));
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(api::search::search_torrent))
         .routes(routes!(api::torrents::latest))
@@ -161,8 +164,8 @@ fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
         .merge(searches)
         .merge(authentication)
         .merge(accounts)
+        .merge(administration)
         .merge(rooms_api(state).layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES)))
-        .merge(api::admin::routes().layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES)))
         .layer(middleware::from_fn(hygiene::revalidate))
         .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer))
 }

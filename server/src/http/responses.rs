@@ -63,10 +63,14 @@ pub enum Writing {
 )]
 pub struct Taking(#[to_schema] Error);
 
-/// Of a route that reads what is not everybody's.
+/// Of a route that only reads, and not for everybody.
 #[derive(IntoResponses)]
-#[response(status = 403, description = "Not allowed", content_type = "application/problem+json")]
-pub struct NotAllowed(#[to_schema] Error);
+#[response(
+    status = 403,
+    description = "Signed in, but without the right to see it",
+    content_type = "application/problem+json"
+)]
+pub struct Forbidden(#[to_schema] Error);
 
 /// There is no such thing.
 #[derive(IntoResponses)]

@@ -73,6 +73,16 @@ impl AppState {
         let password = rules::password(password).map_err(|error| wrong.push(error));
         let capacity = new.max_participants.unwrap_or(DEFAULT_CAPACITY);
         let capacity = rules::capacity(capacity, limit).map_err(|error| wrong.push(error));
+        if new
+            .file_index
+            .is_some_and(|file| file as usize >= limits::FILES_PER_TORRENT)
+        {
+            wrong.push(FieldError {
+                field: "file_index".into(),
+                reason: "No torrent here has as many files.".into(),
+            });
+            return Err(AppError::invalid_fields(wrong).into());
+        }
         let (Ok(title), Ok(slug), Ok(password), Ok(capacity)) = (title, slug, password, capacity) else {
             return Err(AppError::invalid_fields(wrong).into());
         };

@@ -14,8 +14,8 @@ pub const PASSWORD_CHARS: usize = 128;
 /// Characters of what tells tabs apart.
 pub const TAB_CHARS: usize = 64;
 
-/// People in the smallest room.
-pub const SMALLEST: u32 = 2;
+/// People in the smallest room, and in the largest of any instance.
+const PEOPLE: std::ops::RangeInclusive<u32> = 2..=10_000;
 
 /// A code from random bytes; `None` if they did not suffice.
 pub fn code_of(random: &[u8]) -> Option<RoomCode> {
@@ -88,8 +88,8 @@ pub fn tab(text: Option<&str>) -> Result<Option<String>, FieldError> {
 
 /// How many fit in: what is more than this instance has room for is as many as it has.
 pub fn capacity(wanted: u32, limit: u32) -> Result<u32, FieldError> {
-    if wanted < SMALLEST {
-        return Err(wrong("max_participants", "A room is for two people at least."));
+    if !PEOPLE.contains(&wanted) {
+        return Err(wrong("max_participants", "From 2 to 10,000 people."));
     }
     Ok(wanted.min(limit))
 }
@@ -109,9 +109,15 @@ pub fn change(change: SettingsChange, capacity_limit: u32) -> Result<SettingsCha
         });
         keep(fits.map(|people| checked.capacity = Some(people)));
     }
+    if change
+        .idle_relief_seconds
+        .is_some_and(|seconds| seconds > *IDLE_RELIEF_SECONDS.end())
+    {
+        keep(Err(wrong("idle_relief_seconds", "An hour at most; 0 for never.")));
+    }
     checked.idle_relief_seconds = change.idle_relief_seconds.map(|seconds| match seconds {
         0 => 0,
-        seconds => seconds.clamp(*IDLE_RELIEF_SECONDS.start(), *IDLE_RELIEF_SECONDS.end()),
+        seconds => seconds.max(*IDLE_RELIEF_SECONDS.start()),
     });
     if wrong_fields.is_empty() {
         Ok(checked)

@@ -36,6 +36,7 @@ pub(super) async fn run(torrents: Torrents) {
             _ = ticks.tick() => {}
         }
         end_readers_of_failed(&torrents);
+        stop_what_is_blocked(&torrents).await;
         ask_again_for_peers(&torrents).await;
         if tick.is_multiple_of(SAVE_TICKS) {
             write_down_pieces(&torrents).await;
@@ -67,6 +68,32 @@ fn end_readers_of_failed(torrents: &Torrents) {
     for entry in torrents.0.entries.iter() {
         if matches!(entry.handle.stats().state, TorrentStatsState::Error) {
             entry.end_readers();
+        }
+    }
+}
+
+/// What an admin has blocked is neither fetched nor shared any more, and whoever waits for a piece of it waits no longer.
+/// Its data stays, because a filter may be a mistake; the quota removes it in time.
+async fn stop_what_is_blocked(torrents: &Torrents) {
+    let is_blocked = |entry: &Arc<Entry>| entry.is_blocked(&torrents.0.filter);
+    let entries: Vec<Arc<Entry>> = torrents.0.entries.iter().map(|entry| entry.clone()).collect();
+    for entry in entries.into_iter().filter(is_blocked) {
+        entry.end_readers();
+        if matches!(entry.handle.stats().state, TorrentStatsState::Live) {
+            info!(torrent = %entry.info_hash, "stopped, because a filter blocks it");
+            stop(torrents, &entry).await;
+        }
+    }
+}
+
+async fn stop(torrents: &Torrents, entry: &Entry) {
+    match torrents.0.session.pause(&entry.handle).await {
+        Ok(()) => {
+            entry.stopped.store(true, Ordering::Relaxed);
+            entry.end_readers();
+        }
+        Err(error) => {
+            warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a torrent could not be stopped")
         }
     }
 }
@@ -126,23 +153,13 @@ async fn watch_space(torrents: &Torrents) -> anyhow::Result<()> {
 
 async fn stop_for_space(torrents: &Torrents, entry: &Entry) {
     let stats = entry.handle.stats();
-    let writes = matches!(stats.state, TorrentStatsState::Live) && !stats.finished;
-    if !writes {
-        return;
-    }
-    match torrents.0.session.pause(&entry.handle).await {
-        Ok(()) => {
-            entry.stopped_for_space.store(true, Ordering::Relaxed);
-            entry.end_readers();
-        }
-        Err(error) => {
-            warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not be stopped")
-        }
+    if matches!(stats.state, TorrentStatsState::Live) && !stats.finished {
+        stop(torrents, entry).await;
     }
 }
 
 async fn go_on(torrents: &Torrents, entry: &Entry) {
-    if !entry.stopped_for_space.load(Ordering::Relaxed) {
+    if !entry.stopped.load(Ordering::Relaxed) || entry.is_blocked(&torrents.0.filter) {
         return;
     }
     // While it checks the disk after a restart, starting it would be forgotten when the check is done.
@@ -154,7 +171,7 @@ async fn go_on(torrents: &Torrents, entry: &Entry) {
         _ => torrents.0.session.unpause(&entry.handle).await,
     };
     match started {
-        Ok(()) => entry.stopped_for_space.store(false, Ordering::Relaxed),
+        Ok(()) => entry.stopped.store(false, Ordering::Relaxed),
         Err(error) => warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not go on"),
     }
 }

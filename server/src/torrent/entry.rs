@@ -29,8 +29,8 @@ pub struct Entry {
     pub piece_bytes: u32,
     pub piece_count: u32,
     pub added: Instant,
-    /// Set while downloads are stopped for want of space; a person's pause stays.
-    pub stopped_for_space: std::sync::atomic::AtomicBool,
+    /// Set while it is stopped for want of space or because it is blocked: it goes on when neither holds.
+    pub stopped: std::sync::atomic::AtomicBool,
     /// Ends every reader that waits for a piece. Replaced when the torrent goes on.
     readers: Mutex<CancellationToken>,
     /// How many pieces were there when they were last written down.
@@ -99,7 +99,7 @@ impl Entry {
             piece_count,
             handle,
             added: Instant::now(),
-            stopped_for_space: false.into(),
+            stopped: false.into(),
             readers: Mutex::default(),
             saved_pieces: Mutex::default(),
             lonely: Mutex::default(),
@@ -115,6 +115,14 @@ impl Entry {
 
     /// Refuses a torrent that is blocked by now.
     pub fn check_filter(&self, filter: &Filter) -> Result<()> {
+        if self.is_blocked(filter) {
+            return Err(filter::refusal().into());
+        }
+        Ok(())
+    }
+
+    /// Whether the rules of now block it. Asked for every read and every second: cheap while the rules stay the same.
+    pub fn is_blocked(&self, filter: &Filter) -> bool {
         let rules = filter.rules();
         let mut verdict = self.verdict.lock().unwrap_or_else(PoisonError::into_inner);
         let blocked = match *verdict {
@@ -125,7 +133,7 @@ impl Entry {
             }
         };
         *verdict = Some((rules.version(), blocked));
-        if blocked { Err(filter::refusal().into()) } else { Ok(()) }
+        blocked
     }
 
     /// A token that ends with the readers of now.
@@ -174,7 +182,7 @@ impl Entry {
             size_bytes: self.size_bytes,
             magnet: self.magnet().to_link(),
             poster_url: None,
-            category: category(&self.files),
+            category: category(self.files.iter().map(|file| &file.file)),
             seeders: None,
             published_at: None,
             files: self
@@ -196,9 +204,16 @@ impl Entry {
 }
 
 /// A guess from the files: several films are a series, one is a film.
-fn category(files: &[FileEntry]) -> Category {
-    let count = |media| files.iter().filter(|file| file.file.media == media).count();
-    match (count(Media::Video), count(Media::Audio)) {
+pub fn category<'a>(files: impl Iterator<Item = &'a TorrentFile>) -> Category {
+    let (mut videos, mut audios) = (0, 0);
+    for file in files {
+        match file.media {
+            Media::Video => videos += 1,
+            Media::Audio => audios += 1,
+            Media::Subtitle | Media::Image | Media::Other => {}
+        }
+    }
+    match (videos, audios) {
         (0, 0) => Category::Other,
         (0, _) => Category::Audio,
         (1 | 2, _) => Category::Movies,

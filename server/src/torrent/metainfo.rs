@@ -1,8 +1,11 @@
 //! `.torrent` files (BEP 3) from strangers: parsed, checked against every bound, rewritten with nothing but what we
 //! use. Pure.
 
-use super::magnet::{Magnet, clean_name, is_tracker};
-use crate::{filter::Rules, limits};
+use super::{
+    entry,
+    magnet::{Magnet, clean_name, is_tracker},
+};
+use crate::{db::KnownTorrent, filter::Rules, limits};
 use app::{
     error::{Error, Kind, Result},
     protocol::{InfoHash, Media, TorrentFile},
@@ -31,6 +34,31 @@ pub struct Metainfo {
 }
 
 impl Metainfo {
+    /// What the catalogue keeps of it.
+    pub fn to_known(&self) -> KnownTorrent {
+        let magnet = Magnet {
+            info_hash: self.info_hash,
+            name: Some(self.name.clone()),
+            trackers: self.trackers.clone(),
+            peers: Vec::new(),
+        };
+        KnownTorrent {
+            info_hash: self.info_hash,
+            name: self.name.clone(),
+            size_bytes: self.size_bytes,
+            magnet: magnet.to_link(),
+            poster_url: None,
+            category: entry::category(self.files.iter()),
+            seeders: None,
+            published_at: None,
+            files: self
+                .files
+                .iter()
+                .map(|file| (file.path.clone(), file.size_bytes))
+                .collect(),
+        }
+    }
+
     /// Whether the admin's rules forbid it: its hash, its name or the path of any of its files.
     pub fn is_blocked_by(&self, rules: &Rules) -> bool {
         let paths = self.files.iter().map(|file| file.path.as_str());

@@ -297,12 +297,10 @@ impl Torrents {
         for handle in handles {
             match Entry::new(handle) {
                 Ok(entry) => {
-                    // Nothing but a full disk pauses a torrent, and the engine remembers the pause: it goes on as soon
-                    // as the cleaner has seen that there is room.
+                    // Nothing but a full disk and a filter pauses a torrent, and the engine remembers the pause: it goes
+                    // on as soon as the cleaner has seen that there is room and no filter.
                     let paused = entry.handle.is_paused();
-                    entry
-                        .stopped_for_space
-                        .store(paused, std::sync::atomic::Ordering::Relaxed);
+                    entry.stopped.store(paused, std::sync::atomic::Ordering::Relaxed);
                     self.0.entries.insert(entry.info_hash, Arc::new(entry));
                 }
                 Err(error) => tracing::error!(error = format!("{error:#}"), "a torrent could not be brought back"),

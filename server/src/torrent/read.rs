@@ -61,7 +61,7 @@ pub struct OpenFile {
 /// Why a read ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// The torrent was removed, paused or stopped by an error.
+    /// The torrent was removed, paused, blocked or stopped by an error.
     #[error("the torrent stopped")]
     Stopped,
     /// No peer gave the next piece in time.
@@ -278,7 +278,7 @@ impl Reader {
                 return Ok(());
             }
             let goes_on_soon =
-                entry.stopped_for_space.load(Ordering::Relaxed) && !self.open.inner.disk_full.load(Ordering::Relaxed);
+                entry.stopped.load(Ordering::Relaxed) && !self.open.inner.disk_full.load(Ordering::Relaxed);
             let patience = if goes_on_soon { STARTS_AGAIN } else { ASKS_AGAIN };
             if began.elapsed() > patience {
                 return Err(Error::refuse(
@@ -293,6 +293,10 @@ impl Reader {
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, ReadError> {
         if self.position >= self.end {
             return Ok(None);
+        }
+        // The rules may have changed since it was opened, and a film lasts for hours.
+        if self.open.entry.is_blocked(&self.open.inner.filter) {
+            return Err(ReadError::Stopped);
         }
         let left = usize::try_from(self.end - self.position).unwrap_or(usize::MAX);
         let bytes = match &mut self.source {

@@ -110,15 +110,29 @@ async fn add(inner: &Arc<Inner>, source: Source) -> Result<Arc<Entry>> {
     if !inner.config.allow_private_peers {
         metainfo.trackers = public_trackers(metainfo.trackers).await;
     }
-    let entry = Arc::new(hand_over(inner, &metainfo, peers).await?);
+    // Side by side: somebody waits for the first picture, and neither needs the other.
+    let (entry, noted) = tokio::join!(hand_over(inner, &metainfo, peers), note(inner, &metainfo));
+    let entry = match entry {
+        Ok(entry) => Arc::new(entry),
+        Err(error) => {
+            inner.db.forget_use(metainfo.info_hash).await?;
+            return Err(error);
+        }
+    };
+    noted?;
+    Ok(entry)
+}
+
+/// Writes down what the catalogue, the next start and the cleaner need.
+async fn note(inner: &Inner, metainfo: &Metainfo) -> Result<()> {
     let now = clock::now();
-    inner.db.upsert_torrent(&entry.to_known(), now).await?;
+    inner.db.upsert_torrent(&metainfo.to_known(), now).await?;
     inner
         .db
-        .store_metainfo(entry.info_hash, &metainfo.to_bytes(), now)
+        .store_metainfo(metainfo.info_hash, &metainfo.to_bytes(), now)
         .await?;
-    inner.db.touch_torrent(entry.info_hash, now).await?;
-    Ok(entry)
+    inner.db.touch_torrent(metainfo.info_hash, now).await?;
+    Ok(())
 }
 
 /// The metadata of a magnet: from the cache, the database or the swarm.

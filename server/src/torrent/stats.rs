@@ -83,7 +83,7 @@ fn bytes_a_second(mib: f64) -> u64 {
 }
 
 fn state(inner: &Inner, entry: &Entry, stats: &EngineStats) -> (TorrentState, Option<String>) {
-    let full = inner.disk_full.load(Ordering::Relaxed) && entry.stopped_for_space.load(Ordering::Relaxed);
+    let full = inner.disk_full.load(Ordering::Relaxed) && entry.stopped.load(Ordering::Relaxed);
     match stats.state {
         // Until the check is done nobody knows what is there, so nobody can be told that nothing is lost.
         TorrentStatsState::Initializing { .. } => (TorrentState::Checking, None),

@@ -13,6 +13,7 @@ mod cache;
 mod db;
 mod fake_torznab;
 mod outage;
+mod passwords;
 mod ranges;
 mod restart;
 mod rooms;

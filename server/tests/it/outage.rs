@@ -1,6 +1,6 @@
 //! PostgreSQL or Redis die, freeze and come back while people use the instance.
 
-mod services;
+pub mod services;
 
 use crate::support::{Client, TestServer, wait_for};
 use app::protocol::{HistoryItem, List};

@@ -6,6 +6,7 @@ mod farewell;
 mod forgot;
 mod history;
 mod history_line;
+mod key_choice;
 mod overview;
 mod preferences;
 mod profile;

@@ -114,9 +114,9 @@ pub struct NewRoom {
         schema(pattern = "^([a-z0-9][a-z0-9-]{1,38}[a-z0-9])?$", example = "friday-night")
     )]
     pub slug: Option<String>,
-    /// People who fit in: 2 up to the instance's limit; 10 if not said.
+    /// People who fit in, 2 or more; what is above the instance's limit is its limit; 10 if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "ssr", schema(minimum = 2, example = 10))]
+    #[cfg_attr(feature = "ssr", schema(minimum = 2, maximum = 10_000, example = 10))]
     pub max_participants: Option<u32>,
     /// Whether people without an account may come in; yes if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -132,6 +132,7 @@ pub struct NewRoom {
     pub info_hash: Option<InfoHash>,
     /// Its file; the main one if not named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(maximum = 19_999, example = 0))]
     pub file_index: Option<FileIndex>,
 }
 

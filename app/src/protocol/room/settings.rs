@@ -75,7 +75,7 @@ pub struct SettingsChange {
     pub title: Option<String>,
     /// See [`RoomSettings::capacity`]; more than this instance has room for is as many as it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "ssr", schema(minimum = 2, example = 10))]
+    #[cfg_attr(feature = "ssr", schema(minimum = 2, maximum = 10_000, example = 10))]
     pub capacity: Option<u32>,
     /// See [`RoomSettings::guests_allowed`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,6 +94,7 @@ pub struct SettingsChange {
     pub remote_mode: Option<RemoteMode>,
     /// See [`RoomSettings::idle_relief_seconds`]; 0 is never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(maximum = 3_600, example = 60))]
     pub idle_relief_seconds: Option<u32>,
     /// See [`RoomSettings::auto_advance`].
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use crate::{
         address,
         auth::{CurrentViewer, SignedIn},
         problem::{Answer, Body, OptionalBody, Path, Query},
-        responses::{Asking, Conflict, NotAllowed, NotFound, Reading, Taking, TooOften, Writing},
+        responses::{Asking, Conflict, Forbidden, NotFound, Reading, Taking, TooOften, Writing},
     },
     limits,
     state::AppState,
@@ -112,7 +112,7 @@ pub struct MessagesQuery {
 /// its host everything, even after its end.
 #[utoipa::path(get, path = "/api/rooms/{code}/messages", operation_id = "room_messages", tag = "rooms", security((), ("bearer" = []), ("cookie" = [])),
     params(("code" = String, Path, example = "kxd47mqz"), MessagesQuery),
-    responses((status = 200, body = ChatPage, description = "A page, oldest first"), Reading, NotAllowed, NotFound))]
+    responses((status = 200, body = ChatPage, description = "A page, oldest first"), Reading, Forbidden, NotFound))]
 pub async fn messages(
     State(state): State<AppState>,
     CurrentViewer(viewer): CurrentViewer,

@@ -3,16 +3,18 @@
 use super::{Operator, expect, ingest, on_both, upload};
 use crate::{
     fake_torznab::{FakeTorznab, Mode, hash},
-    support::{Client, Film, TestServer},
+    support::{Client, Film, TestServer, wait_for},
 };
-use app::protocol::{IngestReport, List, SearchAnswer, Torrent};
+use app::protocol::{IngestReport, List, SearchAnswer, Torrent, TorrentState, TorrentStats};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 on_both!(
     a_word_blocks_search_ingest_adding_and_opening,
     a_hash_blocks_a_magnet_before_anybody_is_asked,
     a_blocked_file_name_is_seen_once_the_metadata_is_known,
+    what_is_running_is_ended,
     the_same_filter_is_not_made_twice,
 );
 
@@ -128,6 +130,51 @@ async fn a_blocked_file_name_is_seen_once_the_metadata_is_known(server: &TestSer
             .status,
         403
     );
+}
+
+async fn what_is_running_is_ended(server: &TestServer) {
+    let (operator, client) = (Operator::of(server), server.client());
+    // More than what waits between the server and a reader; the second one is fetched slowly.
+    let there = Film::of("Casino one.mp4", (40 << 20) + 7, 256 << 10).await;
+    let coming = Film::of("Casino two.mp4", (4 << 20) + 7, 64 << 10).await;
+    let (fast, slow) = (there.seed(0), coming.seed(200 << 10));
+    let state = async |film: &Film| {
+        let stats: TorrentStats = client.json(&format!("/api/torrents/{}/stats", film.info_hash)).await;
+        stats.state
+    };
+    for (film, seeder) in [(&there, &fast), (&coming, &slow)] {
+        let magnet = json!({ "magnet": film.magnet(seeder.address) });
+        let _: Torrent = client.post("/api/torrents", &magnet).await;
+    }
+    wait_for("the first film", Duration::from_secs(60), async || {
+        (state(&there).await == TorrentState::Finished).then_some(())
+    })
+    .await;
+    let open = async |film: &Film| {
+        let path = format!("/api/stream/{}/0", film.info_hash);
+        let mut response = client.get(&path).send().await.unwrap();
+        assert!(response.chunk().await.unwrap().is_some());
+        response
+    };
+    let (on_disk, awaited) = (open(&there).await, open(&coming).await);
+    let filter = block(&operator, "word", "casino").await;
+    for (stream, what) in [(on_disk, "read from the disk"), (awaited, "waiting for pieces")] {
+        let rest = tokio::time::timeout(Duration::from_secs(15), stream.bytes()).await;
+        assert!(rest.expect("the stream goes on").is_err(), "{what}");
+    }
+    for film in [&there, &coming] {
+        wait_for("the stop", Duration::from_secs(10), async || {
+            (state(film).await == TorrentState::Paused).then_some(())
+        })
+        .await;
+    }
+    // A filter that was a mistake has cost nothing.
+    assert_eq!(operator.delete(&filter).await, StatusCode::NO_CONTENT);
+    for film in [&there, &coming] {
+        let last = film.files[0].len() as u64 - 1;
+        let path = format!("/api/stream/{}/0", film.info_hash);
+        assert!(client.range(&path, last - 99_999, last).await == film.files[0][film.files[0].len() - 100_000..]);
+    }
 }
 
 async fn the_same_filter_is_not_made_twice(server: &TestServer) {

@@ -2,7 +2,7 @@
 
 use super::{Operator, expect, on_both};
 use crate::support::{Client, TestServer};
-use app::protocol::{AdminUser, Invite, List, Timestamp, Tokens};
+use app::protocol::{AdminUser, Invite, List, NewInvite, Timestamp, Tokens};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
@@ -12,6 +12,7 @@ on_both!(
     who_is_shut_out_is_out_at_once,
     users_are_found_by_name_and_address,
     an_invite_is_worth_its_uses_and_no_more,
+    open_invites_have_a_bound,
 );
 
 async fn sign_up(server: &TestServer, name: &str) -> Tokens {
@@ -192,4 +193,44 @@ async fn an_invite_is_worth_its_uses_and_no_more(server: &TestServer) {
     assert_eq!(operator.delete(&path).await, StatusCode::NOT_FOUND);
     let plain: Invite = operator.make("/api/admin/invites", &json!({})).await;
     assert_eq!((plain.uses_left, plain.expires_at), (1, None));
+}
+
+async fn open_invites_have_a_bound(server: &TestServer) {
+    let operator = Operator::of(server);
+    let mut made = Vec::new();
+    for _ in 0..500 {
+        made.push(server.state.make_invite(NewInvite::default(), None).await.unwrap());
+    }
+    let one_more = || operator.post("/api/admin/invites", &json!({}));
+    let problem = Client::problem(one_more()).await;
+    assert_eq!(problem.status, 409);
+    assert!(problem.detail.contains("500 invites"), "{}", problem.detail);
+    // What is used up or taken back makes room again.
+    let (db, now) = (&server.state.db, made[0].created_at);
+    assert!(db.take_invite(&made[0].code, now).await.unwrap());
+    let _: Invite = expect(one_more(), StatusCode::CREATED).await;
+    assert_eq!(Client::problem(one_more()).await.status, 409);
+    let path = format!("/api/admin/invites/{}", made[1].id);
+    assert_eq!(operator.delete(&path).await, StatusCode::NO_CONTENT);
+    let _: Invite = expect(one_more(), StatusCode::CREATED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_who_asks_too_often_waits_and_no_other_does() {
+    let server = TestServer::with(&[("MATINEE_RATE_LIMITS", "auth=10000/s,admin=3/min")]).await;
+    let (operator, ada) = (Operator::of(&server), sign_up(&server, "ada").await);
+    let path = "/api/admin/indexers";
+    let as_ada = || server.client().get(path).bearer_auth(&ada.access_token);
+    for left in (0..3).rev() {
+        let response = as_ada().send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let told = response.headers()["ratelimit"].to_str().unwrap();
+        assert!(told.starts_with(&format!("\"admin\";r={left};t=")), "{told}");
+    }
+    let refused = as_ada().send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers().contains_key("retry-after"));
+    // An account is counted by itself, the operator by the address.
+    let _: Value = operator.get(path).await;
+    server.stop().await;
 }

@@ -1,6 +1,10 @@
 //! Coming in, being kept out, being sent out.
 
-use super::{account, on_both, room};
+use super::{
+    account, on_both,
+    recovery::{hash, know},
+    room,
+};
 use crate::support::{Browser, RoomClient, TestServer, open_socket, wait_for};
 use app::{api::rooms::socket_path, protocol::room::*};
 use serde_json::json;
@@ -308,12 +312,31 @@ async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
     RoomClient::try_enter(&server.url, &open.code, &joining.ticket)
         .await
         .unwrap();
-    // Nothing is played: the token opens nothing.
-    let hash = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c";
+    assert!(
+        !server.state.is_room_guest(&token, hash(5)),
+        "nothing is played: it opens nothing"
+    );
+    let mut host = RoomClient::join(&ada, &open.code).await;
+    know(&server.state.db, 5, "Five").await;
+    let addition = Addition {
+        info_hash: hash(5),
+        file: None,
+        play_now: true,
+    };
+    host.send(ClientMessage::QueueAdd { addition }).await;
+    host.until("the film", |_, view| view.playback.video.is_some().then_some(()))
+        .await;
+    assert!(server.state.is_room_guest(&token, hash(5)));
+    assert!(
+        !server.state.is_room_guest(&token, hash(6)),
+        "what the room does not play"
+    );
+    assert!(!server.state.is_room_guest(&joining.ticket, hash(5)));
+    let other = hash(6);
     for path in [
-        format!("/api/stream/{hash}/0?token={token}"),
-        format!("/api/torrents/{hash}?token={token}"),
-        format!("/api/stream?magnet={hash}&token={token}"),
+        format!("/api/stream/{other}/0?token={token}"),
+        format!("/api/torrents/{other}?token={token}"),
+        format!("/api/stream?magnet={other}&token={token}"),
     ] {
         assert_eq!(guest.get(&path).await.status, 401, "{path}");
     }

@@ -1,23 +1,27 @@
 //! What outlives a crash and a restart, and who sees it afterwards.
 
 use super::{account, on_both, room};
+use crate::outage::services::Postgres;
 use crate::support::{Browser, Program, RoomClient, TestServer, wait_for};
 use app::protocol::{Category, InfoHash, Timestamp, room::*};
 use rustix::process::Signal;
 use serde_json::json;
 use server::db::{Db, KnownTorrent};
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 on_both!(chat_of_before_is_the_host_s, a_room_starts_and_keeps_its_torrent,);
 
 const RATES: (&str, &str) = ("MATINEE_RATE_LIMITS", "joins=10000/s,auth=10000/s,rooms=10000/s");
 
-fn hash(n: u8) -> InfoHash {
+pub fn hash(n: u8) -> InfoHash {
     InfoHash([n; 20])
 }
 
 /// A film that the catalogue knows with its files; nobody shares it.
-async fn know(db: &Db, n: u8, name: &str) {
+pub async fn know(db: &Db, n: u8, name: &str) {
     let torrent = KnownTorrent {
         info_hash: hash(n),
         name: name.into(),
@@ -129,6 +133,10 @@ async fn a_killed_server_loses_nothing_and_playback_goes_on() {
         },
     })
     .await;
+    host.until("the title", |_, view| {
+        (view.settings.title == "Still here").then_some(())
+    })
+    .await;
     guest.say("before the crash").await;
     host.hear("before the crash").await;
     // What is not chat is written down twice a second.
@@ -236,6 +244,56 @@ async fn chat_of_before_is_the_host_s(server: TestServer) {
     };
     assert_eq!(texts(&again).await, ["yesterday", "today"]);
     assert_eq!(texts(&grace).await, ["today"]);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_away_keeps_nobody_from_talking() {
+    let postgres = Postgres::start();
+    let url = postgres.url();
+    let settings = [
+        ("MATINEE_DATABASE_URL", url.as_str()),
+        ("MATINEE_DATABASE_TIMEOUT", "2"),
+    ];
+    let server = TestServer::with(&settings).await;
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    let mut guest = RoomClient::join_as(&Browser::at(&server), &room.code, "Grace").await;
+    host.say("before").await;
+    let mut worst = Duration::ZERO;
+    for outage in ["frozen", "killed"] {
+        match outage {
+            "frozen" => postgres.freeze(),
+            _ => postgres.kill().await,
+        }
+        for n in 0..5 {
+            let (text, began) = (format!("{outage} {n}"), Instant::now());
+            host.tell(&text).await;
+            guest.hear(&text).await;
+            worst = worst.max(began.elapsed());
+        }
+        // Longer than the database is waited for.
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        match outage {
+            "frozen" => postgres.thaw(),
+            _ => postgres.start_again(),
+        }
+        let mut stored = 0;
+        while stored < 5 {
+            host.until("it to be stored", |message, _| match message {
+                ServerMessage::Stored { .. } => Some(()),
+                ServerMessage::NotStored { .. } => panic!("it was not stored"),
+                _ => None,
+            })
+            .await;
+            stored += 1;
+        }
+    }
+    println!("words took {worst:?} at worst while the database was away");
+    assert!(worst < Duration::from_secs(1), "{worst:?}");
+    let page: ChatPage = ada.get(&format!("/api/rooms/{}/messages", room.code)).await.ok().json();
+    assert_eq!(page.messages.len(), 11, "each once");
     server.stop().await;
 }
 

@@ -32,7 +32,7 @@ fn config(data_dir: &Path, more: &[(&str, &str)]) -> Config {
         // All tests come from one address.
         (
             "MATINEE_RATE_LIMITS",
-            "auth=10000/s,search=10000/s,add=10000/s,rooms=10000/s,joins=10000/s,invites=10000/s",
+            "auth=10000/s,search=10000/s,add=10000/s,admin=10000/s,rooms=10000/s,joins=10000/s,invites=10000/s",
         ),
         // A test that wants a round of it calls it.
         ("MATINEE_POLL_INTERVAL", "0"),

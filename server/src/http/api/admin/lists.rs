@@ -1,24 +1,22 @@
 //! Invites, filters and ingest keys: lists that an admin adds to and takes from.
 
-use super::{BodyProblems, Page, Problems};
+use super::Page;
 use crate::{
     http::{
         auth::{Admin, CurrentViewer},
         problem::{Answer, Body, Path, Query},
+        responses::{Conflict, Forbidden, NotFound, Reading, Taking, TooOften, Writing},
     },
     state::AppState,
 };
-use app::{
-    error::Error,
-    protocol::{Filter, IngestKey, Invite, List, MadeIngestKey, NewFilter, NewIngestKey, NewInvite},
-};
+use app::protocol::{Filter, IngestKey, Invite, List, MadeIngestKey, NewFilter, NewIngestKey, NewInvite};
 use axum::{Json, extract::State};
 use http::StatusCode;
 use uuid::Uuid;
 
 /// The invites, newest first; those that are used up or too old too.
 #[utoipa::path(get, path = "/api/admin/invites", tag = "admin", params(Page), security(("admin" = [])),
-    responses((status = 200, body = List<Invite>, description = "A page of them"), Problems))]
+    responses((status = 200, body = List<Invite>, description = "A page of them"), Reading, Forbidden, TooOften))]
 pub async fn list_invites(
     State(state): State<AppState>,
     _admin: Admin,
@@ -30,7 +28,7 @@ pub async fn list_invites(
 /// Makes an invite code.
 #[utoipa::path(post, path = "/api/admin/invites", tag = "admin", security(("admin" = [])),
     request_body(content = NewInvite, example = json!({ "note": "for Grace", "uses": 1, "days": 7 })),
-    responses((status = 201, body = Invite, description = "The invite"), BodyProblems))]
+    responses((status = 201, body = Invite, description = "The invite"), Writing, Taking, TooOften, Conflict))]
 pub async fn make_invite(
     State(state): State<AppState>,
     _admin: Admin,
@@ -43,8 +41,7 @@ pub async fn make_invite(
 
 /// Takes an invite back; accounts that were made with it stay.
 #[utoipa::path(delete, path = "/api/admin/invites/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is gone"), Problems,
-              (status = 404, description = "There is no such invite", content_type = "application/problem+json", body = Error)))]
+    responses((status = 204, description = "It is gone"), Writing, TooOften, NotFound))]
 pub async fn delete_invite(State(state): State<AppState>, _admin: Admin, Path(id): Path<Uuid>) -> Answer<StatusCode> {
     state.delete_invite(id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -52,7 +49,7 @@ pub async fn delete_invite(State(state): State<AppState>, _admin: Admin, Path(id
 
 /// The filters, newest first.
 #[utoipa::path(get, path = "/api/admin/filters", tag = "admin", params(Page), security(("admin" = [])),
-    responses((status = 200, body = List<Filter>, description = "A page of them"), Problems))]
+    responses((status = 200, body = List<Filter>, description = "A page of them"), Reading, Forbidden, TooOften))]
 pub async fn list_filters(
     State(state): State<AppState>,
     _admin: Admin,
@@ -61,10 +58,10 @@ pub async fn list_filters(
     Ok(Json(state.filters(page.cursor.as_deref()).await?))
 }
 
-/// Makes a filter. What it blocks is no longer found, ingested, added or opened.
+/// Makes a filter. What it blocks is no longer found, ingested, added or opened; what is running of it ends within a
+/// second, on other nodes within half a minute.
 #[utoipa::path(post, path = "/api/admin/filters", tag = "admin", request_body = NewFilter, security(("admin" = [])),
-    responses((status = 201, body = Filter, description = "The filter, as it is kept"), BodyProblems,
-              (status = 409, description = "There is such a filter, or too many", content_type = "application/problem+json", body = Error)))]
+    responses((status = 201, body = Filter, description = "The filter, as it is kept"), Writing, Taking, TooOften, Conflict))]
 pub async fn make_filter(
     State(state): State<AppState>,
     _admin: Admin,
@@ -75,8 +72,7 @@ pub async fn make_filter(
 
 /// Removes a filter.
 #[utoipa::path(delete, path = "/api/admin/filters/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is gone"), Problems,
-              (status = 404, description = "There is no such filter", content_type = "application/problem+json", body = Error)))]
+    responses((status = 204, description = "It is gone"), Writing, TooOften, NotFound))]
 pub async fn delete_filter(State(state): State<AppState>, _admin: Admin, Path(id): Path<Uuid>) -> Answer<StatusCode> {
     state.delete_filter(id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -84,7 +80,7 @@ pub async fn delete_filter(State(state): State<AppState>, _admin: Admin, Path(id
 
 /// The keys for `POST /api/ingest` that were made here, newest first. Those of the configuration are not listed.
 #[utoipa::path(get, path = "/api/admin/ingest-keys", tag = "admin", params(Page), security(("admin" = [])),
-    responses((status = 200, body = List<IngestKey>, description = "A page of them"), Problems))]
+    responses((status = 200, body = List<IngestKey>, description = "A page of them"), Reading, Forbidden, TooOften))]
 pub async fn list_ingest_keys(
     State(state): State<AppState>,
     _admin: Admin,
@@ -95,8 +91,7 @@ pub async fn list_ingest_keys(
 
 /// Makes a key. This answer is the only place where it is ever shown.
 #[utoipa::path(post, path = "/api/admin/ingest-keys", tag = "admin", request_body = NewIngestKey, security(("admin" = [])),
-    responses((status = 201, body = MadeIngestKey, description = "The key"), BodyProblems,
-              (status = 409, description = "There are too many", content_type = "application/problem+json", body = Error)))]
+    responses((status = 201, body = MadeIngestKey, description = "The key"), Writing, Taking, TooOften, Conflict))]
 pub async fn make_ingest_key(
     State(state): State<AppState>,
     _admin: Admin,
@@ -107,8 +102,7 @@ pub async fn make_ingest_key(
 
 /// Revokes a key, from this moment on.
 #[utoipa::path(delete, path = "/api/admin/ingest-keys/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is revoked"), Problems,
-              (status = 404, description = "There is no such key", content_type = "application/problem+json", body = Error)))]
+    responses((status = 204, description = "It is revoked"), Writing, TooOften, NotFound))]
 pub async fn delete_ingest_key(
     State(state): State<AppState>,
     _admin: Admin,

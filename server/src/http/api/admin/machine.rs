@@ -1,22 +1,19 @@
 //! Indexers and the disk.
 
-use super::Problems;
 use crate::{
     http::{
         auth::Admin,
         problem::{Answer, Path},
+        responses::{Forbidden, NotFound, Reading, TooOften, Writing},
     },
     state::AppState,
 };
-use app::{
-    error::Error,
-    protocol::{AdminIndexer, DiskUse, IndexerTest, List},
-};
+use app::protocol::{AdminIndexer, DiskUse, IndexerTest, List};
 use axum::{Json, extract::State};
 
 /// The configured indexers, without their keys.
 #[utoipa::path(get, path = "/api/admin/indexers", tag = "admin", security(("admin" = [])),
-    responses((status = 200, body = List<AdminIndexer>, description = "All of them"), Problems))]
+    responses((status = 200, body = List<AdminIndexer>, description = "All of them"), Reading, Forbidden, TooOften))]
 pub async fn list_indexers(State(state): State<AppState>, _admin: Admin) -> Answer<Json<List<AdminIndexer>>> {
     Ok(Json(List::whole(state.search.indexers())))
 }
@@ -25,8 +22,7 @@ pub async fn list_indexers(State(state): State<AppState>, _admin: Admin) -> Answ
 /// wrong in its report.
 #[utoipa::path(post, path = "/api/admin/indexers/{name}/test", tag = "admin", security(("admin" = [])),
     params(("name" = String, Path, description = "Its name in the configuration", example = "prowlarr")),
-    responses((status = 200, body = IndexerTest, description = "How it fared"), Problems,
-              (status = 404, description = "There is no indexer of this name", content_type = "application/problem+json", body = Error)))]
+    responses((status = 200, body = IndexerTest, description = "How it fared"), Writing, TooOften, NotFound))]
 pub async fn test_indexer(
     State(state): State<AppState>,
     _admin: Admin,
@@ -37,7 +33,7 @@ pub async fn test_indexer(
 
 /// The torrents on the disk, largest first, and the disk itself. `DELETE /api/torrents/{info_hash}` removes one.
 #[utoipa::path(get, path = "/api/admin/torrents", tag = "admin", security(("admin" = [])),
-    responses((status = 200, body = DiskUse, description = "The disk as it is now"), Problems))]
+    responses((status = 200, body = DiskUse, description = "The disk as it is now"), Reading, Forbidden, TooOften))]
 pub async fn disk_use(State(state): State<AppState>, _admin: Admin) -> Answer<Json<DiskUse>> {
     Ok(Json(state.disk_use().await?))
 }

@@ -1,17 +1,14 @@
 //! Accounts.
 
-use super::{BodyProblems, Problems};
 use crate::{
     http::{
         auth::Admin,
         problem::{Answer, Body, Path, Query},
+        responses::{Conflict, Forbidden, NotFound, Reading, Taking, TooOften, Writing},
     },
     state::AppState,
 };
-use app::{
-    error::Error,
-    protocol::{AdminUser, ChangeUser, List},
-};
+use app::protocol::{AdminUser, ChangeUser, List};
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -30,7 +27,7 @@ pub struct UsersQuery {
 
 /// The accounts, newest first.
 #[utoipa::path(get, path = "/api/admin/users", tag = "admin", params(UsersQuery), security(("admin" = [])),
-    responses((status = 200, body = List<AdminUser>, description = "A page of them"), Problems))]
+    responses((status = 200, body = List<AdminUser>, description = "A page of them"), Reading, Forbidden, TooOften))]
 pub async fn list_users(
     State(state): State<AppState>,
     _admin: Admin,
@@ -45,9 +42,7 @@ pub async fn list_users(
 /// Changes an account's role, or shuts or opens it. Shutting it ends its logins at once.
 #[utoipa::path(patch, path = "/api/admin/users/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
     request_body(content = ChangeUser, example = json!({ "role": "admin" })),
-    responses((status = 200, body = AdminUser, description = "The account as it is now"), BodyProblems,
-              (status = 404, description = "There is no such account", content_type = "application/problem+json", body = Error),
-              (status = 409, description = "It is the only admin who can sign in", content_type = "application/problem+json", body = Error)))]
+    responses((status = 200, body = AdminUser, description = "The account as it is now"), Writing, Taking, TooOften, NotFound, Conflict))]
 pub async fn change_user(
     State(state): State<AppState>,
     _admin: Admin,
