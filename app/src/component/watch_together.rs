@@ -63,8 +63,11 @@ pub fn WatchTogether(
     film: Callback<(), Film>,
 ) -> impl IntoView {
     let adder = adder();
+    // Pressed before the page is alive it would do nothing.
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
     view! {
-        <button class="button-quiet" type="button" data-testid="watch-together" on:click=move |_| start_room(adder, film.run(()))>
+        <button class="button-quiet" type="button" disabled=move || !alive.get() data-testid="watch-together" on:click=move |_| start_room(adder, film.run(()))>
             {icon(Icon::People)} "Watch together"
         </button>
     }

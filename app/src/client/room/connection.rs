@@ -45,6 +45,7 @@ impl Room {
             generation: Cell::new(0),
             timer: RefCell::new(None),
             pinged_at: Cell::new(None),
+            heard_at: Cell::new(0.0),
             ping_timer: RefCell::new(None),
         });
         self.inner.set_value(Some(SendWrapper::new(inner)));
@@ -129,7 +130,12 @@ impl Room {
             let is_ours = weak.upgrade().is_some_and(|inner| inner.generation.get() == generation);
             match heard {
                 _ if !is_ours => {}
-                Heard::Message(message) => room.hear(*message),
+                Heard::Message(message) => {
+                    if let Some(inner) = weak.upgrade() {
+                        inner.heard_at.set(js::performance_now());
+                    }
+                    room.hear(*message);
+                }
                 Heard::Closed(code) => room.closed(code),
             }
         };
@@ -244,9 +250,15 @@ impl Room {
                 let Some(inner) = room.inner().filter(|inner| inner.generation.get() == generation) else {
                     return;
                 };
-                // Still the same ping, unanswered.
-                if inner.pinged_at.get() == Some(now) {
+                // Another ping is under way.
+                if inner.pinged_at.get() != Some(now) {
+                    return;
+                }
+                // Not answered: asked once more where there was a word besides, else there is nobody.
+                if inner.heard_at.get() < now {
                     room.try_again();
+                } else {
+                    room.ping(generation);
                 }
             },
             ANSWER,

@@ -160,6 +160,7 @@ pub(super) struct Inner {
     pub generation: Cell<u32>,
     pub timer: RefCell<Option<TimeoutHandle>>,
     pub pinged_at: Cell<Option<f64>>,
+    pub heard_at: Cell<f64>,
     pub ping_timer: RefCell<Option<TimeoutHandle>>,
 }
 
