@@ -328,7 +328,7 @@ test.describe("on a phone", () => {
     await page.getByRole("button", { name: "Send" }).tap();
     await expect(message(page, "from the sofa")).toBeVisible();
     await page.getByTestId("tab-more").tap();
-    await expect(page.getByTestId("leave-button").last()).toBeVisible();
+    await expect(page.getByTestId("room-side").getByTestId("leave-button")).toBeVisible();
     const { height } = (await page.getByTestId("tab-queue").boundingBox())!;
     expect(height).toBeGreaterThanOrEqual(44);
   });
@@ -383,9 +383,12 @@ test("rooms at three widths", async ({ stage, page, browser }) => {
   for (const width of [1440, 768, 390]) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : width === 768 ? 1024 : 900 });
     await page.getByTestId("tab-chat").click();
-    await page.getByTestId("player").hover();
     await bob.getByTestId("emotes").getByRole("button").nth(1).click();
-    await page.waitForTimeout(900);
+    await expect(page.getByTestId("rising").first()).toBeVisible();
+    // The controls fade; moving over the picture brings them back.
+    await page.mouse.move(60, 120);
+    await page.mouse.move(80, 140);
+    await page.waitForTimeout(700);
     await page.screenshot({ path: join(screens, `room-${width}.png`) });
     await page.getByTestId("tab-people").click();
     await page.screenshot({ path: join(screens, `room-people-${width}.png`) });
