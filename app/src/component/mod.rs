@@ -12,6 +12,7 @@ pub mod form;
 pub mod header;
 pub mod icon;
 pub mod indexer_strip;
+pub mod live_title;
 pub mod player;
 pub mod poster;
 pub mod poster_row;

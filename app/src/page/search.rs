@@ -11,6 +11,7 @@ use crate::client::keyboard::is_typing;
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
 use crate::component::indexer_strip::{Chip, IndexerStrip};
+use crate::component::live_title::LiveTitle;
 use crate::component::search_controls::{SearchControls, address, category_named, sort_named};
 use crate::component::search_row::SearchRow;
 use crate::error::{Error, Kind, Result};
@@ -20,7 +21,6 @@ use crate::search::{filter, merge_hits, rank};
 use crate::text;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
@@ -56,7 +56,7 @@ pub fn Search() -> impl IntoView {
         },
     );
     view! {
-        <Title text=move || words.with(|words| if words.is_empty() { "Search".into() } else { words.clone() }) />
+        <LiveTitle text=move || words.with(|words| if words.is_empty() { "Search".to_owned() } else { words.clone() }) />
         <Header query=words />
         <main id="main" class="search">
             <h1 class="sr-only">{move || words.with(|words| format!("Results for “{words}”"))}</h1>

@@ -13,8 +13,9 @@ use crate::address;
 use crate::client::session;
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
+use crate::component::live_title::LiveTitle;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
 
 pub use route::{preload, route};
@@ -77,7 +78,7 @@ pub fn AdminPage() -> impl IntoView {
     let params = use_params_map();
     let part = Memo::new(move |_| params.with(|params| Part::named(params.get_str("part"))));
     view! {
-        <Title text=move || format!("{} · Admin", part.get().label()) />
+        <LiveTitle text=move || format!("{} · Admin", part.get().label()) />
         <Meta name="robots" content="noindex" />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="admin">

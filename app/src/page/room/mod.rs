@@ -21,6 +21,7 @@ use crate::api::rooms as rooms_api;
 use crate::client::player::Player;
 use crate::client::room::{Link, Part, Room};
 use crate::component::header::Header;
+use crate::component::live_title::LiveTitle;
 use crate::error::Result;
 use crate::protocol::room::Room as Listed;
 use entrance::Entrance;
@@ -69,7 +70,7 @@ fn Door(listed: Result<Listed>, code: String) -> impl IntoView {
     let is_in = Memo::new(move |_| matches!(room.link.get(), Link::In | Link::Lost));
     let (listed, code) = (StoredValue::new(listed), StoredValue::new(code));
     view! {
-        <Title text=title />
+        <LiveTitle text=title />
         {move || if is_in.get() {
             view! { <Live room /> }.into_any()
         } else {

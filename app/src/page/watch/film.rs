@@ -7,6 +7,7 @@ use crate::client::player::{Failure, Player, RESUME_AFTER_SECONDS, RESUME_BEFORE
 use crate::client::{js, media_session, stats, storage};
 use crate::component::file_tree::FileTree;
 use crate::component::header::Header;
+use crate::component::live_title::LiveTitle;
 use crate::component::player::PlayerView;
 use crate::component::sparkline::SAMPLES;
 use crate::error::{Error, Kind, Result};
@@ -15,7 +16,7 @@ use crate::protocol::*;
 use crate::title::readable;
 use crate::tree::file_name;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Meta;
 use leptos_router::hooks::use_query_map;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -189,7 +190,7 @@ pub fn Film(
     };
     let is_fresh = move || player.awake.get() || !player.playing.get() || player.panel.get().is_some();
     view! {
-        <Title text=title />
+        <LiveTitle text=title />
         <Meta name="robots" content="noindex" />
         <main id="main" class="watch">
             <div
