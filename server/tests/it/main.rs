@@ -13,6 +13,7 @@ mod cache;
 mod db;
 mod fake_torznab;
 mod outage;
+mod pages;
 mod passwords;
 mod ranges;
 mod restart;

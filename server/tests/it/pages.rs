@@ -1,0 +1,44 @@
+//! Pages as the server writes them, before any script has run.
+
+use crate::support::{Browser, Film, TestServer};
+use app::protocol::Torrent;
+use futures::{StreamExt, stream};
+use http::StatusCode;
+use serde_json::json;
+
+/// A title is read when the page around it may be gone already: with a title that touches what the page owned, one page in
+/// twenty failed here.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn pages_asked_for_all_at_once_are_all_written() {
+    let server = TestServer::start().await;
+    let film = Film::of("Big Film.mp4", 300_000, 64 << 10).await;
+    let seeder = film.seed(0);
+    let _: Torrent = server
+        .client()
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
+    let browser = Browser::at(&server);
+    let paths = [
+        format!("/watch/{}", film.info_hash),
+        format!("/watch/{}/0", film.info_hash),
+        "/".to_owned(),
+        "/rooms".to_owned(),
+        "/search?q=film".to_owned(),
+    ];
+    let answers: Vec<_> = stream::iter((0..400).map(|turn| {
+        let (browser, path) = (&browser, &paths[turn % paths.len()]);
+        async move { (path, browser.get(path).await) }
+    }))
+    .buffer_unordered(64)
+    .collect()
+    .await;
+    for (path, answer) in answers {
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        let text = answer.text();
+        assert!(text.contains("</html>"), "{path} is cut off: {text}");
+        if path.starts_with("/watch/") {
+            assert!(text.contains("<title>Big Film"), "{path}: {text}");
+        }
+    }
+    server.stop().await;
+}
