@@ -28,8 +28,10 @@ const JUMP_AGAIN_MS: f64 = 500.0;
 const JUMP_AGAIN_AT_MOST_MS: f64 = 30_000.0;
 /// What a jump takes before one was measured, milliseconds: to what the browser holds, and to what it has to fetch.
 const JUMP_TAKES_MS: [f64; 2] = [120.0, 500.0];
-/// And at most, milliseconds: what takes longer is waited for.
-const JUMP_TAKES_AT_MOST_MS: f64 = 3_000.0;
+/// And at most, milliseconds: the picture stands still for as long before it goes on.
+const JUMP_TAKES_AT_MOST_MS: f64 = 2_000.0;
+/// A jump that took longer waited for a network that was away, which tells nothing of the next one, milliseconds.
+const JUMP_WAITED_MS: f64 = 3_000.0;
 /// A start before one was measured, and at most, milliseconds.
 const START_TAKES_MS: (f64, f64) = (20.0, 250.0);
 
@@ -145,10 +147,12 @@ impl Sync {
 
     /// A jump is done: the picture is there and could go on. The next one is begun with what this one took.
     pub fn landed(&mut self, now_ms: f64, took_ms: f64, data: Data) {
-        let known = &mut self.jump_takes[data as usize];
-        let took = took_ms.clamp(0.0, JUMP_TAKES_AT_MOST_MS);
-        // Up at once, down by and by.
-        *known = if took > *known { took } else { *known * 0.7 + took * 0.3 };
+        if took_ms <= JUMP_WAITED_MS {
+            let known = &mut self.jump_takes[data as usize];
+            let took = took_ms.clamp(0.0, JUMP_TAKES_AT_MOST_MS);
+            // Up at once, down by and by.
+            *known = if took > *known { took } else { *known * 0.7 + took * 0.3 };
+        }
         self.jumps_again_at = self.jumps_again_at.max(now_ms + JUMP_AGAIN_MS);
         self.settles_at = self.settles_at.max(now_ms + SETTLING_MS);
     }

@@ -254,6 +254,17 @@ fn a_player_that_cannot_follow_is_not_torn_about() {
 }
 
 #[test]
+fn a_jump_that_waited_for_a_lost_network_teaches_nothing() {
+    let mut sync = Sync::default();
+    let before = sync.look_ahead_ms(Data::Away);
+    sync.landed(0.0, 8_000.0, Data::Away);
+    assert_eq!(sync.look_ahead_ms(Data::Away), before);
+    // A slow one does: the next one stands still for as long, and then goes on in step.
+    sync.landed(0.0, 1_500.0, Data::Away);
+    assert!((1_500.0..=2_000.0).contains(&sync.look_ahead_ms(Data::Away)));
+}
+
+#[test]
 fn the_dead_band_has_two_edges() {
     let mut sync = Sync::default();
     assert_eq!(sync.decide(0.0, 12.0), Correction::Hold);
