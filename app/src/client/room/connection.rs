@@ -15,10 +15,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-/// The first try to join again comes after this long, milliseconds; each later one after twice as long.
-const AGAIN_MS: f64 = 300.0;
-/// But not more, milliseconds.
-const AGAIN_AT_MOST_MS: f64 = 10_000.0;
+/// How long joining may take until the server's welcome; then it is tried again. A network that swallows what it is given
+/// answers nothing at all.
+const JOINING: Duration = Duration::from_secs(15);
 /// A server that does not answer a ping for this long is not there any more.
 const ANSWER: Duration = Duration::from_millis(6_000);
 /// How often the page looks whether it slept.
@@ -105,6 +104,8 @@ impl Room {
         inner.part();
         let generation = inner.generation.get();
         let join = inner.join.borrow().clone();
+        let deadline = set_timeout_with_handle(move || room.joined_in_time(generation), JOINING);
+        inner.timer.replace(deadline.ok());
         leptos::task::spawn_local(async move {
             let answer = browser::join(&inner.code, join).await;
             if inner.generation.get() != generation {
@@ -119,6 +120,24 @@ impl Room {
                 }
             }
         });
+    }
+
+    /// Whether the server has welcomed this page by now; else that connection is given up.
+    fn joined_in_time(&self, generation: u32) {
+        let Some(inner) = self.inner().filter(|inner| inner.generation.get() == generation) else {
+            return;
+        };
+        match self.link.try_get_untracked() {
+            Some(Link::Joining) if !inner.was_in.get() => {
+                inner.part();
+                let _ = self.link.try_set(Link::Refused(Error::new(
+                    Kind::Offline,
+                    "Check the connection, then try again.",
+                )));
+            }
+            Some(Link::Joining | Link::Lost) => self.try_again(),
+            _ => {}
+        }
     }
 
     fn open(&self, inner: &Rc<Inner>, joining: Joining) {
@@ -208,7 +227,7 @@ impl Room {
             .try_set(if inner.was_in.get() { Link::Lost } else { Link::Joining });
         let tries = inner.tries.get();
         inner.tries.set(tries.saturating_add(1));
-        let wait = (AGAIN_MS * 2f64.powi(tries.min(10))).min(AGAIN_AT_MOST_MS) * (0.75 + js_sys::Math::random() * 0.5);
+        let wait = again_ms(tries) * (0.75 + js_sys::Math::random() * 0.5);
         let room = *self;
         let timer = set_timeout_with_handle(move || room.join(), Duration::from_millis(wait as u64));
         inner.timer.replace(timer.ok());
@@ -278,6 +297,18 @@ impl Room {
         let room = *self;
         let timer = set_timeout_with_handle(move || room.ping(generation), Duration::from_millis(wait as u64));
         inner.ping_timer.replace(timer.ok());
+    }
+}
+
+/// How long until the next try to join again, milliseconds: a short break costs the picture little more than itself, and
+/// after ten seconds the server is spared.
+fn again_ms(tries: i32) -> f64 {
+    match tries {
+        ..1 => 300.0,
+        1 => 600.0,
+        2..12 => 1_000.0,
+        12..16 => 3_000.0,
+        _ => 10_000.0,
     }
 }
 
