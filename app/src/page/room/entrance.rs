@@ -43,6 +43,7 @@ pub fn Entrance(
                 _ => full(),
             })
         }
+        Link::Over(Over::NotAllowed) if is_locked(&listed.get_untracked()) => locked(),
         Link::Over(over) => ended(over),
         Link::Refused(error) => refused(room, listed, code, error),
         Link::Joining | Link::In | Link::Lost => knocking(),
@@ -254,6 +255,22 @@ fn full() -> AnyView {
             <p class="entry-lead">"Every seat is taken."</p>
             <p class="stage-sentence knocking" role="status">"You are let in as soon as somebody leaves."</p>
         </div>
+    }
+    .into_any()
+}
+
+/// Whether newcomers are turned away; as it was when the page was loaded, and who is banned is told no more than that.
+fn is_locked(listed: &Result<Listed>) -> bool {
+    listed.as_ref().is_ok_and(|known| known.settings.locked)
+}
+
+fn locked() -> AnyView {
+    let again = move |_| drop(window().location().reload());
+    view! {
+        <ErrorState title="The room is locked" detail="Nobody new is let in for now. Ask somebody inside to unlock it.">
+            <button class="button-primary" type="button" on:click=again>"Try again"</button>
+            <a class="button-quiet" href="/">"Go home"</a>
+        </ErrorState>
     }
     .into_any()
 }
