@@ -56,11 +56,12 @@ async function measure(): Promise<void> {
 
   const apart: Apart[] = [];
   const events: Event[] = [];
+  const joins: number[] = [];
   let clean = [stage.host, await guest(stage, "Ben"), await guest(stage, "Cleo", relay.url)];
   apart.push(await playing("Three Chromium on loopback", stage, clean));
   events.push(await seeks(stage, clean, "A seek"));
   events.push(await pauses(stage, clean, "Pause and play"));
-  events.push(await lateJoins(stage, clean));
+  events.push(await lateJoins(stage, clean, joins));
   events.push(await stalls(stage, clean, relay));
   events.push(await reconnects(stage, clean, relay));
 
@@ -82,7 +83,7 @@ async function measure(): Promise<void> {
     events.push(await seeks(stage, mixed, "A seek, one of the three is Firefox"));
     await tab.close();
   }
-  await report(stage, firefox, apart, events);
+  await report(stage, firefox, apart, events, joins);
 }
 
 /** Everybody plays from the beginning of the film, and has for a while. */
@@ -153,11 +154,12 @@ function pauses(stage: Stage, windows: RoomWindow[], title: string): Promise<Eve
 }
 
 /** The third one closes the window and comes again; from the moment in which the page is in the room. */
-function lateJoins(stage: Stage, windows: RoomWindow[]): Promise<Event> {
+function lateJoins(stage: Stage, windows: RoomWindow[], joins: number[]): Promise<Event> {
   return again("A late join (from the page being in)", stage, () => windows, settings.times, async (turn) => {
     const url = await windows[2]!.tab.evaluate<string>("location.origin");
     await windows[2]!.tab.close();
     windows[2] = await guest(stage, `Late ${turn}`, url);
+    joins.push(windows[2].joinedInMs);
     return { at: Date.now() };
   });
 }
@@ -189,7 +191,7 @@ function reconnects(stage: Stage, windows: RoomWindow[], relay: Relay): Promise<
   });
 }
 
-async function report({ browser, matinee }: Stage, firefox: string, apart: Apart[], events: Event[]): Promise<void> {
+async function report({ browser, matinee }: Stage, firefox: string, apart: Apart[], events: Event[], joins: number[]): Promise<void> {
   const cores = (await run("nproc", [])).trim();
   const version = (await run("git", ["describe", "--always", "--dirty"])).trim();
   const about = `${new Date().toISOString().slice(0, 10)}; matinee ${version}, Chromium ${browser.version()}, Firefox ${firefox}; server, browsers and peers on ${cores} cores.`;
@@ -207,6 +209,7 @@ async function report({ browser, matinee }: Stage, firefox: string, apart: Apart
       return [title, seconds(median(known)), never > 0 ? `not in ${AFTER_MS / 1000} s, ${never} ×` : seconds(Math.max(...known)), String(times.length), percent(rate)];
     }),
   ]);
-  fill("sync", `${about}\n\n${steady}\n\n${after}\n`);
+  const joined = `From opening the link to being in the room, as a guest whose name is typed at once: median ${(median(joins) / 1000).toFixed(2)} s, slowest ${(Math.max(...joins) / 1000).toFixed(2)} s (${joins.length} times, caches of the browser empty).`;
+  fill("sync", `${about}\n\n${steady}\n\n${after}\n\n${joined}\n`);
   if (matinee.program.alive) tell("written: docs/rooms.md");
 }

@@ -66,7 +66,7 @@ export async function allMove(host: RoomWindow, windows: RoomWindow[], deadlineM
   await waitFor("all pictures to move", deadlineMs, async () => {
     const moving = await Promise.all(windows.map((window) => window.moves()));
     if (moving.every(Boolean)) return true;
-    if (Date.now() - pressed > 4000 && (await host.paused())) {
+    if (Date.now() - pressed > 4000 && (await host.roomStands())) {
       pressed = Date.now();
       await host.press("k");
     }

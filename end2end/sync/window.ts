@@ -45,17 +45,23 @@ const ENTER = (name: string) => `(() => {
 
 const VIDEO = (property: string) => `document.querySelector("[data-testid=player] video")?.${property}`;
 
+const PLAY_LABEL = `document.querySelector("[data-testid=play-button]")?.getAttribute("aria-label")`;
+
 export class RoomWindow {
   #frames: Frame[] = [];
   /** Frames whose pixels told another place than their own time. */
   differs = 0;
+  /** From opening the link to the picture's place being there, the name typed at once. */
+  joinedInMs = 0;
 
   constructor(readonly name: string, readonly tab: Tab) {}
 
   /** Goes to the room and in, until there is a video. */
   async join(url: string): Promise<void> {
+    const opened = performance.now();
     await this.tab.open(url);
-    await waitFor(`${this.name} to be in`, 30_000, () => this.tab.evaluate<boolean>(ENTER(this.name)), 250);
+    await waitFor(`${this.name} to be in`, 30_000, () => this.tab.evaluate<boolean>(ENTER(this.name)), 50);
+    this.joinedInMs = performance.now() - opened;
     // Browsers that refuse to start with sound start without.
     await this.tab.evaluate(`${VIDEO("muted")} === false && (document.querySelector("[data-testid=player] video").muted = true)`);
     await this.tab.evaluate(SAMPLER);
@@ -63,6 +69,11 @@ export class RoomWindow {
 
   paused(): Promise<boolean> {
     return this.tab.evaluate<boolean>(VIDEO("paused"));
+  }
+
+  /** Whether the room stands still; a picture also does while it is on its way to another place. */
+  async roomStands(): Promise<boolean> {
+    return (await this.tab.evaluate<string | undefined>(PLAY_LABEL)) === "Play";
   }
 
   /** Fewer than two frames ahead: nothing to play. */
