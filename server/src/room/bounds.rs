@@ -50,8 +50,9 @@ pub const MODERATORS: usize = 50;
 /// Messages in a task's mailbox. The sockets wait when it is full, which slows down whoever floods.
 pub const MAILBOX: usize = 1_024;
 
-/// Messages that wait for one participant's network; one more, and they join again with a fresh picture.
-pub const OUTBOX: usize = 256;
+/// Messages that wait for one participant's network; one more, and they join again with a fresh picture. A thousand people
+/// who come in at once are as many messages for whoever came first; all share the same text.
+pub const OUTBOX: usize = 1_024;
 
 /// Bytes of one message from a page.
 pub const MESSAGE_BYTES: usize = 16 << 10;

@@ -111,6 +111,11 @@ pub enum Effect {
         /// Why.
         code: CloseCode,
     },
+    /// Somebody is not to watch what the room plays any more, until they are let in again.
+    SentOut {
+        /// Who.
+        person: PersonId,
+    },
     /// Keep something.
     Save(Save),
     /// Look up what somebody wants in the queue; answered with [`Event::Resolved`].

@@ -1,6 +1,11 @@
 //! What people are called and may do: names, sending out, moderators, handing over, settings.
 
-use super::{bounds::*, event::ConnectionId, event::Joiner, state::Room, text};
+use super::{
+    bounds::*,
+    event::{ConnectionId, Effect, Joiner},
+    state::Room,
+    text::{self, Look},
+};
 use app::protocol::room::*;
 
 impl Room {
@@ -17,9 +22,9 @@ impl Room {
     }
 
     fn rename_guests(&mut self, name: &str) {
-        let lower = name.to_lowercase();
+        let look = Look::of(name);
         let guests = self.seats.iter().filter(|seat| seat.user.is_none());
-        let same = guests.filter(|seat| seat.name.to_lowercase() == lower);
+        let same = guests.filter(|seat| seat.look.is_like(&look));
         let Some(person) = same.map(|seat| seat.person.clone()).next() else {
             return;
         };
@@ -34,6 +39,7 @@ impl Room {
             if seat.name != name {
                 is_new = true;
                 name.clone_into(&mut seat.name);
+                seat.look = Look::of(name);
                 let participant = seat.participant();
                 self.out.broadcast(ServerMessage::Changed { participant });
             }
@@ -129,6 +135,7 @@ impl Room {
             }
             self.free(now, id, left);
         }
+        self.out.push(Effect::SentOut { person });
         Ok(())
     }
 
@@ -196,7 +203,9 @@ impl Room {
         if let Some(title) = &mut change.title {
             *title = text::title(title).ok_or(Refusal::Invalid)?;
         }
-        let capacity_fits = |capacity: u32| (2..=self.capacity_limit.max(2)).contains(&capacity);
+        // More than the instance allows is as many as it allows, as it is over REST.
+        change.capacity = change.capacity.map(|seats| seats.min(self.capacity_limit.max(2)));
+        let capacity_fits = |capacity: u32| capacity >= 2;
         let relief_fits = |seconds: u32| seconds == 0 || IDLE_RELIEF_SECONDS.contains(&seconds);
         if !change.capacity.is_none_or(capacity_fits) || !change.idle_relief_seconds.is_none_or(relief_fits) {
             return Err(Refusal::Invalid);

@@ -4,6 +4,7 @@ use super::{
     bounds::AWAY_MS,
     event::{ConnectionId, Joiner},
     rate::Buckets,
+    text::Look,
 };
 use app::protocol::room::*;
 use std::collections::{BTreeMap, HashMap};
@@ -24,6 +25,8 @@ pub struct Seat {
     pub asked_name: String,
     /// What they are called.
     pub name: String,
+    /// What that looks like.
+    pub look: Look,
     /// What they may do.
     pub rank: Rank,
     /// When they came.
@@ -170,6 +173,7 @@ impl Seats {
             user: joiner.user,
             tab: joiner.tab,
             asked_name: joiner.name,
+            look: Look::of(&name),
             name,
             rank,
             joined_at: now,
@@ -258,9 +262,9 @@ impl Seats {
 
     /// A name that nobody else in the room goes by: the wished one, or with a number after it.
     pub fn free_name(&self, wish: &str, person: &PersonId) -> String {
-        let lower = wish.to_lowercase();
+        let look = Look::of(wish);
         let mut others = self.iter().filter(|seat| &seat.person != person);
-        if others.all(|seat| seat.name.to_lowercase() != lower) {
+        if !others.any(|seat| seat.look.is_like(&look)) {
             return wish.to_owned();
         }
         self.another_name(wish)
@@ -269,8 +273,8 @@ impl Seats {
     /// A name with a number after it that nobody in the room goes by.
     pub fn another_name(&self, wish: &str) -> String {
         let is_taken = |name: &str| {
-            let name = name.to_lowercase();
-            self.iter().any(|seat| seat.name.to_lowercase() == name)
+            let look = Look::of(name);
+            self.iter().any(|seat| seat.look.is_like(&look))
         };
         let numbered = |number: usize| {
             let end = format!(" {number}");

@@ -1,6 +1,7 @@
 //! What people may be called and may write: cleaned here, so that nothing later has to doubt it.
 
 use app::protocol::room::{EMOJI_BYTES, NAME_CHARS, TEXT_CHARS, TITLE_CHARS};
+use unicode_security::skeleton;
 
 /// A name of 1 to [`NAME_CHARS`] characters, or `None` if nothing readable is left or it is too long.
 pub fn name(text: &str) -> Option<String> {
@@ -26,6 +27,31 @@ pub fn is_emoji(text: &str) -> bool {
         && text
             .chars()
             .all(|c| is_picture(c) || is_modifier(c) || is_keycap && matches!(c, '0'..='9' | '#' | '*'))
+}
+
+/// What a name looks like. What looks alike is one name to people: `ada`, `Ada`, `ada` with a letter without width, and
+/// with a Cyrillic one (Unicode Technical Standard 39).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    small: String,
+    as_written: String,
+}
+
+impl Look {
+    /// Of a name.
+    pub fn of(name: &str) -> Self {
+        let seen = |c: &char| !is_modifier(*c) && *c != '\u{ad}';
+        let seen: String = name.chars().filter(seen).collect();
+        Self {
+            small: skeleton(&seen.to_lowercase()).collect(),
+            as_written: skeleton(&seen).collect(),
+        }
+    }
+
+    /// Whether people would take one for the other.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.small == other.small || self.as_written == other.as_written
+    }
 }
 
 /// A text on one line, without what could reorder or hide its letters.

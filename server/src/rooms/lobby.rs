@@ -114,7 +114,12 @@ impl AppState {
             ));
         }
         let name = viewer.account().map_or(guest_name, |account| account.username.clone());
-        if !is_host && let Some(hash) = &row.password_hash {
+        // Whoever is inside is not asked for a password that came later.
+        let is_seated = self.rooms.is_seated(row.record.id, &person);
+        if !is_host
+            && !is_seated
+            && let Some(hash) = &row.password_hash
+        {
             self.check_room_password(hash, password, from).await?;
         }
         if !is_host && !self.can_be_entered(&row) {
@@ -124,6 +129,7 @@ impl AppState {
             ));
         }
         let user = viewer.account().map(user_id).transpose()?;
+        let stream_token = self.guest_stream_token(viewer, row.record.id, &person)?;
         let ticket = Ticket {
             room: row.record.id,
             person,
@@ -135,7 +141,7 @@ impl AppState {
             ticket: self.lobby.tickets.issue(&ticket).await?,
             version: PROTOCOL_VERSION,
             room: self.shown(&row, viewer),
-            stream_token: self.guest_stream_token(viewer, row.record.id)?,
+            stream_token,
         })
     }
 
@@ -180,21 +186,21 @@ impl AppState {
     }
 
     /// Where the instance is for accounts only, a guest of a room watches what the room plays, and nothing else.
-    fn guest_stream_token(&self, viewer: &Viewer, room: Uuid) -> Result<Option<String>> {
+    fn guest_stream_token(&self, viewer: &Viewer, room: Uuid, person: &PersonId) -> Result<Option<String>> {
         if viewer.account().is_some() || self.config.access == Access::Open {
             return Ok(None);
         }
         let bearer = Bearer {
             user: room,
-            login: room,
+            login: as_uuid(person),
         };
         Ok(Some(self.lobby.guests.sign(bearer, clock::now())?))
     }
 
-    /// Whether this is the token of a guest whose room plays this torrent right now.
+    /// Whether this is the token of a guest whose room plays this torrent right now, and who was not sent out.
     pub fn is_room_guest(&self, token: &str, torrent: InfoHash) -> bool {
-        let room = self.lobby.guests.check(token).map(|bearer| bearer.user);
-        room.is_some_and(|room| self.rooms.plays(room, torrent))
+        let bearer = self.lobby.guests.check(token);
+        bearer.is_some_and(|Bearer { user: room, login }| self.rooms.shows(room, &from_uuid(login), torrent))
     }
 
     /// A page of what was said: to whoever is in the room what was said since it opened; to its host everything, even
@@ -330,6 +336,15 @@ fn is_host(row: &RoomRow, viewer: &Viewer) -> bool {
     viewer
         .account()
         .is_some_and(|account| Uuid::try_parse(&account.id) == Ok(row.record.host_user))
+}
+
+/// Somebody of a room, as the token of a guest names them; nonsense is nobody.
+fn as_uuid(person: &PersonId) -> Uuid {
+    Uuid::from_u128(u128::from_str_radix(&person.0, 16).unwrap_or_default())
+}
+
+fn from_uuid(id: Uuid) -> PersonId {
+    PersonId(format!("{:016x}", id.as_u128()))
 }
 
 /// The account's id as the database has it.

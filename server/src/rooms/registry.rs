@@ -23,12 +23,12 @@ use app::protocol::{
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU32, AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -36,6 +36,9 @@ use uuid::Uuid;
 
 /// How long a room that is just closing is waited for, before it is opened again.
 const CLOSING: Duration = Duration::from_secs(15);
+
+/// How long a seat is kept for a connection that broke.
+const SEAT_KEPT: Duration = Duration::from_millis(bounds::AWAY_MS as u64);
 
 /// How often a room's row is read again because somebody changed it meanwhile.
 const TRIES: usize = 8;
@@ -89,6 +92,10 @@ pub struct Live {
     playing: Mutex<Option<InfoHash>>,
     /// Sockets of each person in it.
     present: Mutex<HashMap<PersonId, u32>>,
+    /// When the last socket of each was gone, of those who may still have a seat.
+    gone_at: Mutex<HashMap<PersonId, Instant>>,
+    /// Who was sent out and did not come back, the latest [`bounds::BANS`] of them.
+    sent_out: Mutex<VecDeque<PersonId>>,
     /// Cancelled when the room is closed and written down.
     gone: CancellationToken,
 }
@@ -105,6 +112,8 @@ impl Live {
             opening: OnceLock::new(),
             playing: Mutex::default(),
             present: Mutex::default(),
+            gone_at: Mutex::default(),
+            sent_out: Mutex::default(),
             gone: CancellationToken::new(),
         }
     }
@@ -117,6 +126,16 @@ impl Live {
     /// Somebody's socket was welcomed.
     pub fn come(&self, person: &PersonId) {
         *lock(&self.present).entry(person.clone()).or_default() += 1;
+        lock(&self.sent_out).retain(|out| out != person);
+    }
+
+    /// Somebody was sent out: what the room let them watch, they watch no longer.
+    pub fn send_out(&self, person: &PersonId) {
+        let mut out = lock(&self.sent_out);
+        if out.len() >= bounds::BANS {
+            out.pop_front();
+        }
+        out.push_back(person.clone());
     }
 
     /// A welcomed socket is gone.
@@ -126,8 +145,21 @@ impl Live {
             *sockets -= 1;
             if *sockets == 0 {
                 present.remove(person);
+                let mut gone_at = lock(&self.gone_at);
+                gone_at.retain(|_, at| at.elapsed() < SEAT_KEPT);
+                gone_at.insert(person.clone(), Instant::now());
             }
         }
+    }
+
+    /// Whether somebody is in it, or was until a moment ago and not sent out: a connection that broke asks for nothing
+    /// that was not asked of whoever is inside.
+    fn has(&self, person: &PersonId) -> bool {
+        let was_just_there = || {
+            let gone_at = lock(&self.gone_at).get(person).copied();
+            gone_at.is_some_and(|at| at.elapsed() < SEAT_KEPT)
+        };
+        lock(&self.present).contains_key(person) || was_just_there() && !lock(&self.sent_out).contains(person)
     }
 
     /// Notes what is played.
@@ -230,10 +262,16 @@ impl Rooms {
             .is_some_and(|open| lock(&open.live.present).contains_key(person))
     }
 
-    /// Whether an open room looks at this torrent.
-    pub fn plays(&self, room: Uuid, torrent: InfoHash) -> bool {
-        self.find(room)
-            .is_some_and(|open| *lock(&open.live.playing) == Some(torrent))
+    /// Whether somebody has a seat in a room, though their connection may have broken a moment ago.
+    pub fn is_seated(&self, room: Uuid, person: &PersonId) -> bool {
+        self.find(room).is_some_and(|open| open.live.has(person))
+    }
+
+    /// Whether an open room shows this torrent to somebody: it looks at it, and did not send them out.
+    pub fn shows(&self, room: Uuid, person: &PersonId, torrent: InfoHash) -> bool {
+        self.find(room).is_some_and(|open| {
+            *lock(&open.live.playing) == Some(torrent) && !lock(&open.live.sent_out).contains(person)
+        })
     }
 
     /// Rooms that are open, and people in them.
@@ -369,6 +407,9 @@ impl Surroundings {
             };
             let (messages, messages_go_on) = self.db.chat(live.id, range).await?;
             live.opening.get_or_init(|| record.opening);
+            for ban in &record.state.bans {
+                live.send_out(&ban.person);
+            }
             return Ok(Some(Opening {
                 record,
                 messages,

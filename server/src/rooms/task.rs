@@ -247,6 +247,7 @@ impl Task {
                         seat.outbox.close(code);
                     }
                 }
+                Effect::SentOut { person } => self.live.send_out(&person),
                 Effect::Save(save) => self.save(now, save),
                 Effect::Resolve { connection, addition } => self.look_up(connection, addition),
                 Effect::Closed => self.is_closed = true,

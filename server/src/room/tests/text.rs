@@ -83,3 +83,26 @@ fn texts_are_no_emoji() {
         assert!(!text::is_emoji(word), "{word:?}");
     }
 }
+
+#[test]
+fn names_that_look_alike_are_alike() {
+    let is_like = |one: &str, other: &str| text::Look::of(one).is_like(&text::Look::of(other));
+    for (one, other) in [
+        ("ada", "ADA"),
+        ("ada", "\u{430}da"),
+        ("lda", "Ida"),
+        ("ada", "ad\u{200d}a"),
+        ("ada", "ada\u{fe0f}"),
+    ] {
+        assert!(is_like(one, other), "{one} {other}");
+    }
+    for (one, other) in [
+        ("ada", "adam"),
+        ("ada", "ada 2"),
+        ("李小龙", "李小"),
+        ("Анна", "Инна"),
+        ("👩‍🚀", "👨‍🚀"),
+    ] {
+        assert!(!is_like(one, other), "{one} {other}");
+    }
+}

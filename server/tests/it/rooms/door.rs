@@ -12,6 +12,7 @@ use serde_json::json;
 on_both!(
     people_come_in_see_each_other_and_go,
     a_password_keeps_strangers_out,
+    a_password_that_comes_later_is_asked_of_nobody_inside,
     a_room_takes_as_many_as_fit_in,
     a_locked_room_takes_nobody_new,
     whoever_was_sent_out_for_good_stays_out,
@@ -89,6 +90,44 @@ async fn a_password_keeps_strangers_out(server: TestServer) {
         .await
         .ok();
     join(json!({})).await.ok();
+    server.stop().await;
+}
+
+async fn a_password_that_comes_later_is_asked_of_nobody_inside(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    let (grace, stranger) = (Browser::at(&server), Browser::at(&server));
+    let inside = RoomClient::join_as(&grace, &room.code, "Grace").await;
+    let path = format!("/api/rooms/{}", room.code);
+    ada.send(
+        http::Method::PATCH,
+        &path,
+        Some(json!({ "password": "swordfish" })),
+        &[],
+    )
+    .await
+    .ok();
+    let way = format!("{path}/join");
+    assert_eq!(stranger.post(&way, json!({})).await.status, 403);
+    drop(inside);
+    host.until("Grace's connection to break", |_, view| {
+        view.participants.iter().any(|one| one.away).then_some(())
+    })
+    .await;
+    let back = RoomClient::join_as(&grace, &room.code, "Grace").await;
+    let participant = back.view.you;
+    host.send(ClientMessage::Kick {
+        participant,
+        ban: false,
+    })
+    .await;
+    assert_eq!(back.end().await.0, Some(Farewell::Kicked));
+    assert_eq!(
+        grace.post(&way, json!({})).await.problem(403).errors[0].field,
+        "password",
+        "who was sent out is a stranger"
+    );
     server.stop().await;
 }
 
@@ -309,7 +348,7 @@ async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
         .ok()
         .json();
     let token = joining.stream_token.unwrap();
-    RoomClient::try_enter(&server.url, &open.code, &joining.ticket)
+    let inside = RoomClient::try_enter(&server.url, &open.code, &joining.ticket)
         .await
         .unwrap();
     assert!(
@@ -342,6 +381,17 @@ async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
     }
     let page = guest.get(&format!("/room/{}", open.code)).await;
     assert!(!page.status.is_redirection(), "the room's page is not the door's");
+    let participant = inside.view.you;
+    let kick = ClientMessage::Kick {
+        participant,
+        ban: false,
+    };
+    host.send(kick).await;
+    assert_eq!(inside.end().await.0, Some(Farewell::Kicked));
+    assert!(
+        !server.state.is_room_guest(&token, hash(5)),
+        "who was sent out watches no longer"
+    );
     assert!(guest.get("/rooms").await.status.is_redirection());
     server.stop().await;
 }
