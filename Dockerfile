@@ -25,7 +25,8 @@ COPY --from=build /src/target/release/matinee /usr/local/bin/matinee
 COPY --from=build /src/target/site /usr/share/matinee/site
 ENV MATINEE_LISTEN=0.0.0.0:3000 \
     MATINEE_DATA_DIR=/data \
-    MATINEE_SITE_ROOT=/usr/share/matinee/site
+    MATINEE_SITE_ROOT=/usr/share/matinee/site \
+    MALLOC_ARENA_MAX=4
 WORKDIR /data
 VOLUME /data
 EXPOSE 3000
