@@ -4,6 +4,7 @@ import type { Browser, Page } from "@playwright/test";
 import { anotherBrowser, signUp } from "./lib/account.ts";
 import { playerState } from "./lib/player.ts";
 import { aboutPerson, expectInside, guest, joinAsGuest, makeRoom, message, say } from "./lib/room.ts";
+import { Relay } from "./lib/relay.ts";
 import { expect, test } from "./lib/test.ts";
 
 const BOB = { email: "bob@example.org", username: "bob", password: "stone-violin-harbour" };
@@ -173,5 +174,31 @@ test("talk goes on over a picture that fills the screen", async ({ stage, page, 
   await page.getByTestId("player").hover();
   await page.keyboard.press("f");
   await expect(overlay).toHaveCount(0);
+  await context.close();
+});
+
+test("whoever is inside stays in when the room's address and password change", async ({ stage, page, browser, allowedErrors }) => {
+  test.setTimeout(120_000);
+  allowedErrors.push(/Failed to load resource|ERR_|WebSocket/);
+  const matinee = await stage.matinee();
+  const relay = await Relay.start(stage.scope, matinee.port);
+  await signUp(page, matinee.url);
+  const made = await page.request.post(`${matinee.url}/api/rooms`, { data: { title: "Moving house", slug: "old-house" } });
+  expect(made.ok()).toBe(true);
+  await page.goto(`${matinee.url}/room/old-house`);
+  await expectInside(page);
+  const { page: bob, context } = await guest(browser, `${relay.url}/room/old-house`, "Bob");
+  await page.getByTestId("settings-button").click();
+  await page.getByLabel("Address of its own").fill("new-house");
+  await page.getByLabel("New password").fill("popcorn");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved")).toBeVisible();
+  await page.keyboard.press("Escape");
+  relay.refuse(true);
+  await expect(bob.getByTestId("room-lost")).toContainText("back in a moment");
+  relay.refuse(false);
+  await expect(bob.getByTestId("room-lost")).not.toContainText("back");
+  await say(page, "still there?");
+  await expect(message(bob, "still there?")).toBeVisible();
   await context.close();
 });

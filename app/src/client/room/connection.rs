@@ -18,6 +18,8 @@ use std::time::Duration;
 /// How long joining may take until the server's welcome; then it is tried again. A network that swallows what it is given
 /// answers nothing at all.
 const JOINING: Duration = Duration::from_secs(15);
+/// How long a guest's token for what the room plays is used, milliseconds: it is good for twelve hours.
+const TOKEN_MS: f64 = 6.0 * 3_600_000.0;
 /// A server that does not answer a ping for this long is not there any more.
 const ANSWER: Duration = Duration::from_millis(6_000);
 /// How often the page looks whether it slept.
@@ -45,6 +47,7 @@ impl Room {
             timer: RefCell::new(None),
             pinged_at: Cell::new(None),
             heard_at: Cell::new(0.0),
+            token_at: Cell::new(0.0),
             ping_timer: RefCell::new(None),
         });
         self.inner.set_value(Some(SendWrapper::new(inner)));
@@ -107,7 +110,7 @@ impl Room {
         let deadline = set_timeout_with_handle(move || room.joined_in_time(generation), JOINING);
         inner.timer.replace(deadline.ok());
         leptos::task::spawn_local(async move {
-            let answer = browser::join(&inner.code, join).await;
+            let answer = browser::join(&room.name(&inner), join).await;
             if inner.generation.get() != generation {
                 return;
             }
@@ -120,6 +123,13 @@ impl Room {
                 }
             }
         });
+    }
+
+    /// What to join by: whoever has been in knows the room's code, which stays when its address of its own is changed.
+    fn name(&self, inner: &Inner) -> String {
+        let code = inner.was_in.get().then(|| self.peek(|view| view.code.to_string()));
+        code.filter(|code| !code.is_empty())
+            .unwrap_or_else(|| inner.code.clone())
     }
 
     /// Whether the server has welcomed this page by now; else that connection is given up.
@@ -143,7 +153,7 @@ impl Room {
     fn open(&self, inner: &Rc<Inner>, joining: Joining) {
         let room = *self;
         let generation = inner.generation.get();
-        let _ = self.stream_token.try_set(joining.stream_token);
+        self.show_token(inner, joining.stream_token);
         let weak = Rc::downgrade(inner);
         let heard = move |heard: Heard| {
             let is_ours = weak.upgrade().is_some_and(|inner| inner.generation.get() == generation);
@@ -163,6 +173,17 @@ impl Room {
         inner.socket.replace(socket);
         if !opened {
             self.try_again();
+        }
+    }
+
+    /// Another token is another address, from which the picture would begin anew: the first one is kept while it lasts.
+    fn show_token(&self, inner: &Inner, token: Option<String>) {
+        let now = js::performance_now();
+        let is_old = now - inner.token_at.get() > TOKEN_MS;
+        let has_one = self.stream_token.try_get_untracked().flatten().is_some();
+        if is_old || has_one != token.is_some() {
+            inner.token_at.set(now);
+            let _ = self.stream_token.try_set(token);
         }
     }
 

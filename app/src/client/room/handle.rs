@@ -161,6 +161,8 @@ pub(super) struct Inner {
     pub timer: RefCell<Option<TimeoutHandle>>,
     pub pinged_at: Cell<Option<f64>>,
     pub heard_at: Cell<f64>,
+    /// Since when the stream's token is used, by the page's clock.
+    pub token_at: Cell<f64>,
     pub ping_timer: RefCell<Option<TimeoutHandle>>,
 }
 

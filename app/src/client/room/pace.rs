@@ -52,8 +52,20 @@ pub struct Pace {
     decided_at: f64,
     offset_ms: Option<f64>,
     held: Option<(Epoch, f64)>,
-    /// Whether it was tried without sound, because the browser wants a click first.
-    silenced: bool,
+    /// Whether the browser wants a click before there is sound, and what came of trying without.
+    silence: Silence,
+}
+
+/// Browsers refuse to start with sound before the viewer has clicked, and some refuse without as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Silence {
+    /// It was not needed.
+    #[default]
+    Untried,
+    /// The sound was turned off, and nothing moved yet. It may be refused too, so it is not tried again and again.
+    Tried,
+    /// Without sound it plays.
+    Works,
 }
 
 impl Pace {
@@ -127,6 +139,7 @@ impl Room {
             let mut pace = inner.pace.borrow_mut();
             pace.attached = Some((info_hash, file));
             pace.jump = None;
+            pace.silence = Silence::Untried;
             pace.meter.clear();
         }
         self.step();
@@ -137,7 +150,10 @@ impl Room {
         let happened = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
             match event.type_().as_str() {
                 "waiting" => room.stalls(true),
-                "playing" => room.stalls(false),
+                "playing" => {
+                    room.moves();
+                    room.stalls(false);
+                }
                 "ended" => room.came_to_its_end(),
                 _ => {}
             }
@@ -267,11 +283,14 @@ impl Room {
             let mut pace = inner.pace.borrow_mut();
             pace.start = None;
             if self.player.refused.get_untracked() {
-                if pace.silenced {
-                    return;
+                match pace.silence {
+                    Silence::Untried => {
+                        pace.silence = Silence::Tried;
+                        video.set_muted(true);
+                    }
+                    Silence::Tried => return,
+                    Silence::Works => {}
                 }
-                pace.silenced = true;
-                video.set_muted(true);
             }
             let now = js::performance_now();
             pace.meter.clear();
@@ -285,7 +304,7 @@ impl Room {
     /// The viewer clicked: from now on with sound.
     pub fn play_with_sound(&self) {
         if let (Some(inner), Some(video)) = (self.inner(), self.player.element()) {
-            inner.pace.borrow_mut().silenced = false;
+            inner.pace.borrow_mut().silence = Silence::Untried;
             self.player.refused.set(false);
             video.set_muted(false);
             // Within the click, or the browser refuses again.
@@ -316,6 +335,16 @@ impl Room {
             }
         }
         self.step();
+    }
+
+    /// Pictures move.
+    fn moves(&self) {
+        if let Some(inner) = self.inner() {
+            let mut pace = inner.pace.borrow_mut();
+            if pace.silence == Silence::Tried {
+                pace.silence = Silence::Works;
+            }
+        }
     }
 
     fn stalls(&self, stalled: bool) {

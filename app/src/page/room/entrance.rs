@@ -211,7 +211,11 @@ fn refused(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue<Strin
         .iter()
         .any(|e| matches!(e.field.as_str(), "password" | "display_name"));
     match listed.get_untracked() {
-        Ok(known) if is_about_a_field => return ask(room, known, code, Some(error)),
+        Ok(mut known) if is_about_a_field => {
+            // It may have got one since the page was loaded.
+            known.settings.has_password |= error.errors.iter().any(|e| e.field == "password");
+            return ask(room, known, code, Some(error));
+        }
         Ok(known) if error.kind == Kind::Conflict && !known.is_host => {
             look_again(room, listed, code);
             return closed(&known);
@@ -228,7 +232,12 @@ fn refused(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue<Strin
         }
         .into_any(),
         _ => {
-            let again = move |_| room.link.set(Link::Outside);
+            let again = move |_| {
+                if !room.try_once_more() {
+                    room.link.set(Link::Outside);
+                    go_in_unasked(room, listed, code);
+                }
+            };
             view! {
                 <ErrorState title=error.title detail=error.detail>
                     <button class="button-primary" type="button" on:click=again>"Try again"</button>
