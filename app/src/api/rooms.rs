@@ -51,7 +51,7 @@ pub mod browser {
         fetch::patch(&path(code), &change).await
     }
 
-    /// `DELETE /api/rooms/{code}`: ends it, with everything that was said in it.
+    /// `DELETE /api/rooms/{code}`: ends it. What was said in it stays for its host, 30 days.
     pub async fn end_room(code: &str) -> Result<()> {
         fetch::delete(&path(code)).await
     }

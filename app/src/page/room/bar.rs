@@ -96,12 +96,40 @@ pub fn RemoteState(
             view! {
                 <span class="ring"><Avatar id=holder.person.to_string() name=holder.name /></span>
                 <span>{icon(Icon::Remote)}<span class="sr-only">"Remote: "</span>{name}</span>
+                <Askers room />
                 <RemoteButton room />
             }
             .into_any(),
         )
     };
     view! { <div class="room-remote" data-testid="remote-state">{who}</div> }.into_any()
+}
+
+/// Who asks for the remote. Everybody sees it, whoever may answer.
+#[component]
+pub fn Askers(
+    /// The room.
+    room: Room,
+) -> impl IntoView {
+    let names = Memo::new(move |_| {
+        room.read(Part::People, |_| ());
+        room.read(Part::Remote, |view| {
+            let asking = view.remote.requests.iter();
+            let names = asking.filter_map(|id| Some(view.participant(*id)?.name.clone()));
+            names.collect::<Vec<_>>()
+        })
+    });
+    move || {
+        let words = match &names.get()[..] {
+            [] => return None,
+            [one] => format!("{one} asks"),
+            [one, more @ ..] => format!("{one} and {} more ask", more.len()),
+        };
+        Some(
+            view! { <span class="room-askers" title=names.get().join(", ") data-testid="askers">{words}</span> }
+                .into_any(),
+        )
+    }
 }
 
 /// Emoji that rise over the picture for everybody.

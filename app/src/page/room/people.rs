@@ -21,6 +21,7 @@ pub fn People(
         })
     });
     let bans = Memo::new(move |_| room.read(Part::Bans, |view| view.bans.clone()));
+    let is_host = Memo::new(move |_| room.read(Part::People, |view| view.me().is_some_and(|me| me.rank == Rank::Host)));
     let unban = move |person: PersonId| room.tell(ClientMessage::Unban { person });
     view! {
         <ul class="people" data-testid="people">
@@ -36,7 +37,7 @@ pub fn People(
                         view! {
                             <li>
                                 <span>{ban.name}</span>
-                                <button class="button-quiet" type="button" on:click=move |_| unban(person.clone())>"Let in again"</button>
+                                {is_host.get().then(|| view! { <button class="button-quiet" type="button" on:click=move |_| unban(person.clone())>"Let in again"</button> })}
                             </li>
                         }
                     }).collect_view()}

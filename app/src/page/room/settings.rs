@@ -8,6 +8,8 @@ use crate::component::form::{Field, Form, FormProblem, Saved, Submit, Values};
 use crate::protocol::room::*;
 use leptos::prelude::*;
 
+const LOCKED: &str = "Locked: nobody new may come in";
+
 /// The dialog.
 #[component]
 pub fn Settings(
@@ -22,10 +24,12 @@ pub fn Settings(
 #[component]
 fn Content(room: Room, open: RwSignal<bool>) -> impl IntoView {
     let has_say = Memo::new(move |_| room.read(Part::People, |view| view.has_hosts_say()));
+    let may_lock = Memo::new(move |_| room.read(Part::People, |view| view.may_moderate()));
     let is_host = Memo::new(move |_| room.read(Part::People, |view| view.me().is_some_and(|me| me.rank == Rank::Host)));
     view! {
         <Own room />
         {move || has_say.get().then(|| view! { <OfRoom room /> })}
+        {move || (may_lock.get() && !has_say.get()).then(|| view! { <OfModerator room /> })}
         {move || is_host.get().then(|| view! { <OfHost room open /> })}
     }
     .into_any()
@@ -100,7 +104,7 @@ fn OfRoom(room: Room) -> impl IntoView {
             <h3>"The room"</h3>
             <label class="field">"Title"<span class="field-box"><input type="text" maxlength=TITLE_CHARS.to_string() value=title data-testid="settings-title" on:change=rename /></span></label>
             <label class="field short">"Seats"<span class="field-box"><input type="number" min="2" value=capacity.to_string() on:change=resize /></span></label>
-            {check("Locked: nobody new may come in", |now| now.locked, |on, change| change.locked = Some(on))}
+            {check(LOCKED, |now| now.locked, |on, change| change.locked = Some(on))}
             {check("People without an account may come in", |now| now.guests_allowed, |on, change| change.guests_allowed = Some(on))}
             {check("Anyone may control the film", |now| now.remote_mode == RemoteMode::Anyone, |on, change| {
                 change.remote_mode = Some(if on { RemoteMode::Anyone } else { RemoteMode::Holder });
@@ -110,6 +114,26 @@ fn OfRoom(room: Room) -> impl IntoView {
             {check("In any order", |now| now.shuffle, |on, change| change.shuffle = Some(on))}
             {check("Keep what was said when the room closes", |now| now.keep_chat, |on, change| change.keep_chat = Some(on))}
             <Relief room settings />
+        </section>
+    }
+    .into_any()
+}
+
+/// What a moderator may change.
+#[component]
+fn OfModerator(room: Room) -> impl IntoView {
+    let is_locked = move || room.read(Part::Settings, |view| view.settings.locked);
+    let lock = move |event| {
+        let change = SettingsChange {
+            locked: Some(event_target_checked(&event)),
+            ..SettingsChange::default()
+        };
+        room.tell(ClientMessage::ChangeSettings { change });
+    };
+    view! {
+        <section class="settings-part">
+            <h3>"The room"</h3>
+            <label class="check"><input type="checkbox" prop:checked=is_locked on:change=lock /><span>{LOCKED}</span></label>
         </section>
     }
     .into_any()
@@ -179,7 +203,7 @@ fn OfHost(room: Room, open: RwSignal<bool>) -> impl IntoView {
         sure.get().map(|what| {
             let message = if what == "End the room" { ClientMessage::EndRoom } else { ClientMessage::ClearChat };
             view! {
-                <p>{if what == "End the room" { "The room, its queue and all that was said are gone then." } else { "All that was said is gone then." }}</p>
+                <p>{if what == "End the room" { "The room and its queue are gone then. What was said is deleted after 30 days." } else { "All that was said is gone then." }}</p>
                 <button class="button-danger" type="button" data-testid="confirm" on:click=move |_| act(message.clone())>{what}</button>
                 <button class="button-quiet" type="button" on:click=move |_| sure.set(None)>"Keep it"</button>
             }

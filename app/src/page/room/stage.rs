@@ -1,5 +1,6 @@
 //! The picture, and what lies over it: who holds the remote and who asks, what is waited for, rising emoji.
 
+use super::bar::Askers;
 use super::fullscreen_chat::FullscreenChat;
 use super::live::{Shown, Tab};
 use crate::api::browser;
@@ -261,6 +262,7 @@ fn Holder(room: Room) -> impl IntoView {
                 <div class="room-holder" data-testid="holder" data-mine=is_mine.to_string()>
                     <span class="ring"><Avatar id=holder.person.to_string() name=holder.name /></span>
                     <span>{if is_mine { "You have the remote".to_owned() } else { name }}</span>
+                    <Askers room />
                     <RemoteButton room />
                 </div>
             }

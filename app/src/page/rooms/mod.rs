@@ -159,7 +159,7 @@ fn End(room: Room, rooms: RwSignal<Vec<Room>>) -> impl IntoView {
         <div class="room-end">
             {move || if asked.get() {
                 view! {
-                    <p>"End it, with its chat and its queue?"</p>
+                    <p>"End it, with its queue? What was said is deleted after 30 days."</p>
                     <button class="button-danger" type="button" on:click=end>"End it"</button>
                     <button node_ref=keep class="button-quiet" type="button" on:click=move |_| asked.set(false)>"Keep it"</button>
                     <p role="alert" class="form-problem">{move || problem.get()}</p>
