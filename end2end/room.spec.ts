@@ -4,7 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ADA, anotherBrowser, signUp } from "./lib/account.ts";
+import { anotherBrowser, signUp } from "./lib/account.ts";
 import { openHome, playerState } from "./lib/player.ts";
 import { aboutPerson, apart, expectInside, guest, joinAsGuest, makeRoom, message, onMessage, say } from "./lib/room.ts";
 import { expect, test, type Stage } from "./lib/test.ts";

@@ -40,8 +40,9 @@ impl Line {
         match self {
             Self::Day(day) => format!("d{day}"),
             Self::Said { message, first } => format!("m{}{}", message.id.0, u8::from(*first)),
-            Self::Happened { notice, nth, .. } => {
-                format!("n{}-{nth}-{}", notice.after.map_or(0, |MessageId(id)| id), notice.name)
+            Self::Happened { notice, nth, count } => {
+                let after = notice.after.map_or(0, |MessageId(id)| id);
+                format!("n{after}-{nth}-{count}-{}", notice.name)
             }
             Self::New => "new".to_owned(),
         }
@@ -187,6 +188,18 @@ mod tests {
     fn many_happenings_are_few_lines() {
         let notices: Vec<Notice> = (0..6).map(|n| came(None, &n.to_string())).collect();
         assert_eq!(sketch(&lines(&[], &notices, 0, None)), "(3 of 4) (4) (5)");
+    }
+
+    #[test]
+    fn a_line_that_stands_for_more_is_another_line() {
+        let notices: Vec<Notice> = (0..5).map(|n| came(None, &n.to_string())).collect();
+        let key_of_2 = |notices: &[Notice]| {
+            lines(&[], notices, 0, None)
+                .last_chunk::<3>()
+                .map(|[first, ..]| first.key())
+        };
+        let (alone, after_two) = (lines(&[], &notices[..3], 0, None)[2].key(), key_of_2(&notices));
+        assert!(after_two.is_some_and(|key| key != alone));
     }
 
     #[test]

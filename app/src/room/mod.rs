@@ -5,5 +5,7 @@ pub mod emoji;
 pub mod lines;
 pub mod refusal;
 pub mod sync;
+pub mod talk;
+pub mod typing;
 pub mod view;
 pub mod words;

@@ -7,6 +7,7 @@ use crate::client::storage;
 use crate::error::Error;
 use crate::protocol::room::*;
 use crate::room::clock::Clock;
+use crate::room::typing::Writers;
 use crate::room::view::RoomView;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -100,6 +101,8 @@ pub struct Outgoing {
     pub reply_to: Option<MessageId>,
     /// Whether it is about what is in the picture.
     pub about_now: bool,
+    /// The last message that was known when it was sent.
+    pub after: Option<MessageId>,
     /// Why it could not be said, if it could not.
     pub failed: Option<Refusal>,
 }
@@ -142,6 +145,8 @@ pub struct Room {
     pub no_spoilers: RwSignal<bool>,
     /// What the screen reader is told.
     pub announced: RwSignal<String>,
+    /// Who was heard of as writing, and when; changes with [`Part::Typing`].
+    pub writers: StoredValue<Writers>,
     pub(super) inner: StoredValue<Option<SendWrapper<Rc<Inner>>>>,
     pub(super) numbers: StoredValue<u32>,
 }
@@ -183,6 +188,7 @@ impl Room {
             looking: RwSignal::new(true),
             no_spoilers: RwSignal::new(false),
             announced: RwSignal::new(String::new()),
+            writers: StoredValue::new(Writers::default()),
             inner: StoredValue::new(None),
             numbers: StoredValue::new(0),
         }
@@ -230,6 +236,17 @@ impl Room {
 
     pub(super) fn inner(&self) -> Option<Rc<Inner>> {
         self.inner.try_get_value().flatten().map(SendWrapper::take)
+    }
+
+    /// What the viewer sees now, to the second. Tracked.
+    pub fn here(&self) -> Option<Moment> {
+        let video = self.read(Part::Playback, |view| view.playback.video.clone())?;
+        let second = self.player.position.try_get().unwrap_or_default().floor() as i64;
+        Some(Moment {
+            info_hash: video.info_hash,
+            file: video.file,
+            position_ms: second * 1_000,
+        })
     }
 
     /// Hides messages about later moments of the film, or shows them again.

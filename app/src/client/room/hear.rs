@@ -2,9 +2,10 @@
 
 use super::handle::{Outgoing, Over, Part, Rising, Room};
 use super::sound;
-use crate::client::storage;
+use crate::client::{js, storage};
 use crate::protocol::room::*;
 use crate::room::refusal;
+use crate::room::talk::{ABOUT_LATER, Sent, arrived, is_later, spoken};
 use crate::room::view::{Asks, RoomView};
 use crate::room::words::calls;
 use leptos::prelude::*;
@@ -16,8 +17,6 @@ const RISES: Duration = Duration::from_millis(4_200);
 const RISING: usize = 40;
 /// Under this name a browser remembers that it is not to make a sound when somebody calls.
 pub const QUIET: &str = "room_quiet";
-/// An own message of the last opening of the socket is known again by its words, if it is not older; milliseconds.
-const KNOWN_AGAIN_MS: i64 = 60_000;
 
 /// What a message changes.
 fn parts_of(message: &ServerMessage) -> &'static [Part] {
@@ -53,10 +52,15 @@ impl Room {
     /// Takes in what the server says.
     pub(super) fn hear(&self, message: ServerMessage) {
         let parts = parts_of(&message);
-        let now = match &message {
-            ServerMessage::Welcome { snapshot } => Some(snapshot.now),
-            _ => None,
-        };
+        if let ServerMessage::Typing {
+            participant,
+            typing: true,
+        } = &message
+        {
+            let now = js::performance_now();
+            self.writers
+                .try_update_value(|writers| writers.heard(*participant, now));
+        }
         let asks = self.update_view(|view| match (view.as_mut(), message) {
             (Some(view), message) => view.apply(message),
             (None, ServerMessage::Welcome { snapshot }) => {
@@ -70,7 +74,7 @@ impl Room {
             None | Some(Asks::Nothing) => {}
             Some(Asks::Renew) => {
                 self.welcomed();
-                self.find_outgoing(now.unwrap_or_default());
+                self.find_outgoing();
             }
             Some(Asks::Hear(id)) => self.hear_message(id),
             Some(Asks::Emote(participant, emoji)) => self.rise(participant, emoji),
@@ -94,28 +98,72 @@ impl Room {
                 .and_then(|to| view.chat.iter().find(|other| other.id == to));
             let is_called =
                 !is_own && (calls(&message.text, &me.name) || answered.is_some_and(|other| other.author == me.person));
-            Some((format!("{}: {}", message.name, message.text), is_own, is_called))
+            Some((message.clone(), is_own, is_called))
         });
-        let Some((words, is_own, is_called)) = heard else {
+        let Some((message, is_own, is_called)) = heard else {
             return;
         };
         if is_own {
-            return;
+            return self.pass_own(id);
         }
-        let _ = self.announced.try_set(words);
-        let is_seen = self.looking.try_get_untracked().unwrap_or(true) && !document().hidden();
-        if !is_seen {
+        self.announce(&message);
+        if !self.is_looking() {
             if self.read.try_get_untracked().flatten().is_none() {
-                let before = self.peek(|view| {
-                    let place = view.chat.iter().position(|message| message.id == id)?;
-                    Some(view.chat.get(place.checked_sub(1)?)?.id)
-                });
-                let _ = self.read.try_set(Some(before.unwrap_or_default()));
+                let _ = self.read.try_set(Some(self.message_before(id).unwrap_or_default()));
             }
             let _ = self.unread.try_update(|unread| *unread = unread.saturating_add(1));
         }
         if is_called && storage::load::<bool>(QUIET) != Some(true) {
             sound::call();
+        }
+    }
+
+    /// Tells the screen reader, but nothing of what the viewer does not want to know yet.
+    fn announce(&self, message: &ChatMessage) {
+        let hides = self.no_spoilers.try_get_untracked().unwrap_or_default();
+        let is_later = is_later(message.moment, untrack(|| self.here()), hides);
+        let words = if is_later { ABOUT_LATER } else { &message.text };
+        let _ = self.announced.try_update(|told| {
+            let now = spoken(told, &message.name, words);
+            *told = now;
+        });
+    }
+
+    /// What the viewer says elsewhere is not new to them.
+    fn pass_own(&self, id: MessageId) {
+        let mark = self.read.try_get_untracked().flatten();
+        if mark.is_some() && mark == self.message_before(id) && !self.is_looking() {
+            let _ = self.read.try_set(Some(id));
+        }
+    }
+
+    fn is_looking(&self) -> bool {
+        self.looking.try_get_untracked().unwrap_or(true) && !document().hidden()
+    }
+
+    fn message_before(&self, id: MessageId) -> Option<MessageId> {
+        self.peek(|view| {
+            let place = view.chat.binary_search_by_key(&id, |message| message.id).ok()?;
+            Some(view.chat.get(place.checked_sub(1)?)?.id)
+        })
+    }
+
+    fn last_message(&self) -> Option<MessageId> {
+        self.peek(|view| view.chat.last().map(|message| message.id))
+    }
+
+    /// The viewer goes away. If they had read everything, only what comes from now on is new to them.
+    pub fn look_away(&self) {
+        if self.unread.try_get_untracked() == Some(0) {
+            let _ = self.read.try_set(self.last_message());
+        }
+    }
+
+    /// The viewer is back. If nothing has come, nothing is new.
+    pub fn look_again(&self) {
+        let mark = self.read.get_untracked();
+        if mark.is_some() && mark >= self.last_message() {
+            self.read.set(None);
         }
     }
 
@@ -164,10 +212,14 @@ impl Room {
         }
     }
 
-    fn arrived(&self, nonce: u32, _id: MessageId) {
-        let _ = self
-            .outgoing
-            .try_update(|all| all.retain(|message| message.nonce != nonce));
+    fn arrived(&self, nonce: u32, id: MessageId) {
+        let _ = self.outgoing.try_update(|all| {
+            all.retain(|message| message.nonce != nonce);
+            // Answered in their order: those still on their way come later, and are not taken for this one.
+            for message in all {
+                message.after = message.after.max(Some(id));
+            }
+        });
     }
 
     /// Says something in the chat. It stands there at once, and is marked until the server has it.
@@ -178,6 +230,7 @@ impl Room {
             text: text.clone(),
             reply_to,
             about_now,
+            after: self.last_message(),
             failed: None,
         };
         self.outgoing.update(|all| all.push(message));
@@ -209,21 +262,28 @@ impl Room {
     }
 
     /// The connection is a new one: what was on its way has arrived, or has not.
-    fn find_outgoing(&self, now: ServerTime) {
+    fn find_outgoing(&self) {
         if self.outgoing.try_with_untracked(Vec::is_empty) != Some(false) {
             return;
         }
-        let arrived = self.peek(|view| {
-            let me = view.me().map(|me| me.person.clone());
-            let is_mine = |message: &&ChatMessage| Some(&message.author) == me.as_ref();
-            let is_young = |message: &&ChatMessage| now.since(message.at) < KNOWN_AGAIN_MS;
-            let texts = view.chat.iter().filter(is_mine).filter(is_young);
-            texts.map(|message| message.text.clone()).collect::<Vec<_>>()
+        let own = self.peek(|view| {
+            let me = view.me().map(|me| &me.person);
+            let is_mine = |message: &&ChatMessage| Some(&message.author) == me;
+            view.chat.iter().filter(is_mine).cloned().collect::<Vec<_>>()
         });
         self.outgoing.update(|all| {
-            all.retain(|message| !arrived.contains(&message.text));
+            // What was refused has certainly not arrived.
+            let unanswered = all.iter().filter(|message| message.failed.is_none());
+            let sent = unanswered.map(|message| Sent {
+                nonce: message.nonce,
+                text: &message.text,
+                reply_to: message.reply_to,
+                after: message.after,
+            });
+            let arrived = arrived(sent, &own);
+            all.retain(|message| !arrived.contains(&message.nonce));
             for message in all {
-                message.failed = Some(Refusal::Unavailable);
+                message.failed.get_or_insert(Refusal::Unavailable);
             }
         });
     }

@@ -4,30 +4,72 @@ use super::composer::Composer;
 use super::live::Shown;
 use super::message::Message;
 use crate::api::rooms::browser;
+use crate::client::js;
 use crate::client::room::{Outgoing, Part, Room};
 use crate::component::icon::{Icon, icon};
+use crate::error::Kind;
 use crate::protocol::room::{Action, *};
 use crate::room::lines::{Line, lines};
 use crate::room::refusal;
+use crate::room::talk::is_later;
+use crate::room::typing::FORGOTTEN_MS;
 use crate::room::view::{Happening, Notice};
 use crate::text;
 use leptos::html;
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// Nearer to the end than this, the chat stays at its end, pixels.
 const AT_END: i32 = 48;
 /// Nearer to the beginning than this, older messages are fetched, pixels.
 const AT_BEGINNING: i32 = 120;
+/// How often it is looked whether another day has begun.
+const DAWN: Duration = Duration::from_secs(60);
 
-/// What the parts of a chat share. A handle: copies are the same.
+/// What the parts of a chat share, and what of it stays while another tab is open. A handle: copies are the same.
 #[derive(Clone, Copy)]
 pub struct Talk {
     /// The message that is being answered.
     pub reply_to: RwSignal<Option<MessageId>>,
     /// The own message that is being changed.
     pub editing: RwSignal<Option<MessageId>>,
-    /// Where the film is here, whole seconds.
-    pub second: Memo<i64>,
+    /// Its new words, once some were written.
+    pub edited: StoredValue<Option<String>>,
+    /// What stands in the field.
+    pub draft: StoredValue<String>,
+    /// Whether that is about what is in the picture.
+    pub about_now: RwSignal<bool>,
+    /// How far the chat is scrolled down, pixels; `None` at its end.
+    pub scrolled: StoredValue<Option<i32>>,
+    /// What the viewer sees now, to the second.
+    pub here: Memo<Option<Moment>>,
+}
+
+impl Talk {
+    /// Nothing written yet. To be made by what stays while tabs change.
+    pub fn new(room: Room) -> Self {
+        Self {
+            reply_to: RwSignal::new(None),
+            editing: RwSignal::new(None),
+            edited: StoredValue::new(None),
+            draft: StoredValue::new(String::new()),
+            about_now: RwSignal::new(false),
+            scrolled: StoredValue::new(None),
+            here: Memo::new(move |_| room.here()),
+        }
+    }
+
+    /// Begins to change a message, or leaves it.
+    pub fn edit(self, message: Option<MessageId>) {
+        self.edited.set_value(None);
+        self.editing.set(message);
+    }
+
+    /// Whether what is about this moment is not to be read yet. Tracked.
+    pub fn hides(self, room: Room, moment: Option<Moment>) -> bool {
+        // Whoever hides nothing need not hear of each second.
+        moment.is_some() && room.no_spoilers.get() && is_later(moment, self.here.get(), true)
+    }
 }
 
 /// The chat.
@@ -38,14 +80,10 @@ pub fn Chat(
     /// What is open.
     shown: Shown,
 ) -> impl IntoView {
-    let player = room.player;
-    let talk = Talk {
-        reply_to: RwSignal::new(None),
-        editing: RwSignal::new(None),
-        second: Memo::new(move |_| player.position.get().floor() as i64),
-    };
+    let talk = shown.talk;
     let list: NodeRef<html::Div> = NodeRef::new();
-    let at_end = RwSignal::new(true);
+    let at_end = RwSignal::new(talk.scrolled.get_value().is_none());
+    let today = today();
     let rows = Memo::new(move |_| {
         let read = room.read.get();
         room.read(Part::Chat, |view| {
@@ -55,18 +93,24 @@ pub fn Chat(
     stay_at_end(room, list, at_end, rows);
     let older = Older::new(room, list);
     let scrolled = move |_| {
-        let Some(list) = list.get_untracked() else { return };
+        // One that is not displayed has no place to remember.
+        let Some(list) = list.get_untracked().filter(|list| list.client_height() > 0) else {
+            return;
+        };
         let left = list.scroll_height() - list.scroll_top() - list.client_height();
         at_end.set(left < AT_END);
+        talk.scrolled.set_value((left >= AT_END).then(|| list.scroll_top()));
         if list.scroll_top() < AT_BEGINNING {
             older.fetch();
         }
     };
-    note_what_is_read(room, shown, at_end);
+    note_what_is_read(room, shown, list, at_end);
     let is_empty = move || rows.with(Vec::is_empty) && room.outgoing.with(Vec::is_empty);
     let line = move |line: Line| match line {
         Line::Said { message, first } => view! { <Message room talk id=message.id first /> }.into_any(),
-        Line::Day(day) => view! { <p class="chat-day"><span>{day_name(day)}</span></p> }.into_any(),
+        Line::Day(day) => {
+            view! { <p class="chat-day"><span>{move || day_name(day, today.get())}</span></p> }.into_any()
+        }
         Line::Happened { notice, count, .. } => happened(&notice, count),
         Line::New => view! { <p class="chat-day new"><span>"New"</span></p> }.into_any(),
     };
@@ -90,23 +134,94 @@ pub fn Chat(
     .into_any()
 }
 
-/// Whoever looks at the chat's end has read it.
-fn note_what_is_read(room: Room, shown: Shown, at_end: RwSignal<bool>) {
+/// Whoever looks at the chat's end has read it; what comes while nobody is there is new.
+fn note_what_is_read(room: Room, shown: Shown, list: NodeRef<html::Div>, at_end: RwSignal<bool>) {
+    let is_displayed = is_displayed(shown, list);
+    let is_visible = is_visible();
+    let fullscreen = room.player.fullscreen;
+    let is_there = Memo::new(move |_| {
+        let is_covered = fullscreen.get() && !shown.overlay.get();
+        is_visible.get() && is_displayed.get() && !is_covered
+    });
+    Effect::new(move |was_there: Option<bool>| {
+        let is_there = is_there.get();
+        match (was_there.unwrap_or(!is_there), is_there) {
+            (true, false) => room.look_away(),
+            (false, true) => room.look_again(),
+            _ => {}
+        }
+        is_there
+    });
     Effect::new(move |_| {
-        let looks = at_end.get() && !shown.theatre.get();
+        let looks = is_there.get() && at_end.get();
         room.looking.set(looks);
-        if looks && !document().hidden() {
+        if looks {
             room.have_read();
         }
     });
     Effect::new(move |_| {
-        let seen = window_event_listener(leptos::ev::visibilitychange, move |_| {
-            if !document().hidden() && room.looking.get_untracked() {
-                room.have_read();
-            }
-        });
-        on_cleanup(move || seen.remove());
+        // Back from another tab or from behind the closed panel: where it was.
+        if is_displayed.get() && list.get().is_some() {
+            request_animation_frame(move || return_to(list, shown.talk));
+        }
     });
+    on_cleanup(move || {
+        let _ = room.looking.try_set(false);
+        if is_there.try_get_untracked() != Some(false) {
+            room.look_away();
+        }
+    });
+}
+
+/// Whether the chat takes part in the page at all: a closed panel does not, but on a phone there is none that closes.
+fn is_displayed(shown: Shown, list: NodeRef<html::Div>) -> RwSignal<bool> {
+    let is_displayed = RwSignal::new(true);
+    let look = move || {
+        if let Some(list) = list.try_get_untracked().flatten() {
+            let is_now = list.offset_parent().is_some();
+            if is_displayed.try_get_untracked() == Some(!is_now) {
+                is_displayed.set(is_now);
+            }
+        }
+    };
+    Effect::new(move |_| {
+        shown.theatre.track();
+        list.track();
+        request_animation_frame(look);
+    });
+    let resized = window_event_listener(leptos::ev::resize, move |_| look());
+    on_cleanup(move || resized.remove());
+    is_displayed
+}
+
+/// Whether the browser shows this page.
+fn is_visible() -> RwSignal<bool> {
+    let is_visible = RwSignal::new(!document().hidden());
+    let changed = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        is_visible.set(!document().hidden())
+    });
+    on_cleanup(move || changed.remove());
+    is_visible
+}
+
+/// The day that it is, which ends while one looks.
+fn today() -> RwSignal<i64> {
+    let now = || crate::room::lines::day(js_sys::Date::now() as i64, zone_minutes());
+    let today = RwSignal::new(now());
+    let ticking = set_interval_with_handle(
+        move || {
+            if today.try_get_untracked().is_some_and(|today| today != now()) {
+                today.set(now());
+            }
+        },
+        DAWN,
+    );
+    on_cleanup(move || {
+        if let Ok(ticking) = ticking {
+            ticking.clear();
+        }
+    });
+    today
 }
 
 /// How far the reader's clock is ahead of UTC, minutes.
@@ -115,8 +230,7 @@ fn zone_minutes() -> i64 {
 }
 
 /// `Today`, or the date as the browser writes it.
-fn day_name(day: i64) -> String {
-    let today = crate::room::lines::day(js_sys::Date::now() as i64, zone_minutes());
+fn day_name(day: i64, today: i64) -> String {
     match today - day {
         0 => "Today".to_owned(),
         1 => "Yesterday".to_owned(),
@@ -142,6 +256,18 @@ fn stay_at_end(room: Room, list: NodeRef<html::Div>, at_end: RwSignal<bool>, row
 fn to_end(list: NodeRef<html::Div>) {
     if let Some(list) = list.try_get_untracked().flatten() {
         list.set_scroll_top(list.scroll_height());
+    }
+}
+
+/// Where it was when it was last seen.
+fn return_to(list: NodeRef<html::Div>, talk: Talk) {
+    match talk.scrolled.try_get_value().flatten() {
+        None => to_end(list),
+        Some(top) => {
+            if let Some(list) = list.try_get_untracked().flatten() {
+                list.set_scroll_top(top);
+            }
+        }
     }
 }
 
@@ -187,7 +313,11 @@ impl Older {
                     request_animation_frame(move || list.set_scroll_top(list.scroll_height() - below));
                 }
                 // Guests of an earlier opening have nothing to read there.
-                Err(_) => self.room.change(Part::Chat, |view| view.chat_goes_on = false),
+                Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound) => {
+                    self.room.change(Part::Chat, |view| view.chat_goes_on = false);
+                }
+                // The next scroll tries again.
+                Err(_) => {}
             }
         });
     }
@@ -205,16 +335,27 @@ fn ToTheEnd(room: Room, list: NodeRef<html::Div>) -> impl IntoView {
     .into_any()
 }
 
-/// Who writes.
+/// Who writes. Whoever is not heard of again, though their page lives, has stopped.
 #[component]
 fn Typing(room: Room) -> impl IntoView {
+    let looked = RwSignal::new(0_u32);
     let names = Memo::new(move |_| {
+        looked.track();
+        let (writers, now) = (room.writers.get_value(), js::performance_now());
         room.read(Part::Typing, |view| {
             let others = view.typing.iter().filter(|id| **id != view.you);
-            others
+            let writing = others.filter(|id| writers.writes(**id, now));
+            writing
                 .filter_map(|id| Some(view.participant(*id)?.name.clone()))
                 .collect::<Vec<_>>()
         })
+    });
+    Effect::new(move |_| {
+        room.read(Part::Typing, |_| ());
+        let look = move || {
+            let _ = looked.try_update(|times| *times = times.wrapping_add(1));
+        };
+        set_timeout(look, Duration::from_millis(FORGOTTEN_MS as u64 + 50));
     });
     let words = move || {
         names.with(|names| match names.as_slice() {

@@ -7,12 +7,13 @@ use crate::client::room::{Part, Room};
 use crate::component::icon::{Icon, icon};
 use crate::protocol::room::*;
 use crate::room::emoji::{expand, find};
+use crate::room::talk::is_held;
+use crate::room::typing::{RESTS_MS, Typist};
 use crate::room::words::{Completing, completing};
 use leptos::html;
 use leptos::prelude::*;
+use std::time::Duration;
 
-/// Others are told again this often that somebody writes, milliseconds.
-const TYPING_MS: f64 = 3_000.0;
 /// So many words to complete with.
 const OFFERED: usize = 6;
 
@@ -22,22 +23,36 @@ struct Draft {
     room: Room,
     talk: Talk,
     field: NodeRef<html::Textarea>,
-    about_now: RwSignal<bool>,
     picking: RwSignal<bool>,
     /// Words that the one before the cursor can become, and what they are.
     offered: RwSignal<Vec<(String, String)>>,
     chosen: RwSignal<usize>,
-    told_at: StoredValue<Option<f64>>,
+    typist: StoredValue<Typist>,
+    resting: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Draft {
-    fn tell_typing(self, typing: bool) {
-        let now = js::performance_now();
-        let told_at = self.told_at.get_value();
-        let is_due = told_at.is_none_or(|at| now - at > TYPING_MS);
-        if (typing && is_due) || (!typing && told_at.is_some()) {
+    fn tell(self, told: impl FnOnce(&mut Typist) -> Option<bool>) {
+        if let Some(typing) = self.typist.try_update_value(told).flatten() {
             self.room.send(ClientMessage::Typing { typing });
-            self.told_at.set_value(typing.then_some(now));
+        }
+    }
+
+    fn stop_typing(self) {
+        self.tell(Typist::stopped);
+    }
+
+    /// The words are others now: kept for when the chat comes back, and others are told that somebody writes.
+    fn change(self, field: &web_sys::HtmlTextAreaElement) {
+        let words = field.value();
+        let has_words = !words.trim().is_empty();
+        self.talk.draft.set_value(words);
+        self.tell(|typist| typist.typed(js::performance_now(), has_words));
+        let rest = move || self.tell(|typist| typist.rested(js::performance_now()));
+        let resting = set_timeout_with_handle(rest, Duration::from_millis(RESTS_MS as u64 + 50)).ok();
+        let before = self.resting.try_update_value(|kept| std::mem::replace(kept, resting));
+        if let Some(before) = before.flatten() {
+            before.clear();
         }
     }
 
@@ -46,7 +61,7 @@ impl Draft {
         let Some(field) = self.field.get_untracked() else {
             return;
         };
-        self.tell_typing(!field.value().trim().is_empty());
+        self.change(&field);
         self.offered.set(offers(self.room, &before_cursor(&field)));
         self.chosen.set(0);
     }
@@ -59,13 +74,14 @@ impl Draft {
         if text.is_empty() {
             return;
         }
-        let (reply_to, about_now) = (self.talk.reply_to.get_untracked(), self.about_now.get_untracked());
+        let (reply_to, about_now) = (self.talk.reply_to.get_untracked(), self.talk.about_now.get_untracked());
         self.room.say(text, reply_to, about_now);
         field.set_value("");
+        self.talk.draft.set_value(String::new());
         self.talk.reply_to.set(None);
-        self.about_now.set(false);
+        self.talk.about_now.set(false);
         self.offered.set(Vec::new());
-        self.told_at.set_value(None);
+        self.typist.update_value(Typist::said);
         self.room.read.set(None);
     }
 
@@ -73,6 +89,7 @@ impl Draft {
         let taken = self.offered.with_untracked(|offered| offered.get(offer).cloned());
         if let (Some((word, _)), Some(field)) = (taken, self.field.get_untracked()) {
             complete(&field, &word);
+            self.change(&field);
             self.offered.set(Vec::new());
         }
     }
@@ -89,7 +106,7 @@ impl Draft {
             "Escape" if offers > 0 => self.offered.set(Vec::new()),
             "Enter" if !event.shift_key() => self.say(),
             "ArrowUp" if is_empty(self.field) => match own_last(self.room) {
-                Some(id) => self.talk.editing.set(Some(id)),
+                Some(id) => self.talk.edit(Some(id)),
                 None => return,
             },
             "Escape" => return self.talk.reply_to.set(None),
@@ -111,16 +128,18 @@ pub fn Composer(
         room,
         talk,
         field: NodeRef::new(),
-        about_now: RwSignal::new(false),
         picking: RwSignal::new(false),
         offered: RwSignal::new(Vec::new()),
         chosen: RwSignal::new(0),
-        told_at: StoredValue::new(None),
+        typist: StoredValue::new(Typist::default()),
+        resting: StoredValue::new(None),
     };
-    Effect::new(move |_| {
-        // Whoever answers goes on writing.
+    on_cleanup(move || draft.stop_typing());
+    Effect::new(move |is_later: Option<()>| {
+        // Whoever answers goes on writing; coming back to the chat does not call a phone's keyboard.
         if talk.reply_to.get().is_some()
-            && let Some(field) = draft.field.get()
+            && is_later.is_some()
+            && let Some(field) = draft.field.get_untracked()
         {
             let _ = field.focus();
         }
@@ -129,6 +148,7 @@ pub fn Composer(
         draft.picking.set(false);
         if let Some(field) = draft.field.get_untracked() {
             insert(&field, &emoji);
+            draft.change(&field);
             let _ = field.focus();
         }
     });
@@ -150,9 +170,10 @@ pub fn Composer(
                     maxlength=TEXT_CHARS.to_string()
                     enterkeyhint="send"
                     data-testid="composer"
+                    prop:value=talk.draft.get_value()
                     on:input=move |_| draft.look()
                     on:keydown=move |event| draft.key(event)
-                    on:blur=move |_| draft.tell_typing(false)
+                    on:blur=move |_| draft.stop_typing()
                 ></textarea>
                 {buttons(draft)}
             </div>
@@ -164,7 +185,7 @@ pub fn Composer(
 fn buttons(draft: Draft) -> AnyView {
     let room = draft.room;
     let has_video = move || room.read(Part::Playback, |view| view.playback.video.is_some());
-    let about_now = draft.about_now;
+    let about_now = draft.talk.about_now;
     let picking = draft.picking;
     view! {
         {move || has_video().then(|| view! {
@@ -230,7 +251,8 @@ fn own_last(room: Room) -> Option<MessageId> {
     room.peek(|view| {
         let me = &view.me()?.person;
         let mine = |message: &&ChatMessage| message.author == *me && !message.deleted;
-        Some(view.chat.iter().rev().find(mine)?.id)
+        let last = view.chat.iter().rev().find(mine)?.id;
+        is_held(&view.chat, last).then_some(last)
     })
 }
 

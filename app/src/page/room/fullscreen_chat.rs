@@ -1,10 +1,12 @@
 //! The chat over a picture that fills the screen: the latest words, and a field.
 
+use super::chat::Talk;
 use super::live::Shown;
 use crate::client::room::{Part, Room};
 use crate::component::icon::{Icon, icon};
 use crate::protocol::room::{ChatMessage, TEXT_CHARS};
 use crate::room::emoji::expand;
+use crate::room::talk::is_later;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -33,17 +35,20 @@ pub fn FullscreenChat(
                 <button class="control" type="button" aria-label=label title=label on:click=move |_| shown.overlay.update(|on| *on = !*on)>
                     {icon(Icon::Chat)}
                 </button>
-                {move || shown.overlay.get().then(|| view! { <Overlay room /> })}
+                {move || shown.overlay.get().then(|| view! { <Overlay room talk=shown.talk /> })}
             </div>
         })
     }
 }
 
 #[component]
-fn Overlay(room: Room) -> impl IntoView {
+fn Overlay(room: Room, talk: Talk) -> impl IntoView {
     let latest = Memo::new(move |_| {
+        let hides = room.no_spoilers.get();
+        let here = hides.then(|| talk.here.get()).flatten();
         room.read(Part::Chat, |view| {
             let said = view.chat.iter().filter(|message| !message.deleted);
+            let said = said.filter(|message| !is_later(message.moment, here, hides));
             let mut latest: Vec<ChatMessage> = said.rev().take(MESSAGES).cloned().collect();
             latest.reverse();
             latest

@@ -2,12 +2,14 @@
 //! how everything is.
 
 use super::bar::Bar;
+use super::chat::Talk;
 use super::invite::Invite;
 use super::settings::Settings;
 use super::side::Side;
 use super::stage::Stage;
 use crate::client::room::{Link, Part, Room};
 use crate::client::{js, storage};
+use crate::text;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -45,6 +47,8 @@ pub struct Shown {
     pub invite: RwSignal<bool>,
     /// Over a picture that fills the screen.
     pub overlay: RwSignal<bool>,
+    /// What is being written, whatever the panel shows meanwhile.
+    pub talk: Talk,
 }
 
 /// The room.
@@ -59,6 +63,7 @@ pub fn Live(
         settings: RwSignal::new(false),
         invite: RwSignal::new(false),
         overlay: RwSignal::new(true),
+        talk: Talk::new(room),
     };
     let node: NodeRef<html::Main> = NodeRef::new();
     room.govern();
@@ -77,6 +82,7 @@ pub fn Live(
             <Divider main=node shown />
             <Side room shown />
             <Bar room shown />
+            <NewWords room shown />
             <Lost room />
             <Hint room />
             <p class="sr-only" role="log" aria-live="polite" data-testid="announcer">{move || room.announced.get()}</p>
@@ -85,6 +91,23 @@ pub fn Live(
         </main>
     }
     .into_any()
+}
+
+/// What was said behind the closed panel. Where the panel does not close, its style hides this.
+#[component]
+fn NewWords(room: Room, shown: Shown) -> impl IntoView {
+    let is_shown = Memo::new(move |_| shown.theatre.get() && room.unread.get() > 0);
+    let words = move || text::plural(room.unread.get().into(), "new message", "new messages");
+    let open = move |_| {
+        shown.tab.set(Tab::Chat);
+        shown.theatre.set(false);
+    };
+    move || {
+        is_shown.get().then(|| {
+            view! { <button class="room-news" type="button" data-testid="new-words" on:click=open>{words}</button> }
+                .into_any()
+        })
+    }
 }
 
 /// The connection is lost: said quietly, since it comes back by itself.

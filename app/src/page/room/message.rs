@@ -7,14 +7,12 @@ use crate::component::avatar::Avatar;
 use crate::component::icon::{Icon, icon};
 use crate::protocol::room::*;
 use crate::room::emoji::name as emoji_name;
+use crate::room::talk::{ABOUT_LATER, is_held};
 use crate::room::words::{Part as Piece, calls, host, parts};
 use crate::text;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-
-/// A message that is about a moment this much later than where the film is here is a later one, seconds.
-const LATER: i64 = 2;
 
 /// A line of the chat.
 #[component]
@@ -42,32 +40,17 @@ pub fn Message(
         })
     });
     let me = room.peek(|view| view.me().map(|me| (me.person.clone(), me.name.clone())));
-    let revealed = RwSignal::new(false);
     let picking = RwSignal::new(false);
     let is_mine = move || {
         let me = room.peek(|view| view.me().map(|me| me.person.clone()));
         message.with(|message| message.as_ref().map(|message| &message.author) == me.as_ref())
     };
-    let content = move || {
-        let message = message.get()?;
-        let head = first.then(|| head(&message));
-        let at = clock_time(message.at);
-        let body = body(room, talk, &message, revealed);
-        let reply = message.reply_to.map(|to| quote(room, to));
-        let has_actions = !message.deleted;
-        Some(
-            view! {
-                {head}
-                {reply}
-                <time class="message-time" datetime=at.clone()>{at.clone()}</time>
-                {body}
-                <Reacted room id reactions=message.reactions.clone() />
-                {not_kept(room, kept.get(), &message)}
-                {has_actions.then(|| view! { <Ways room talk id picking /> })}
-            }
-            .into_any(),
-        )
-    };
+    let content = content(room, talk, message, first);
+    let reactions = Memo::new(move |_| message.with(|message| Some(message.as_ref()?.reactions.clone())));
+    let can_change = Memo::new(move |_| {
+        let is_there = message.with(|message| message.as_ref().is_some_and(|message| !message.deleted));
+        is_there && room.read(Part::Chat, |view| is_held(&view.chat, id))
+    });
     let is_called = move || {
         let me = me.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
         message.with(|message| message.as_ref().is_some_and(|message| calls(&message.text, &me)))
@@ -85,6 +68,9 @@ pub fn Message(
             data-kept=move || format!("{:?}", kept.get())
         >
             {content}
+            {move || view! { <Reacted room id reactions=reactions.get().unwrap_or_default() can_change /> }}
+            {move || not_kept(room, kept.get(), message)}
+            {move || can_change.get().then(|| view! { <Ways room talk id picking /> })}
             {move || picking.get().then(|| picker(room, id, picking))}
         </article>
     }
@@ -100,17 +86,40 @@ fn picker(room: Room, id: MessageId, picking: RwSignal<bool>) -> AnyView {
     view! { <EmojiPicker on_pick=pick on_close=close /> }.into_any()
 }
 
-/// Reads signals: to be called where they are tracked.
-fn body(room: Room, talk: Talk, message: &ChatMessage, revealed: RwSignal<bool>) -> AnyView {
-    if message.deleted {
-        view! { <p class="message-text deleted">"Taken back"</p> }.into_any()
-    } else if talk.editing.get() == Some(message.id) {
-        view! { <Edit room talk id=message.id text=message.text.clone() /> }.into_any()
-    } else if !revealed.get() && is_later(room, talk, message) {
-        later(message, revealed)
-    } else {
-        words(room, message)
-    }
+/// What was said, by whom and when. Reactions come and go below it and leave it alone: somebody may be writing in it.
+fn content(room: Room, talk: Talk, message: Memo<Option<ChatMessage>>, first: bool) -> Option<AnyView> {
+    let now = message.get_untracked()?;
+    let id = now.id;
+    let at = clock_time(now.at);
+    let revealed = RwSignal::new(false);
+    let said = Memo::new(move |_| {
+        let message = message.get()?;
+        Some(ChatMessage {
+            reactions: Vec::new(),
+            ..message
+        })
+    });
+    let is_hidden = Memo::new(move |_| {
+        let moment = said.with(|said| said.as_ref()?.moment);
+        !revealed.get() && talk.hides(room, moment)
+    });
+    let is_editing = Memo::new(move |_| talk.editing.get() == Some(id));
+    let body = move || {
+        let message = said.get()?;
+        Some(match () {
+            () if message.deleted => view! { <p class="message-text deleted">"Taken back"</p> }.into_any(),
+            () if is_editing.get() => view! { <Edit room talk id text=message.text /> }.into_any(),
+            () if is_hidden.get() => later(&message, revealed),
+            () => words(room, &message),
+        })
+    };
+    let view = view! {
+        {first.then(|| head(&now))}
+        {now.reply_to.map(|to| quote(room, talk, to))}
+        <time class="message-time" datetime=at.clone()>{at.clone()}</time>
+        {body}
+    };
+    Some(view.into_any())
 }
 
 /// Whether the server has written an own message down.
@@ -144,17 +153,6 @@ fn head(message: &ChatMessage) -> AnyView {
 fn clock_time(at: ServerTime) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
     format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
-}
-
-fn is_later(room: Room, talk: Talk, message: &ChatMessage) -> bool {
-    let Some(moment) = message.moment.filter(|_| room.no_spoilers.get()) else {
-        return false;
-    };
-    let is_this_film = room.read(Part::Playback, |view| {
-        let video = view.playback.video.as_ref();
-        video.is_some_and(|video| video.info_hash == moment.info_hash && video.file == moment.file)
-    });
-    is_this_film && moment.position_ms / 1000 > talk.second.get() + LATER
 }
 
 fn later(message: &ChatMessage, revealed: RwSignal<bool>) -> AnyView {
@@ -205,12 +203,30 @@ fn go_to_moment(room: Room, moment: Moment) {
 }
 
 /// The message that is answered, in a line.
-fn quote(room: Room, to: MessageId) -> AnyView {
-    let quoted = room.peek(|view| {
-        let message = view.chat.iter().find(|message| message.id == to)?;
-        Some((message.name.clone(), message.text.chars().take(120).collect::<String>()))
+fn quote(room: Room, talk: Talk, to: MessageId) -> AnyView {
+    let quoted = Memo::new(move |_| {
+        room.read(Part::Chat, |view| {
+            let place = view.chat.binary_search_by_key(&to, |message| message.id).ok()?;
+            let message = &view.chat[place];
+            let words = message.text.chars().take(120).collect::<String>();
+            Some((message.name.clone(), words, message.moment))
+        })
     });
-    let (name, words) = quoted.unwrap_or_else(|| ("An older message".to_owned(), String::new()));
+    let name = move || {
+        quoted.with(|quoted| {
+            quoted
+                .as_ref()
+                .map_or("An older message".to_owned(), |(name, ..)| name.clone())
+        })
+    };
+    let words = move || {
+        let (_, words, moment) = quoted.get()?;
+        Some(if talk.hides(room, moment) {
+            ABOUT_LATER.to_owned()
+        } else {
+            words
+        })
+    };
     let show = move |_| {
         let original = document().get_element_by_id(&format!("message-{}", to.0));
         if let Some(original) = original.and_then(|original| original.dyn_into::<web_sys::HtmlElement>().ok()) {
@@ -225,7 +241,7 @@ fn quote(room: Room, to: MessageId) -> AnyView {
 }
 
 #[component]
-fn Reacted(room: Room, id: MessageId, reactions: Vec<Reaction>) -> impl IntoView {
+fn Reacted(room: Room, id: MessageId, reactions: Vec<Reaction>, can_change: Memo<bool>) -> impl IntoView {
     let me = room.peek(|view| view.me().map(|me| me.person.clone()));
     let name_of = move |person: &PersonId| {
         room.peek(|view| {
@@ -255,7 +271,7 @@ fn Reacted(room: Room, id: MessageId, reactions: Vec<Reaction>) -> impl IntoView
             });
         };
         view! {
-            <button class="reaction" type="button" aria-pressed=is_mine.to_string() aria-label=label.clone() title=names.join(", ") data-testid="reaction" on:click=toggle>
+            <button class="reaction" type="button" disabled=move || !can_change.get() aria-pressed=is_mine.to_string() aria-label=label.clone() title=names.join(", ") data-testid="reaction" on:click=toggle>
                 {reaction.emoji.clone()}<span>{reaction.people.len()}</span>
             </button>
         }
@@ -264,42 +280,38 @@ fn Reacted(room: Room, id: MessageId, reactions: Vec<Reaction>) -> impl IntoView
     (!chips.is_empty()).then(|| view! { <div class="reactions">{chips}</div> }.into_any())
 }
 
-fn not_kept(room: Room, kept: Kept, message: &ChatMessage) -> Option<AnyView> {
-    let (id, text, reply_to) = (message.id, message.text.clone(), message.reply_to);
+/// Reads signals: to be called where they are tracked.
+fn not_kept(room: Room, kept: Kept, message: Memo<Option<ChatMessage>>) -> Option<AnyView> {
+    let message = message.get().filter(|_| kept == Kept::No)?;
     let again = move |_| {
-        room.tell(ClientMessage::DeleteMessage { id });
-        room.say(text.clone(), reply_to, false);
+        room.tell(ClientMessage::DeleteMessage { id: message.id });
+        room.say(message.text.clone(), message.reply_to, false);
     };
-    (kept == Kept::No).then(|| {
-        view! {
-            <p class="message-problem" role="alert">
-                "Everybody has seen it, but it could not be kept. "
-                <button class="button-link" type="button" on:click=again>"Say it again"</button>
-            </p>
-        }
-        .into_any()
-    })
+    let view = view! {
+        <p class="message-problem" role="alert">
+            "Everybody has seen it, but it could not be kept. "
+            <button class="button-link" type="button" on:click=again>"Say it again"</button>
+        </p>
+    };
+    Some(view.into_any())
 }
 
 /// React, reply, edit, take back.
 #[component]
 fn Ways(room: Room, talk: Talk, id: MessageId, picking: RwSignal<bool>) -> impl IntoView {
-    let (is_own, may_delete) = room.peek(|view| {
+    let is_own = room.peek(|view| {
         let me = view.me().map(|me| &me.person);
-        let author = view
-            .chat
-            .iter()
-            .find(|message| message.id == id)
-            .map(|message| &message.author);
-        let is_own = me.is_some() && me == author;
-        (is_own, is_own || view.may_moderate())
+        let place = view.chat.binary_search_by_key(&id, |message| message.id);
+        me.is_some() && place.is_ok_and(|place| me == Some(&view.chat[place].author))
     });
+    // Whoever is made a moderator may take back what stands there already.
+    let may_delete = Memo::new(move |_| is_own || room.read(Part::People, |view| view.may_moderate()));
     view! {
         <div class="message-ways">
             <button type="button" aria-label="React" title="React" data-testid="react" on:click=move |_| picking.update(|open| *open = !*open)>{icon(Icon::Smile)}</button>
             <button type="button" aria-label="Reply" title="Reply" data-testid="reply" on:click=move |_| talk.reply_to.set(Some(id))>{icon(Icon::Reply)}</button>
-            {is_own.then(|| view! { <button type="button" aria-label="Edit" title="Edit" data-testid="edit" on:click=move |_| talk.editing.set(Some(id))>{icon(Icon::Pencil)}</button> })}
-            {may_delete.then(|| view! { <button type="button" aria-label="Take back" title="Take back" data-testid="delete" on:click=move |_| room.tell(ClientMessage::DeleteMessage { id })>{icon(Icon::Trash)}</button> })}
+            {is_own.then(|| view! { <button type="button" aria-label="Edit" title="Edit" data-testid="edit" on:click=move |_| talk.edit(Some(id))>{icon(Icon::Pencil)}</button> })}
+            {move || may_delete.get().then(|| view! { <button type="button" aria-label="Take back" title="Take back" data-testid="delete" on:click=move |_| room.tell(ClientMessage::DeleteMessage { id })>{icon(Icon::Trash)}</button> })}
         </div>
     }
     .into_any()
@@ -309,34 +321,41 @@ fn Ways(room: Room, talk: Talk, id: MessageId, picking: RwSignal<bool>) -> impl 
 #[component]
 fn Edit(room: Room, talk: Talk, id: MessageId, text: String) -> impl IntoView {
     let field: NodeRef<html::Textarea> = NodeRef::new();
+    // Whoever comes back to a change that was begun did not ask for the field.
+    let begun = talk.edited.get_value();
+    let is_fresh = begun.is_none();
+    talk.edited
+        .set_value(Some(begun.clone().unwrap_or_else(|| text.clone())));
     Effect::new(move |_| {
-        if let Some(field) = field.get() {
+        if let Some(field) = field.get().filter(|_| is_fresh) {
             let _ = field.focus();
         }
     });
+    let keep = move |event| talk.edited.set_value(Some(event_target_value(&event)));
     let old = StoredValue::new(text.clone());
+    let text = begun.unwrap_or(text);
     let save = move || {
         let Some(field) = field.get_untracked() else { return };
         let text = field.value().trim().to_owned();
         if !text.is_empty() && old.with_value(|old| *old != text) {
             room.tell(ClientMessage::EditMessage { id, text });
         }
-        talk.editing.set(None);
+        talk.edit(None);
     };
     let key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "Enter" if !event.shift_key() && !event.is_composing() => {
             event.prevent_default();
             save();
         }
-        "Escape" => talk.editing.set(None),
+        "Escape" => talk.edit(None),
         _ => {}
     };
     view! {
         <div class="message-edit">
-            <textarea node_ref=field rows="2" maxlength=TEXT_CHARS.to_string() aria-label="New words" data-testid="edit-field" on:keydown=key>{text}</textarea>
+            <textarea node_ref=field rows="2" maxlength=TEXT_CHARS.to_string() aria-label="New words" data-testid="edit-field" on:input=keep on:keydown=key>{text}</textarea>
             <div class="actions">
                 <button class="button-primary" type="button" on:click=move |_| save()>"Save"</button>
-                <button class="button-quiet" type="button" on:click=move |_| talk.editing.set(None)>"Leave it"</button>
+                <button class="button-quiet" type="button" on:click=move |_| talk.edit(None)>"Leave it"</button>
             </div>
         </div>
     }

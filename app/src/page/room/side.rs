@@ -27,18 +27,14 @@ pub fn Side(
     shown: Shown,
 ) -> impl IntoView {
     let tab = shown.tab;
-    let content = move || match tab.get() {
+    // Choosing the tab that is open leaves it as it is.
+    let open = Memo::new(move |_| tab.get());
+    let content = move || match open.get() {
         Tab::Chat => view! { <Chat room shown /> }.into_any(),
         Tab::People => view! { <People room shown /> }.into_any(),
         Tab::Queue => view! { <Queue room /> }.into_any(),
         Tab::More => view! { <More room shown /> }.into_any(),
     };
-    // Nobody looks at a chat that is not there.
-    Effect::new(move |_| {
-        if tab.get() != Tab::Chat || shown.theatre.get() {
-            room.looking.set(false);
-        }
-    });
     view! {
         <section class="room-side" aria-label="Beside the picture" data-testid="room-side">
             <Tabs room tab />
