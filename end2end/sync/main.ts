@@ -110,11 +110,15 @@ async function playing(title: string, stage: Stage, windows: RoomWindow[]): Prom
   const found = offsets(traces, from, Date.now());
   const result = { title, median: median(found), p95: quantile(found, 0.95), count: found.length, wobble: wobble(traces, from, Date.now()) };
   tell(`${title}: median ${result.median.toFixed(1)} ms, p95 ${result.p95.toFixed(1)} ms`);
-  // For whoever looks for the reason: what each window showed when.
-  if (process.env.SYNC_TRACES) await writeFile(join(process.env.SYNC_TRACES, `${title}.json`), JSON.stringify({ from, traces }));
+  await keep(title, { from, traces });
   const differs = windows.reduce((sum, window) => sum + window.differs, 0);
   if (differs > 0) tell(`${differs} frames did not show what their own time says`);
   return result;
+}
+
+/** For whoever looks for the reason: what each window showed when. */
+async function keep(title: string, seen: object): Promise<void> {
+  if (process.env.SYNC_TRACES) await writeFile(join(process.env.SYNC_TRACES, `${title.replace(/\W+/g, "-")}.json`), JSON.stringify(seen));
 }
 
 /** Makes something happen again and again; `happen` gives the instant from which time counts, and who has to jump. */
@@ -127,7 +131,9 @@ async function again(title: string, stage: Stage, windows: () => RoomWindow[], t
     const jumps = traces.filter(({ name }) => jumping.some((window) => window.name === name)).map((trace) => jumpedAt(trace, at));
     // Until a seek has come to them they are in step at the old place.
     const since = Math.max(at, ...jumps.map((jump) => jump ?? Infinity));
-    event.times.push(Number.isFinite(since) ? backInStep(traces, at, since) : undefined);
+    const time = Number.isFinite(since) ? backInStep(traces, at, since) : undefined;
+    event.times.push(time);
+    await keep(`${title} ${turn + 1}`, { at, since, time, traces });
     event.wobble = Math.max(event.wobble, wobble(traces, at, Date.now()));
   }
   tell(`${title}: ${event.times.map((ms) => (ms === undefined ? "never" : Math.round(ms))).join(", ")} ms`);
