@@ -16,7 +16,10 @@ const settings = {
   filmSeconds: Number(process.env.SYNC_FILM_SECONDS ?? 180),
   playSeconds: Number(process.env.SYNC_SECONDS ?? 20),
   times: Number(process.env.SYNC_TIMES ?? 5),
+  /** Only what matches this; then nothing is written. */
+  only: process.env.SYNC_ONLY ? new RegExp(process.env.SYNC_ONLY, "i") : undefined,
 };
+const wanted = (title: string) => settings.only?.test(title) ?? true;
 /** So much of playing after an event is looked at. */
 const AFTER_MS = 8000;
 
@@ -58,22 +61,24 @@ async function measure(): Promise<void> {
   const events: Event[] = [];
   const joins: number[] = [];
   let clean = [stage.host, await guest(stage, "Ben"), await guest(stage, "Cleo", relay.url)];
-  apart.push(await playing("Three Chromium on loopback", stage, clean));
-  events.push(await seeks(stage, clean, "A seek"));
-  events.push(await pauses(stage, clean, "Pause and play"));
-  events.push(await lateJoins(stage, clean, joins));
-  events.push(await stalls(stage, clean, relay));
-  events.push(await reconnects(stage, clean, relay));
+  if (wanted("play")) apart.push(await playing("Three Chromium on loopback", stage, clean));
+  if (wanted("seek")) events.push(await seeks(stage, clean, "A seek"));
+  if (wanted("pause")) events.push(await pauses(stage, clean, "Pause and play"));
+  if (wanted("late")) events.push(await lateJoins(stage, clean, joins));
+  if (wanted("stall")) events.push(await stalls(stage, clean, relay));
+  if (wanted("lost")) events.push(await reconnects(stage, clean, relay));
 
   await clean[2]!.tab.close();
-  const far = [clean[0]!, clean[1]!, await guest(stage, "Dora", bad.url)];
-  apart.push(await playing("One of the three behind a bad line", stage, far));
-  events.push(await seeks(stage, far, "A seek, one of the three behind a bad line"));
-  events.push(await pauses(stage, far, "Pause and play, one behind a bad line"));
-  await far[2]!.tab.close();
+  if (wanted("bad line")) {
+    const far = [clean[0]!, clean[1]!, await guest(stage, "Dora", bad.url)];
+    apart.push(await playing("One of the three behind a bad line", stage, far));
+    events.push(await seeks(stage, far, "A seek, one of the three behind a bad line"));
+    events.push(await pauses(stage, far, "Pause and play, one behind a bad line"));
+    await far[2]!.tab.close();
+  }
 
   let firefox = "not found on this machine";
-  if (firefoxBinary()) {
+  if (firefoxBinary() && wanted("firefox")) {
     const tab = await firefoxTab(scope, dir, join(dir, "log"));
     firefox = tab.version;
     const window = new RoomWindow("Fay", tab);
@@ -83,7 +88,7 @@ async function measure(): Promise<void> {
     events.push(await seeks(stage, mixed, "A seek, one of the three is Firefox"));
     await tab.close();
   }
-  await report(stage, firefox, apart, events, joins);
+  if (!settings.only) await report(stage, firefox, apart, events, joins);
 }
 
 /** Everybody plays from the beginning of the film, and has for a while. */

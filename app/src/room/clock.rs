@@ -19,6 +19,9 @@ const CALM_MS: f64 = 10_000.0;
 /// Clocks drift: every millisecond of age counts as this much delay. 50 parts in a million is an ordinary computer's.
 const DRIFT: f64 = 0.000_05;
 
+/// Instants nearer to each other than this are the same, milliseconds: pings are much further apart.
+const SAME_MS: f64 = 0.01;
+
 /// One ping that was answered.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Sample {
@@ -95,9 +98,32 @@ impl Clock {
     }
 }
 
+/// Whether an answer names this ping. Numbers lose their last digit on the way through JSON, as they are read there.
+pub fn is_answer(sent_ms: f64, named_ms: f64) -> bool {
+    (sent_ms - named_ms).abs() < SAME_MS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::room::ClientMessage;
+
+    #[test]
+    fn a_ping_is_known_again_whatever_its_digits() {
+        let there_and_back = |sent_at: f64| {
+            let json = serde_json::to_string(&ClientMessage::Ping { sent_at }).unwrap();
+            match serde_json::from_str(&json).unwrap() {
+                ClientMessage::Ping { sent_at } => sent_at,
+                other => panic!("{other:?}"),
+            }
+        };
+        for number in 1..20_000 {
+            // As browsers tell it: tenths of milliseconds, and not quite.
+            let sent = f64::from(number) * 7.1 + 0.099_999_904_632_568_36;
+            assert!(is_answer(sent, there_and_back(there_and_back(sent))), "{sent}");
+        }
+        assert!(!is_answer(120.0, 120.1));
+    }
 
     const AHEAD: f64 = 1_795_291_200_000.0;
 

@@ -8,7 +8,7 @@ use crate::api::rooms::{browser, socket_path};
 use crate::client::{js, storage};
 use crate::error::{Error, Kind};
 use crate::protocol::room::*;
-use crate::room::clock::Clock;
+use crate::room::clock::{Clock, is_answer};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
@@ -309,7 +309,7 @@ impl Room {
     pub(super) fn pong(&self, sent_at: f64, at: ServerTime) {
         let Some(inner) = self.inner() else { return };
         inner.clock.borrow_mut().hear(sent_at, at, js::performance_now());
-        if inner.pinged_at.get() != Some(sent_at) {
+        if !inner.pinged_at.get().is_some_and(|pinged| is_answer(pinged, sent_at)) {
             return;
         }
         inner.pinged_at.set(None);
