@@ -1,8 +1,8 @@
 // Browsers as people have them: no sound before a click. The other journeys switch that off.
 
-import { signUp } from "./lib/account.ts";
+import { anotherBrowser, signUp } from "./lib/account.ts";
 import { playerState } from "./lib/player.ts";
-import { expectInside, guest } from "./lib/room.ts";
+import { expectInside } from "./lib/room.ts";
 import { expect, test } from "./lib/test.ts";
 
 test.use({
@@ -25,9 +25,12 @@ test("whoever has not clicked yet watches without sound, whatever the room does"
   await page.getByTestId("watch-together").click();
   await expectInside(page);
   await page.getByTestId("play-button").click();
-  const { page: bob, context } = await guest(browser, page.url(), "Bob");
-  // Loaded anew, the page has not been clicked.
-  await bob.reload();
+  // Somebody with an account follows the link and is inside, without a click.
+  const context = await anotherBrowser(browser);
+  const account = { email: "bob@example.org", username: "bob", password: "stone-violin-harbour" };
+  expect((await context.request.post(`${matinee.url}/api/auth/sign-up`, { data: account })).ok()).toBe(true);
+  const bob = await context.newPage();
+  await bob.goto(page.url());
   await expectInside(bob);
   const place = async () => (await playerState(bob)).currentTime;
   const moves = async (why: string) => {
