@@ -12,7 +12,8 @@ use super::{
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
+    collections::VecDeque,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -30,6 +31,9 @@ const BEAT: Duration = Duration::from_millis(500);
 /// How long the last rooms may take to close: a minute after the last one has left, and some.
 const CLOSING: Duration = Duration::from_secs(150);
 
+/// After this a room that was left has closed by itself.
+const CLOSED: Duration = Duration::from_secs(90);
+
 /// Part of the time in which caches fill and nothing is judged.
 const WARM_UP: f64 = 0.25;
 
@@ -45,6 +49,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Value> {
         tally: Rc::new(Tally::default()),
         evenings: Cell::new(0),
         failures: Cell::new(0),
+        left: RefCell::default(),
     });
     let began = Instant::now();
     let end = began + options.time;
@@ -85,6 +90,8 @@ struct Soak {
     tally: Rc<Tally>,
     evenings: Cell<u64>,
     failures: Cell<u64>,
+    /// Rooms that were left without a word, and when.
+    left: RefCell<VecDeque<(Instant, String)>>,
 }
 
 /// One evening after the other; the first ones begin one after the other.
@@ -137,8 +144,21 @@ async fn evening(soak: &Rc<Soak>, beats: usize, is_ended: bool) -> anyhow::Resul
     if is_ended {
         seats[0].socket.say(br#"{"type":"end_room"}"#);
         sleep(BEAT).await;
+    } else {
+        soak.left.borrow_mut().push_back((Instant::now(), code));
     }
-    Ok(())
+    end_closed(soak).await
+}
+
+/// Rooms that have closed by themselves are ended for good: one account may not have any number of them.
+async fn end_closed(soak: &Soak) -> anyhow::Result<()> {
+    loop {
+        let is_closed = |left: &mut (Instant, String)| left.0.elapsed() > CLOSED;
+        let Some((_, code)) = soak.left.borrow_mut().pop_front_if(is_closed) else {
+            return Ok(());
+        };
+        soak.rest.end_room(&code).await?;
+    }
 }
 
 /// One loses the connection and comes back to the same seat; one goes for good and somebody new comes.
