@@ -33,6 +33,17 @@ test("the films are what they claim to be", async ({ stage }) => {
   expect(await codecs(await stage.film({ name: "Old.avi", seconds: 4, codec: "mpeg2" }))).toEqual(["mpeg2video", "mp2"]);
 });
 
+test("a film that two make at once is the first one's, and stays", async ({ stage }) => {
+  // Found seeded and replaced: the peer that seeded it sent not one byte, and the viewer waited for ever.
+  const options = { name: "Twice.mp4", seconds: 3 };
+  const hashes = await Promise.all([0, 300].map(async (delay) => {
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    return sha256(await stage.film(options));
+  }));
+  hashes.push(await sha256(await stage.film(options)));
+  expect(new Set(hashes).size).toBe(1);
+});
+
 test("the indexer answers as Torznab does, well and badly", async ({ stage }) => {
   const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
   const good = await stage.indexer("good");

@@ -1,8 +1,8 @@
 // Films made by ffmpeg: real encodings with a burnt-in clock and frame number, so that a screenshot shows where it is.
 
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { link, open, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { run } from "./process.ts";
 
@@ -20,7 +20,10 @@ export interface FilmOptions {
   height?: number;
 }
 
-/** Makes the film once per folder and options; concurrent makers never see a half-written file. */
+/**
+ * Makes the film once per folder and options. Concurrent makers never see a half-written file, and the first one's stays:
+ * no two encodings are the same, and a seeder of one that gives way to another has nothing that its torrent describes.
+ */
 export async function makeFilm(cacheDir: string, options: FilmOptions): Promise<string> {
   const key = createHash("sha256").update(JSON.stringify(options)).digest("hex").slice(0, 12);
   const dir = join(cacheDir, key);
@@ -28,9 +31,13 @@ export async function makeFilm(cacheDir: string, options: FilmOptions): Promise<
   if (existsSync(film)) return film;
   mkdirSync(dir, { recursive: true });
   // The extension stays last: ffmpeg tells the container from it.
-  const unfinished = join(dir, `.${process.pid}-${options.name}`);
-  await run("ffmpeg", [...input(options), ...encoding(options), "-y", unfinished], { timeoutMs: 180_000 });
-  renameSync(unfinished, film);
+  const unfinished = join(dir, `.${randomUUID()}-${options.name}`);
+  await run("ffmpeg", [...input(options), ...encoding(options), unfinished], { timeoutMs: 180_000 });
+  // A rename would replace what another maker's peers seed already.
+  await link(unfinished, film).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  await unlink(unfinished);
   return film;
 }
 
