@@ -61,6 +61,14 @@ test("every key does what it says", async ({ stage, page }) => {
   await expect(page.getByRole("dialog")).toBeHidden();
 });
 
+test("keys pressed faster than the browser tells of a change all count", async ({ stage, page }) => {
+  await openFilm(stage, page);
+  await page.evaluate(() => {
+    for (let press = 0; press < 4; press++) window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
+  });
+  await soon(page, "four steps softer", ({ volume }) => Math.abs(volume - 0.8) < 0.001);
+});
+
 test("keys that are typed into a field are letters", async ({ stage, page }) => {
   await openFilm(stage, page);
   const field = page.getByTestId("search-field");

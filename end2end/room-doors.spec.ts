@@ -3,7 +3,7 @@
 import type { Browser, Page } from "@playwright/test";
 import { anotherBrowser, signUp } from "./lib/account.ts";
 import { playerState } from "./lib/player.ts";
-import { aboutPerson, expectInside, guest, joinAsGuest, makeRoom, message, say } from "./lib/room.ts";
+import { aboutPerson, cinema, expectInside, guest, joinAsGuest, makeRoom, message, say } from "./lib/room.ts";
 import { Relay } from "./lib/relay.ts";
 import { expect, test } from "./lib/test.ts";
 
@@ -134,13 +134,8 @@ test("a moderator keeps order, and the room is handed over", async ({ stage, pag
 
 test("a wish for the remote is declined, and then anyone may control", async ({ stage, page, browser }) => {
   test.setTimeout(120_000);
-  const { matinee, torrent } = await stage.playing({ seconds: 60 });
-  await matinee.add(torrent.magnet);
-  await signUp(page, matinee.url);
-  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
-  await page.getByTestId("watch-together").click();
-  await expectInside(page);
-  const { page: bob, context } = await guest(browser, page.url(), "Bob");
+  const { link } = await cinema(stage, page);
+  const { page: bob, context } = await guest(browser, link, "Bob");
   await bob.getByTestId("remote-button").first().click();
   await page.getByTestId("remote-request").getByRole("button", { name: "Not now" }).click();
   await expect(page.getByTestId("remote-request")).toHaveCount(0);
@@ -157,13 +152,8 @@ test("a wish for the remote is declined, and then anyone may control", async ({ 
 
 test("talk goes on over a picture that fills the screen", async ({ stage, page, browser }) => {
   test.setTimeout(120_000);
-  const { matinee, torrent } = await stage.playing({ seconds: 60 });
-  await matinee.add(torrent.magnet);
-  await signUp(page, matinee.url);
-  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
-  await page.getByTestId("watch-together").click();
-  await expectInside(page);
-  const { page: bob, context } = await guest(browser, page.url(), "Bob");
+  const { link } = await cinema(stage, page);
+  const { page: bob, context } = await guest(browser, link, "Bob");
   await page.getByTestId("player").hover();
   await page.keyboard.press("f");
   const overlay = page.getByTestId("overlay-chat");

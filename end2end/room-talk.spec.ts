@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from "@playwright/test";
 import { anotherBrowser, signUp } from "./lib/account.ts";
-import { expectInside, guest, joinAsGuest, makeRoom, message, onMessage, say } from "./lib/room.ts";
+import { cinema, expectInside, guest, joinAsGuest, makeRoom, message, onMessage, say } from "./lib/room.ts";
 import { expect, test } from "./lib/test.ts";
 
 type Frame = any;
@@ -46,13 +46,8 @@ const announced = (page: Page) => page.getByTestId("announcer").evaluate((line) 
 
 test("words about a later moment are hidden wherever they would stand", async ({ stage, page, browser }) => {
   test.setTimeout(120_000);
-  const { matinee, torrent } = await stage.playing({ seconds: 60 });
-  await matinee.add(torrent.magnet);
-  await signUp(page, matinee.url);
-  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
-  await page.getByTestId("watch-together").click();
-  await expectInside(page);
-  const { page: bob, context, between } = await wiredGuest(browser, page.url(), "Bob");
+  const { link } = await cinema(stage, page);
+  const { page: bob, context, between } = await wiredGuest(browser, link, "Bob");
   await bob.getByTestId("settings-button").click();
   await bob.getByLabel("Hide messages about later moments of the film").check();
   await bob.keyboard.press("Escape");

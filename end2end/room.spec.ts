@@ -6,22 +6,10 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { anotherBrowser, signUp } from "./lib/account.ts";
 import { openHome, playerState } from "./lib/player.ts";
-import { aboutPerson, apart, expectInside, guest, joinAsGuest, makeRoom, message, onMessage, say } from "./lib/room.ts";
-import { expect, test, type Stage } from "./lib/test.ts";
+import { aboutPerson, apart, cinema, expectInside, guest, joinAsGuest, makeRoom, message, onMessage, say } from "./lib/room.ts";
+import { expect, test } from "./lib/test.ts";
 
 const BOB = { email: "bob@example.org", username: "bob", password: "stone-violin-harbour" };
-
-/** Ada's room with a film in it, made from the watch page. */
-async function cinema(stage: Stage, page: Page, options = {}) {
-  const { matinee, torrent } = await stage.playing({ seconds: 60, ...options });
-  await matinee.add(torrent.magnet);
-  await expect.poll(async () => (await matinee.stats(torrent.infoHash)).state, { timeout: 30_000 }).toBe("finished");
-  await signUp(page, matinee.url);
-  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
-  await page.getByTestId("watch-together").click();
-  await expectInside(page);
-  return { matinee, torrent, link: page.url() };
-}
 
 const moves = async (page: Page) => {
   const from = (await playerState(page)).currentTime;

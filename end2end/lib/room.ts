@@ -1,7 +1,9 @@
 // Rooms as people use them: made on the dashboard, entered by the link, talked in.
 
 import { expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
-import { anotherBrowser } from "./account.ts";
+import { anotherBrowser, signUp } from "./account.ts";
+import type { FilmOptions } from "./films.ts";
+import type { Stage } from "./test.ts";
 
 /** Makes a room on the dashboard and goes in. Answers its address. */
 export async function makeRoom(page: Page, url: string, title: string, password = ""): Promise<string> {
@@ -18,6 +20,18 @@ export async function makeRoom(page: Page, url: string, title: string, password 
   await form.getByRole("button", { name: "Make the room" }).click();
   await expectInside(page);
   return page.url();
+}
+
+/** Ada's room with a film that is all there, made from the watch page. */
+export async function cinema(stage: Stage, page: Page, options: Partial<FilmOptions> = {}) {
+  const { matinee, torrent } = await stage.playing({ seconds: 60, ...options });
+  await matinee.add(torrent.magnet);
+  await expect.poll(async () => (await matinee.stats(torrent.infoHash)).state, { timeout: 30_000 }).toBe("finished");
+  await signUp(page, matinee.url);
+  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
+  await page.getByTestId("watch-together").click();
+  await expectInside(page);
+  return { matinee, torrent, link: page.url() };
 }
 
 export async function expectInside(page: Page): Promise<void> {

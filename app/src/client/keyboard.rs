@@ -100,7 +100,7 @@ fn perform(player: Player, action: Action) {
     match action {
         Action::Toggle => player.toggle(),
         Action::Skip(by) => player.skip(by),
-        Action::Volume(by) => player.set_volume(player.volume.get_untracked() + by),
+        Action::Volume(by) => player.change_volume(by),
         Action::Mute => player.toggle_mute(),
         Action::Fullscreen => player.toggle_fullscreen(),
         Action::PictureInPicture => player.toggle_picture_in_picture(),

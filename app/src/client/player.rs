@@ -97,6 +97,8 @@ pub struct Player {
     pub stalled: RwSignal<bool>,
     /// Whether the browser wants a click before it plays sound.
     pub refused: RwSignal<bool>,
+    /// Whether it was refused without sound too.
+    refused_muted: StoredValue<bool>,
     /// Why it does not play, if it does not.
     pub failure: RwSignal<Option<Failure>>,
     /// Whether this film has been noted in the history since it was opened.
@@ -136,6 +138,7 @@ impl Player {
             begun: RwSignal::new(false),
             stalled: RwSignal::new(false),
             refused: RwSignal::new(false),
+            refused_muted: StoredValue::new(false),
             failure: RwSignal::new(None),
             noted: StoredValue::new(false),
             resumed_at: RwSignal::new(None),
@@ -208,7 +211,7 @@ impl Player {
         self.source.set_value(Some((info_hash, file)));
         self.seek_when_loaded.set_value(resume_at);
         self.failure.set(None);
-        self.refused.set(false);
+        self.clicked();
         self.begun.set(false);
         self.noted.set_value(false);
         self.stalled.set(false);
@@ -252,6 +255,7 @@ impl Player {
     /// Plays; where the browser refuses without a click, says so in `refused`.
     pub fn start(&self) {
         let Some(video) = self.element() else { return };
+        let is_muted = video.muted();
         let Ok(promise) = video.play() else { return };
         let player = *self;
         leptos::task::spawn_local(async move {
@@ -264,11 +268,23 @@ impl Player {
                 Err(reason) => {
                     let name = js::get(&reason, "name").and_then(|name| name.as_string());
                     if name.as_deref() == Some("NotAllowedError") {
+                        let _ = player.refused_muted.try_set_value(is_muted);
                         let _ = player.refused.try_set(true);
                     }
                 }
             }
         });
+    }
+
+    /// Whether the browser refuses without sound as well: then nothing is tried before a click.
+    pub fn wants_a_click(&self) -> bool {
+        self.refused.get_untracked() && self.refused_muted.get_value()
+    }
+
+    /// The click is there.
+    pub fn clicked(&self) {
+        self.refused.set(false);
+        self.refused_muted.set_value(false);
     }
 
     /// The viewer wants it to pause.
@@ -332,15 +348,31 @@ impl Player {
     /// Sets the loudness, 0 to 1, and turns the sound on.
     pub fn set_volume(&self, volume: f64) {
         if let Some(video) = self.element() {
+            self.chose_sound();
             video.set_volume(volume.clamp(0.0, 1.0));
             video.set_muted(volume <= 0.0);
+        }
+    }
+
+    /// Changes the loudness by a share. What the element has counts, not what it told of itself: keys may come faster.
+    pub fn change_volume(&self, by: f64) {
+        if let Some(video) = self.element() {
+            self.set_volume(video.volume() + by);
         }
     }
 
     /// Sound on or off.
     pub fn toggle_mute(&self) {
         if let Some(video) = self.element() {
+            self.chose_sound();
             video.set_muted(!video.muted());
+        }
+    }
+
+    /// Where a governor had to turn the sound off, whoever touches it has clicked: it is the viewer's again.
+    fn chose_sound(&self) {
+        if self.is_governed() {
+            self.clicked();
         }
     }
 

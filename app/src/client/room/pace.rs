@@ -52,20 +52,6 @@ pub struct Pace {
     decided_at: f64,
     offset_ms: Option<f64>,
     held: Option<(Epoch, f64)>,
-    /// Whether the browser wants a click before there is sound, and what came of trying without.
-    silence: Silence,
-}
-
-/// Browsers refuse to start with sound before the viewer has clicked, and some refuse without as well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Silence {
-    /// It was not needed.
-    #[default]
-    Untried,
-    /// The sound was turned off, and nothing moved yet. It may be refused too, so it is not tried again and again.
-    Tried,
-    /// Without sound it plays.
-    Works,
 }
 
 impl Pace {
@@ -139,7 +125,6 @@ impl Room {
             let mut pace = inner.pace.borrow_mut();
             pace.attached = Some((info_hash, file));
             pace.jump = None;
-            pace.silence = Silence::Untried;
             pace.meter.clear();
         }
         self.step();
@@ -150,10 +135,7 @@ impl Room {
         let happened = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
             match event.type_().as_str() {
                 "waiting" => room.stalls(true),
-                "playing" => {
-                    room.moves();
-                    room.stalls(false);
-                }
+                "playing" => room.stalls(false),
                 "ended" => room.came_to_its_end(),
                 _ => {}
             }
@@ -282,15 +264,11 @@ impl Room {
         {
             let mut pace = inner.pace.borrow_mut();
             pace.start = None;
+            if self.player.wants_a_click() {
+                return;
+            }
             if self.player.refused.get_untracked() {
-                match pace.silence {
-                    Silence::Untried => {
-                        pace.silence = Silence::Tried;
-                        video.set_muted(true);
-                    }
-                    Silence::Tried => return,
-                    Silence::Works => {}
-                }
+                video.set_muted(true);
             }
             let now = js::performance_now();
             pace.meter.clear();
@@ -303,9 +281,8 @@ impl Room {
 
     /// The viewer clicked: from now on with sound.
     pub fn play_with_sound(&self) {
-        if let (Some(inner), Some(video)) = (self.inner(), self.player.element()) {
-            inner.pace.borrow_mut().silence = Silence::Untried;
-            self.player.refused.set(false);
+        if let Some(video) = self.player.element() {
+            self.player.clicked();
             video.set_muted(false);
             // Within the click, or the browser refuses again.
             let goes = self.peek(|view| view.playback.state == PlaybackState::Playing);
@@ -335,16 +312,6 @@ impl Room {
             }
         }
         self.step();
-    }
-
-    /// Pictures move.
-    fn moves(&self) {
-        if let Some(inner) = self.inner() {
-            let mut pace = inner.pace.borrow_mut();
-            if pace.silence == Silence::Tried {
-                pace.silence = Silence::Works;
-            }
-        }
     }
 
     fn stalls(&self, stalled: bool) {
