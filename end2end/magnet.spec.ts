@@ -31,6 +31,22 @@ test("a magnet that nobody shares says so after 20 seconds, and keeps looking", 
   console.log(`playing ${Date.now() - came} ms after somebody began to share it`);
 });
 
+test("a peer that sends nothing is told from none, with a way out", async ({ stage, page }) => {
+  test.setTimeout(120_000);
+  const torrent = await stage.torrent(await stage.film({ name: "A busy film.mp4", seconds: 20 }));
+  const { program } = await stage.seed(torrent, "libtorrent", { choke: true });
+  const matinee = await stage.matinee();
+  await openHome(page, matinee.url);
+  await lookFor(page, torrent.magnet);
+  const status = page.getByTestId("watch-status");
+  await expect(status).toContainText("1 peer is connected, but nothing comes", { timeout: 40_000 });
+  await expect(page.getByRole("link", { name: "Search again" })).toBeVisible();
+  await page.getByRole("button", { name: "Keep waiting" }).click();
+  await expect(status).toContainText(/1 peer · 0 of .* to start/);
+  process.kill(program.pid, "SIGUSR1");
+  await expectPlaying(page, 60_000);
+});
+
 test.describe("a link that is none", () => {
   test.use({ allowedErrors: [/status of 4\d\d/] });
 

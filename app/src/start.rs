@@ -4,7 +4,7 @@ use crate::pieces::{Pieces, file_span};
 use crate::protocol::{FileIndex, TorrentState, TorrentStats};
 use crate::text;
 
-/// Seconds without a single peer after which the page says what can be done.
+/// Seconds without a single peer, or with peers that send nothing, after which the page says what can be done.
 pub const PATIENCE_SECONDS: f64 = 20.0;
 
 /// Bytes at a file's beginning that a player usually wants before its first frame.
@@ -17,6 +17,8 @@ pub enum Start {
     Waiting(String),
     /// Nobody has been found for a while.
     Alone,
+    /// So many have been found, and for a while nothing comes of it.
+    Unserved(u32),
     /// It will not go on by itself: why, and what to do.
     Stopped(String),
 }
@@ -29,7 +31,17 @@ impl Start {
             Self::Alone => "Nobody is sharing this film right now. Matinee keeps looking; a torrent with more \
                             seeders starts faster."
                 .to_owned(),
+            Self::Unserved(peers) => format!(
+                "{} connected, but nothing comes: others are served first. Matinee keeps asking; a torrent with more \
+                 seeders starts faster.",
+                text::plural(u64::from(*peers), "peer is", "peers are")
+            ),
         }
+    }
+
+    /// Whether it may take long, and the viewer is offered something else.
+    pub fn is_doubtful(&self) -> bool {
+        matches!(self, Self::Alone | Self::Unserved(_))
     }
 }
 
@@ -67,6 +79,9 @@ pub fn start(stats: Option<&TorrentStats>, file: Option<FileIndex>, waited_secon
         } else {
             Start::Waiting(format!("Finding peers · {} s", waited_seconds as u64))
         };
+    }
+    if waited_seconds >= PATIENCE_SECONDS && stats.download_bps == 0 && had.is_none_or(|(have, needed)| have < needed) {
+        return Start::Unserved(stats.peer_counts.live);
     }
     let peers = text::plural(u64::from(stats.peer_counts.live), "peer", "peers");
     Start::Waiting(match had {
@@ -163,6 +178,25 @@ mod tests {
             ..alone
         };
         assert!(matches!(start(Some(&enough), Some(0), 60.0), Start::Waiting(_)));
+    }
+
+    #[test]
+    fn after_a_while_with_peers_that_send_nothing_it_says_so() {
+        let choked = stats(TorrentState::Downloading, 1);
+        assert!(matches!(start(Some(&choked), Some(0), 19.9), Start::Waiting(_)));
+        let said = start(Some(&choked), Some(0), 20.0);
+        assert_eq!(said, Start::Unserved(1));
+        assert!(said.is_doubtful() && said.sentence().starts_with("1 peer is connected, but nothing comes"));
+        let mute = TorrentStats {
+            files: vec![],
+            ..stats(TorrentState::Resolving, 2)
+        };
+        assert_eq!(start(Some(&mute), None, 20.0), Start::Unserved(2));
+        let served = TorrentStats {
+            download_bps: 1,
+            ..choked
+        };
+        assert!(matches!(start(Some(&served), Some(0), 60.0), Start::Waiting(_)));
     }
 
     #[test]

@@ -18,6 +18,7 @@ parser.add_argument("torrent")
 parser.add_argument("folder")
 parser.add_argument("--listen", default="127.0.0.1:0")
 parser.add_argument("--upload-limit", type=int, default=0, help="bytes a second, 0 for none")
+parser.add_argument("--choke", action="store_true", help="serve nobody until SIGUSR1 comes")
 parser.add_argument("--check", action="store_true", help="hash the data first instead of trusting it")
 args = parser.parse_args()
 
@@ -28,7 +29,7 @@ session = lt.session({
     "enable_upnp": False,
     "enable_natpmp": False,
     "allow_multiple_connections_per_ip": True,
-    "unchoke_slots_limit": -1,
+    "unchoke_slots_limit": 0 if args.choke else -1,
     "connections_limit": 500,
     "upload_rate_limit": args.upload_limit,
     "announce_to_all_trackers": True,
@@ -58,6 +59,8 @@ handle = session.add_torrent(params)
 stop = []
 signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
 signal.signal(signal.SIGINT, lambda *_: stop.append(True))
+
+signal.signal(signal.SIGUSR1, lambda *_: session.apply_settings({"unchoke_slots_limit": -1}))
 
 announced = False
 while not stop:

@@ -9,6 +9,8 @@ import type { Torrent } from "./torrents.ts";
 export interface SeedOptions {
   /** Bytes per second, all peers together; absent: as fast as it goes. */
   uploadLimit?: number;
+  /** libtorrent only: serves nobody until its program gets SIGUSR1. */
+  choke?: boolean;
 }
 
 export interface Seeder {
@@ -98,6 +100,7 @@ export async function seedWithLibtorrent(scope: Scope, dir: string, torrent: Tor
     ...(options.wrap ?? []),
     ...["/usr/bin/python3", join(here, "seed.py"), torrent.file, torrent.dir],
     ...["--listen", `${options.host ?? "127.0.0.1"}:${port}`, "--upload-limit", String(options.uploadLimit ?? 0)],
+    ...(options.choke ? ["--choke"] : []),
   ];
   const program = start("libtorrent", command!, args, { logDir: join(dir, "log") });
   scope.add(() => program.stop(1000));

@@ -53,13 +53,13 @@ pub fn StageStatus(
                 .file
                 .with(|file| file.as_ref().is_none_or(|file| file.media != Media::Audio))
     };
-    let is_alone = move || is_starting() && progress.with(|progress| *progress == Start::Alone);
+    let is_doubtful = move || is_starting() && progress.with(Start::is_doubtful);
     view! {
         <div class="stage-art" class:gone=is_picture inner_html=art::svg(watching.info_hash) aria-hidden="true"></div>
-        <div class="stage-status" class:starting=move || is_starting() && !is_alone()>
+        <div class="stage-status" class:starting=move || is_starting() && !is_doubtful()>
             {move || is_starting().then(|| view! { <p class="stage-name">{watching.name()}</p> })}
             <p class="stage-sentence" role="status" data-testid="watch-status">{sentence}</p>
-            {move || is_alone().then(|| view! { <AloneActions watching /> })}
+            {move || is_doubtful().then(|| view! { <OtherWays watching /> })}
             {move || failed().then(|| failed_state(player, watching))}
         </div>
     }
@@ -75,7 +75,7 @@ fn is_unplayable(watching: Watching) -> bool {
 }
 
 #[component]
-fn AloneActions(watching: Watching) -> impl IntoView {
+fn OtherWays(watching: Watching) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
         js::copy(&format!("{}/watch/{}", js::origin(), watching.info_hash));
