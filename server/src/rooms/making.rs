@@ -1,6 +1,6 @@
 //! Making rooms and changing them, open or not.
 
-use super::{lobby::user_id, rules};
+use super::{lobby::user_id, registry::TRIES, rules};
 use crate::{
     clock,
     db::{RoomChanged, RoomDoor, RoomMade, RoomRow},
@@ -16,9 +16,6 @@ use app::{
 };
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// How often a change is tried again because the room was opened or changed meanwhile.
-const TRIES: usize = 8;
 
 impl AppState {
     /// Makes a room; whoever has its address may come in, even before its host.

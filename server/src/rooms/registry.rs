@@ -40,8 +40,11 @@ const CLOSING: Duration = Duration::from_secs(15);
 /// How long a seat is kept for a connection that broke.
 const SEAT_KEPT: Duration = Duration::from_millis(bounds::AWAY_MS as u64);
 
-/// How often a room's row is read again because somebody changed it meanwhile.
-const TRIES: usize = 8;
+/// How often a room's row is read again, and a change tried again, because somebody opened or changed it meanwhile.
+pub(super) const TRIES: usize = 8;
+
+/// How many of those who were sent out are remembered: whoever is banned, and as many who may come back.
+const SENT_OUT: usize = 2 * bounds::BANS;
 
 /// How long rooms and their sockets may take to stop.
 const STOPPING: Duration = Duration::from_secs(8);
@@ -94,7 +97,7 @@ pub struct Live {
     present: Mutex<HashMap<PersonId, u32>>,
     /// When the last socket of each was gone, of those who may still have a seat.
     gone_at: Mutex<HashMap<PersonId, Instant>>,
-    /// Who was sent out and did not come back, the latest [`bounds::BANS`] of them.
+    /// Who was sent out and did not come back, the latest [`SENT_OUT`] of them, each once.
     sent_out: Mutex<VecDeque<PersonId>>,
     /// Cancelled when the room is closed and written down.
     gone: CancellationToken,
@@ -132,7 +135,8 @@ impl Live {
     /// Somebody was sent out: what the room let them watch, they watch no longer.
     pub fn send_out(&self, person: &PersonId) {
         let mut out = lock(&self.sent_out);
-        if out.len() >= bounds::BANS {
+        out.retain(|other| other != person);
+        if out.len() >= SENT_OUT {
             out.pop_front();
         }
         out.push_back(person.clone());
@@ -456,5 +460,27 @@ fn seed() -> u64 {
     match getrandom::fill(&mut bytes) {
         Ok(()) => u64::from_le_bytes(bytes),
         Err(_) => clock::server_time().0.unsigned_abs(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sent_out_again_and_again_displaces_nobody() {
+        let live = Live::new(Uuid::nil());
+        let person = |number: usize| PersonId(format!("person-{number}"));
+        live.send_out(&person(0));
+        for _ in 0..SENT_OUT {
+            live.send_out(&person(1));
+        }
+        assert!(lock(&live.sent_out).contains(&person(0)));
+        live.come(&person(0));
+        assert!(!lock(&live.sent_out).contains(&person(0)));
+        for number in 0..2 * SENT_OUT {
+            live.send_out(&person(number));
+        }
+        assert_eq!(lock(&live.sent_out).len(), SENT_OUT);
     }
 }
