@@ -25,10 +25,13 @@ use std::{path::Path, sync::Arc};
 use tower::ServiceExt;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-/// Names of built files carry a hash of their content.
+/// Names of built files carry a hash of their content, in a release.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// While one develops they keep their names, and are asked for again each time.
+const ASKED_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Icons and the like keep their names.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
@@ -38,11 +41,12 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let pkg = ServeDir::new(state.config.site_root.join("pkg"))
         .precompressed_br()
         .precompressed_gzip();
+    let kept = match options(&state.config.site_root).hash_files {
+        true => IMMUTABLE,
+        false => ASKED_AGAIN,
+    };
     let pkg = tower::ServiceBuilder::new()
-        .layer(SetResponseHeaderLayer::overriding(
-            header::CACHE_CONTROL,
-            for_ok(IMMUTABLE),
-        ))
+        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, for_ok(kept)))
         .service(pkg);
     let pages = Router::<AppState>::new()
         .leptos_routes_with_context(state, generate_route_list(app::App), context(state), shell(state))

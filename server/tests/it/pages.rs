@@ -5,6 +5,7 @@ use app::protocol::Torrent;
 use futures::{StreamExt, stream};
 use http::StatusCode;
 use serde_json::json;
+use tempfile::TempDir;
 
 /// A title is read when the page around it may be gone already: with a title that touches what the page owned, one page in
 /// twenty failed here.
@@ -41,4 +42,27 @@ async fn pages_asked_for_all_at_once_are_all_written() {
         }
     }
     server.stop().await;
+}
+
+/// What a development build changes keeps its name; kept for a year, the change would never be seen.
+#[tokio::test]
+async fn only_files_with_a_hash_in_their_name_are_kept_for_a_year() {
+    for (hash_file, kept) in [
+        (None, "no-cache"),
+        (Some("css: abc\n"), "public, max-age=31536000, immutable"),
+    ] {
+        let site = TempDir::new().unwrap();
+        std::fs::create_dir(site.path().join("pkg")).unwrap();
+        std::fs::write(site.path().join("pkg/matinee.css"), "body {}").unwrap();
+        if let Some(names) = hash_file {
+            std::fs::write(site.path().join("hash.txt"), names).unwrap();
+        }
+        let server = TestServer::with(&[("MATINEE_SITE_ROOT", site.path().to_str().unwrap())]).await;
+        let answer = Browser::at(&server).get("/pkg/matinee.css").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.headers["cache-control"], kept);
+        let missing = Browser::at(&server).get("/pkg/other.css").await;
+        assert_eq!(missing.status, StatusCode::NOT_FOUND);
+        server.stop().await;
+    }
 }
