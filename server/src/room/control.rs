@@ -325,7 +325,7 @@ impl Room {
     /// The video's length is what the holder's page says, or that of whoever has the host's say.
     pub(super) fn settle_duration(&mut self, now: ServerTime) {
         let video = self.player.playback().video.as_ref();
-        if !video.is_some_and(|video| video.duration_ms.is_none()) {
+        if video.is_none_or(|video| video.duration_ms.is_some()) {
             return;
         }
         let told = [self.remote.holder(), self.acting_host].into_iter().flatten();
