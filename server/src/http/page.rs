@@ -20,8 +20,11 @@ use leptos::{
     nonce::use_nonce,
     prelude::{AnyView, IntoAny, provide_context, use_context},
 };
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
-use std::{path::Path, sync::Arc};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
+use std::{
+    path::Path,
+    sync::{Arc, LazyLock},
+};
 use tower::ServiceExt;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
@@ -36,6 +39,10 @@ const ASKED_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// Icons and the like keep their names.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
+/// The paths of the pages. Found once in a process: while leptos walks through the app for them, no page anywhere in it
+/// loads what it waits for, and one that begins to wait then waits for ever (leptos issue 4773).
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+
 /// The pages and the files of the site.
 pub fn router(state: &AppState) -> Router<AppState> {
     let pkg = ServeDir::new(state.config.site_root.join("pkg"))
@@ -49,7 +56,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, for_ok(kept)))
         .service(pkg);
     let pages = Router::<AppState>::new()
-        .leptos_routes_with_context(state, generate_route_list(app::App), context(state), shell(state))
+        .leptos_routes_with_context(state, ROUTES.clone(), context(state), shell(state))
         // A page shows what its viewer watched.
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, PRIVATE))
         .layer(middleware::from_fn_with_state(state.clone(), know_session))

@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, Film, TestServer};
 use app::protocol::Torrent;
-use futures::{StreamExt, stream};
+use futures::{StreamExt, future, stream};
 use http::StatusCode;
 use serde_json::json;
 use tempfile::TempDir;
@@ -41,6 +41,28 @@ async fn pages_asked_for_all_at_once_are_all_written() {
             assert!(text.contains("<title>Big Film"), "{path}: {text}");
         }
     }
+    server.stop().await;
+}
+
+/// Several servers in one process, as in these tests: a page that was begun while another server started was never written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_are_written_while_other_servers_start() {
+    let server = TestServer::start().await;
+    let browser = Browser::at(&server);
+    let (starting, begun) = tokio::sync::watch::channel(true);
+    let others = async {
+        for _ in 0..10 {
+            TestServer::start().await.stop().await;
+        }
+        starting.send_replace(false);
+    };
+    let pages = stream::iter(0..).take_while(|_| future::ready(*begun.borrow()));
+    let pages = pages.for_each_concurrent(8, |turn: usize| {
+        let path = ["/", "/rooms", "/latest"][turn % 3];
+        let answer = browser.get(path);
+        async move { assert!(answer.await.text().contains("</html>"), "{path} is cut off") }
+    });
+    future::join(others, pages).await;
     server.stop().await;
 }
 
