@@ -181,6 +181,17 @@ test("preferences follow the account, without a flash of the wrong light", async
     return { volume: Math.round(preferences.player_volume * 100), muted: preferences.player_muted, speed: preferences.player_speed };
   };
   await expect.poll(kept).toEqual({ volume: 80, muted: true, speed: 1.25 });
+  // Many steps in a row are told when they rest, not one by one.
+  let told = 0;
+  page.on("request", (request) => (told += Number(request.url().endsWith("/preferences/player_volume"))));
+  for (let press = 0; press < 12; press++) await page.keyboard.press(press % 2 ? "ArrowUp" : "ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("m");
+  await expect.poll(kept).toEqual({ volume: 75, muted: true, speed: 1.25 });
+  expect(told).toBeLessThan(6);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("m");
+  await expect.poll(kept).toEqual({ volume: 80, muted: true, speed: 1.25 });
 
   await page.goto(`${matinee.url}/account`, { waitUntil: "networkidle" });
   await page.getByLabel("Subtitles", { exact: true }).selectOption("pt-BR");

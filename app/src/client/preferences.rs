@@ -4,7 +4,7 @@ use super::{session, storage};
 use crate::api::account::browser;
 use leptos::prelude::*;
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ const REST: Duration = Duration::from_millis(600);
 thread_local! {
     /// What was chosen and not yet told.
     static UNTOLD: RefCell<BTreeMap<&'static str, Value>> = const { RefCell::new(BTreeMap::new()) };
+    /// Whether something is being told: two at once could overtake each other, and the older one would stay.
+    static TELLING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// What was chosen, here or on another device.
@@ -65,16 +67,31 @@ pub fn save(key: &'static str, value: Value) {
         profile.preferences.insert(key.to_owned(), value.clone());
     });
     let was_waiting = UNTOLD.with_borrow_mut(|untold| {
+        let was_waiting = !untold.is_empty();
         untold.insert(key, value);
-        untold.len() > 1
+        was_waiting
     });
     if !was_waiting {
-        set_timeout(tell, REST);
+        set_timeout(tell_in_turn, REST);
     }
 }
 
+/// Tells the server one after another. Whoever tells already takes along what has come since.
+fn tell_in_turn() {
+    if TELLING.replace(true) {
+        return;
+    }
+    leptos::task::spawn_local(async {
+        while let Some((key, value)) = UNTOLD.with_borrow_mut(BTreeMap::pop_first) {
+            // A choice that did not arrive is made again; nothing is lost but a slider's place.
+            let _ = browser::set_preference(key, value).await;
+        }
+        TELLING.set(false);
+    });
+}
+
 /// Tells the server at once: the page may be gone the next moment.
-pub fn tell() {
+fn tell() {
     for (key, value) in UNTOLD.take() {
         leptos::task::spawn_local(async move {
             // A choice that did not arrive is made again; nothing is lost but a slider's place.
