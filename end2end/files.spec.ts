@@ -43,6 +43,30 @@ test("the files are a tree, the largest film plays first, and another one plays 
   await expect.poll(async () => (await playerState(page)).duration).toBeCloseTo(12, 0);
 });
 
+test("an episode that was left for another one goes on where it was", async ({ stage, page }) => {
+  const film = await stage.film({ name: "Episode.mp4", seconds: 40 });
+  const root = join(stage.dir, "Two episodes");
+  await mkdir(root);
+  for (const name of ["Episode 1.mp4", "Episode 2.mp4"]) await copyFile(film, join(root, name));
+  const torrent = await stage.torrent(root);
+  await stage.seed(torrent, "libtorrent");
+  const matinee = await stage.matinee();
+  await matinee.add(torrent.magnet);
+  await page.goto(`${matinee.url}/watch/${torrent.infoHash}/0`);
+  await expectPlaying(page);
+  await page.keyboard.press("5");
+  await expect.poll(async () => (await playerState(page)).currentTime).toBeGreaterThan(20);
+  const row = (name: string) => page.getByTestId("file-row").filter({ hasText: name });
+  await row("Episode 2").click();
+  await expect.poll(async () => (await playerState(page)).currentTime).toBeLessThan(10);
+  await expectPlaying(page);
+  // As if more than a minute had gone by: until then the tab's own memory would do.
+  await page.evaluate(() => sessionStorage.clear());
+  await row("Episode 1").click();
+  await expect(page).toHaveURL(/\/0$/);
+  await expect.poll(async () => (await playerState(page)).currentTime, { timeout: 10_000 }).toBeGreaterThan(19);
+});
+
 test("an unknown file of a known torrent is explained", async ({ stage, page }) => {
   const { matinee, torrent } = await stage.playing();
   await matinee.add(torrent.magnet);

@@ -149,7 +149,12 @@ pub fn Film(
 ) -> impl IntoView {
     let watching = watching(info_hash, torrent, chosen);
     let resume = StoredValue::new(progress);
-    let resume_at = move |file: FileIndex| resume.with_value(|items| resume_position(items, file));
+    // Files that were left for another one since the page was loaded, and where; the server's answer is older.
+    let left = StoredValue::new(HashMap::<FileIndex, Option<f64>>::new());
+    let resume_at = move |file: FileIndex| {
+        let left = left.with_value(|left| left.get(&file).copied());
+        left.unwrap_or_else(|| resume.with_value(|items| resume_position(items, file)))
+    };
     let file_index = Memo::new(move |_| {
         watching
             .file
@@ -170,7 +175,15 @@ pub fn Film(
                 player.first_frame.begin(js::performance_now());
             }
             watching.waited.set(0.0);
-            let fresh = storage::fresh_place(info_hash, index).filter(|at| *at > RESUME_AFTER_SECONDS);
+            if let Some((file, position, duration)) = player.place() {
+                let is_worth_it =
+                    position > RESUME_AFTER_SECONDS && position * 100.0 < duration * RESUME_BEFORE_PERCENT;
+                left.update_value(|left| {
+                    left.insert(file, is_worth_it.then_some(position));
+                });
+            }
+            let was_left = left.with_value(|left| left.contains_key(&index));
+            let fresh = storage::fresh_place(info_hash, index).filter(|at| *at > RESUME_AFTER_SECONDS && !was_left);
             player.attach(info_hash, index, fresh.or_else(|| resume_at(index)));
         }
         now
