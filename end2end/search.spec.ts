@@ -77,6 +77,21 @@ test("a slow indexer does not hold back a results page that is opened by its add
   await expect(page.getByTestId("search-row")).toHaveCount(1, { timeout: 4000 });
 });
 
+test("a category is asked for, not only looked for among what is there", async ({ stage, page }) => {
+  const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
+  const good = await stage.indexer("good");
+  good.listings.push({ torrent, title: "A short film", by: "magnet", category: 5000 });
+  const matinee = await stage.matinee({ MATINEE_INDEXERS: good.setting });
+  await openHome(page, matinee.url);
+  await lookFor(page, "short");
+  await expect(page.getByTestId("search-row")).toHaveCount(1);
+  const asked = () => good.requests.filter((request) => /t=search|t=tvsearch/.test(request) && /cat=5/.test(request)).length;
+  expect(asked()).toBe(0);
+  await page.getByRole("navigation", { name: "Category" }).getByRole("link", { name: "TV" }).click();
+  await expect.poll(asked).toBeGreaterThan(0);
+  await expect(page.getByTestId("search-row")).toHaveCount(1);
+});
+
 test("an indexer's key never leaves the server", async ({ stage, page }) => {
   const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
   const good = await stage.indexer("good");

@@ -14,7 +14,7 @@ use crate::component::indexer_strip::{Chip, IndexerStrip};
 use crate::component::live_title::LiveTitle;
 use crate::component::search_controls::{SearchControls, address, category_named, sort_named};
 use crate::component::search_row::SearchRow;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::input::Input;
 use crate::protocol::*;
 use crate::search::{filter, merge_hits, rank};
@@ -71,6 +71,39 @@ pub fn Search() -> impl IntoView {
     .into_any()
 }
 
+/// What makes another search. Filters by indexer and the order need none; a category does: an indexer gives so many hits
+/// at most, and those of one category may all lie beyond.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Followed {
+    words: String,
+    category: Option<Category>,
+}
+
+impl Followed {
+    fn by(query: &SearchQuery) -> Self {
+        Self {
+            words: query.normalised(),
+            category: query.category,
+        }
+    }
+
+    fn query(&self) -> SearchQuery {
+        SearchQuery {
+            query: self.words.clone(),
+            category: self.category,
+            ..SearchQuery::default()
+        }
+    }
+}
+
+fn chips(reports: Vec<IndexerReport>) -> Vec<Chip> {
+    let chip = |report: IndexerReport| Chip {
+        name: report.name.clone(),
+        report: Some(report),
+    };
+    reports.into_iter().map(chip).collect()
+}
+
 /// Everything that is known about a search so far.
 #[derive(Clone, Copy)]
 struct Found {
@@ -82,25 +115,22 @@ struct Found {
     total: RwSignal<Option<usize>>,
     /// The search that the server's answer is for; later ones are followed.
     answered: StoredValue<Option<SearchQuery>>,
-    /// The search whose first hits the server sent with the page, while others were still on their way.
-    begun: StoredValue<Option<SearchQuery>>,
+    /// The words that the hits are for: of the search that was followed last, or came with the page.
+    words: StoredValue<String>,
+    /// The search whose events are here or on their way.
+    followed: StoredValue<Option<Followed>>,
     stream: StoredValue<Option<SendWrapper<Events>>>,
 }
 
 impl Found {
     fn new(asked: SearchQuery, answer: Option<Result<SearchAnswer>>) -> Self {
         let (hits, chips, total, problem) = match answer.clone() {
-            Some(Ok(answer)) => {
-                let chips = answer
-                    .indexers
-                    .into_iter()
-                    .map(|r| Chip {
-                        name: r.name.clone(),
-                        report: Some(r),
-                    })
-                    .collect();
-                (answer.items, chips, answer.complete.then_some(answer.total), None)
-            }
+            Some(Ok(answer)) => (
+                answer.items,
+                chips(answer.indexers),
+                answer.complete.then_some(answer.total),
+                None,
+            ),
             Some(Err(error)) => (vec![], vec![], None, Some(error)),
             None => (vec![], vec![], None, None),
         };
@@ -113,38 +143,37 @@ impl Found {
             running: RwSignal::new(!is_whole),
             problem: RwSignal::new(problem),
             total: RwSignal::new(total),
-            answered: StoredValue::new(is_whole.then(|| asked.clone())),
-            begun: StoredValue::new((!is_whole && answer.is_some()).then_some(asked)),
+            words: StoredValue::new(asked.normalised()),
+            answered: StoredValue::new(is_whole.then_some(asked)),
+            followed: StoredValue::new(None),
             stream: StoredValue::new(None),
         }
     }
 
     /// Asks again, one indexer at a time.
-    fn ask(&self, query: &str) {
+    fn ask(&self, query: &SearchQuery) {
         self.answered.set_value(None);
-        // What came with the page stays where it is; the events bring it again and it merges with itself.
-        if self
-            .begun
-            .try_update_value(Option::take)
-            .flatten()
-            .is_none_or(|begun| begun.query != query)
-        {
+        let asked = Followed::by(query);
+        // What is there of the same words stays where it is: the events bring it again, or more of another category, and
+        // it merges with itself.
+        if self.words.with_value(|words| *words != asked.words) {
+            self.words.set_value(asked.words.clone());
             self.hits.set(vec![]);
             self.chips.set(vec![]);
         }
+        self.followed.set_value(Some(asked.clone()));
         self.total.set(None);
         self.problem.set(None);
         self.running.set(true);
         let found = *self;
-        let asked = query.to_owned();
-        let url = format!("/api/search/events?query={}", api::encode(query));
+        let url = format!("/api/search/events?{}", api::search_params(&asked.query()));
         let events = Events::open(&url, &["indexers", "hits", "done"], move |signal| {
             found.heard(&asked, signal)
         });
         self.stream.set_value(events.map(SendWrapper::new));
     }
 
-    fn heard(&self, query: &str, signal: StreamSignal) {
+    fn heard(&self, asked: &Followed, signal: StreamSignal) {
         let event = match signal {
             StreamSignal::Message(json) => serde_json::from_str::<SearchEvent>(&json).ok(),
             StreamSignal::Broken { .. } => None,
@@ -177,7 +206,9 @@ impl Found {
                 // The browser would ask again for ever, and every indexer with it: find out why instead, once.
                 self.end();
                 if self.hits.with_untracked(Vec::is_empty) {
-                    self.explain(query.to_owned());
+                    self.explain(asked.clone());
+                } else {
+                    self.give_up();
                 }
             }
         }
@@ -188,20 +219,39 @@ impl Found {
         self.stream.set_value(None);
     }
 
-    /// A stream of events cannot say why it was refused; the plain route can.
-    fn explain(&self, query: String) {
-        let problem = self.problem;
+    /// Those who had not answered when the events broke off will not do so any more.
+    fn give_up(&self) {
+        self.chips.update(|chips| {
+            for chip in chips.iter_mut().filter(|chip| chip.report.is_none()) {
+                chip.report = Some(IndexerReport {
+                    name: chip.name.clone(),
+                    status: IndexerStatus::Error,
+                    detail: Some("the connection broke off".to_owned()),
+                    elapsed_ms: 0,
+                    count: 0,
+                });
+            }
+        });
+    }
+
+    /// A stream of events cannot say why it was refused; the plain route can, and may answer where the stream did not.
+    fn explain(&self, asked: Followed) {
+        let found = *self;
+        found.running.set(true);
         leptos::task::spawn_local(async move {
-            let error = match api::search(SearchQuery {
-                query,
-                ..SearchQuery::default()
-            })
-            .await
-            {
-                Err(error) => error,
-                Ok(_) => Error::new(Kind::Offline, "The connection broke off. Search again."),
-            };
-            let _ = problem.try_set(Some(error));
+            let answer = api::search(asked.query()).await;
+            // Another search is followed by now, or none.
+            if found.followed.try_get_value() != Some(Some(asked)) {
+                return;
+            }
+            found.running.set(false);
+            match answer {
+                Ok(answer) => {
+                    found.hits.set(answer.items);
+                    found.chips.set(chips(answer.indexers));
+                }
+                Err(error) => found.problem.set(Some(error)),
+            }
         });
     }
 
@@ -221,18 +271,14 @@ impl Found {
 #[component]
 fn Answer(query: Memo<SearchQuery>, asked: SearchQuery, answer: Option<Result<SearchAnswer>>) -> impl IntoView {
     let found = Found::new(asked, answer);
-    // The words whose events are here or on their way; filters and order need no second search.
-    let followed = StoredValue::new(None::<String>);
     Effect::new(move |_| {
         let query = query.get();
-        let words = query.normalised();
         let is_answered = found.answered.with_value(|answered| answered.as_ref() == Some(&query));
-        let is_followed = followed.with_value(|followed| followed.as_deref() == Some(words.as_str()));
+        let is_followed = found.followed.get_value() == Some(Followed::by(&query));
         if is_answered || is_followed || !matches!(Input::of(&query.query), Input::Words(_)) {
             return;
         }
-        followed.set_value(Some(words));
-        found.ask(&query.query);
+        found.ask(&query);
     });
     Effect::new(move |_| {
         let keys = window_event_listener(leptos::ev::keydown, walk_rows);
