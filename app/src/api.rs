@@ -162,9 +162,9 @@ pub mod browser {
         fetch::upload("/api/torrents", "torrent", file).await
     }
 
-    /// Whether an address answers, without its body: `HEAD`. The error says why not.
-    pub async fn probe(url: &str) -> Result<()> {
-        fetch::head(url).await
+    /// Whether a film's address answers. The error says why not; `false`: it does now, but did not a moment ago.
+    pub async fn probe(url: &str) -> Result<bool> {
+        fetch::probe(url).await
     }
 
     /// `POST /api/watch-history`

@@ -49,10 +49,14 @@ impl Catalogue {
 
     /// Starts the engine for a torrent that only the catalogue knows, or that was evicted; waits for its metadata.
     pub async fn start(&self, info_hash: InfoHash) -> Result<()> {
-        if self.torrents.is_known(info_hash) {
+        if self.torrents.is_here(info_hash) {
             return Ok(());
         }
-        let known = self.torrent(info_hash).await?;
+        let known = match self.torrent(info_hash).await {
+            // It is being looked for, and nothing is known of it yet that one could wait for here.
+            Err(_) if self.torrents.is_known(info_hash) => return Ok(()),
+            known => known?,
+        };
         let magnet = Magnet::parse(&known.magnet)?;
         self.torrents.add(Source::Magnet(magnet), limits::METADATA_WAIT).await?;
         Ok(())

@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, FormData, Request, RequestInit, Response};
+use web_sys::{AbortController, Blob, BlobPropertyBag, FormData, Request, RequestInit, Response};
 
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T> {
     send("GET", url, None).await
@@ -40,14 +40,38 @@ pub async fn parting_command(method: &'static str, url: &str, body: Option<Body>
     succeeded(raw(method, url, body, true).await?).await
 }
 
-pub async fn head(url: &str) -> Result<()> {
-    let response = raw("HEAD", url, None, false).await?;
-    // An answer to HEAD has no body that could explain: ask again for its first byte's problem only when it failed.
-    if response.ok() {
-        Ok(())
-    } else {
-        Err(problem(&raw("GET", url, None, false).await?).await)
+/// Whether an address answers a media element, which asks for everything from the beginning; what comes is not read. HEAD
+/// would be answered where the bytes are refused. `Ok(false)`: only now, because the sign-in had to be renewed.
+pub async fn probe(url: &str) -> Result<bool> {
+    let began = js_sys::Date::now();
+    let response = first_bytes(url).await?;
+    if response.status() == 401 && refresh::renew(began).await {
+        let again = first_bytes(url).await?;
+        return if again.ok() {
+            Ok(false)
+        } else {
+            Err(problem(&again).await)
+        };
     }
+    if response.ok() {
+        Ok(true)
+    } else {
+        Err(problem(&response).await)
+    }
+}
+
+async fn first_bytes(url: &str) -> Result<Response> {
+    let abort = AbortController::new().map_err(|_| offline())?;
+    let options = RequestInit::new();
+    options.set_signal(Some(&abort.signal()));
+    let request = Request::new_with_str_and_init(url, &options).map_err(|_| offline())?;
+    let range = request.headers().set("range", "bytes=0-");
+    range.map_err(|_| offline())?;
+    let response = fetch(&request).await?;
+    if response.ok() {
+        abort.abort();
+    }
+    Ok(response)
 }
 
 /// Fire and forget: the browser delivers it even after the page is gone.
@@ -139,8 +163,12 @@ pub async fn once(method: &str, url: &str, body: Option<Body>, keepalive: bool) 
             .set("content-type", "application/json")
             .map_err(|_| offline())?;
     }
+    fetch(&request).await
+}
+
+async fn fetch(request: &Request) -> Result<Response> {
     let window = web_sys::window().ok_or_else(offline)?;
-    let response = JsFuture::from(window.fetch_with_request(&request))
+    let response = JsFuture::from(window.fetch_with_request(request))
         .await
         .map_err(|_| offline())?;
     response.dyn_into().map_err(|_| offline())

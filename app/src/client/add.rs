@@ -26,6 +26,8 @@ pub enum Adding {
 pub struct Adder {
     /// How it is going.
     pub state: RwSignal<Adding>,
+    /// What was asked for last; answers to what was asked before change nothing.
+    turn: StoredValue<u32>,
     /// Only there in the browser: the server drops pages on other threads than it built them on.
     go: StoredValue<Option<SendWrapper<Go>>>,
 }
@@ -47,6 +49,7 @@ impl Adder {
         });
         Self {
             state: RwSignal::new(Adding::Idle),
+            turn: StoredValue::new(0),
             go,
         }
     }
@@ -82,6 +85,7 @@ impl Adder {
             Input::Url(url) => self.add(AddTorrent::Url(url)),
             Input::Unusable(why) => self.state.set(Adding::Failed(Error::invalid("magnet", why))),
             other => {
+                self.turn.update_value(|turn| *turn += 1);
                 self.state.set(Adding::Idle);
                 if let Some(path) = other.path() {
                     self.go(&path);
@@ -115,18 +119,38 @@ impl Adder {
     }
 
     fn run(&self, what: String, adding: impl Future<Output = Result<Torrent>> + 'static) {
+        self.go_when_there(what, async move { Ok(format!("/watch/{}", adding.await?.info_hash)) });
+    }
+
+    /// Says what is happening until an address is there, then goes to it: unless something else was asked for meanwhile, or
+    /// the viewer is on another page by now, where nobody is taken away from.
+    pub fn go_when_there(&self, what: String, path: impl Future<Output = Result<String>> + 'static) {
         let adder = *self;
+        let turn = adder.turn.get_value().wrapping_add(1);
+        adder.turn.set_value(turn);
         adder.state.set(Adding::Working(what));
+        let from = here();
         leptos::task::spawn_local(async move {
-            match adding.await {
-                Ok(torrent) => {
+            let path = path.await;
+            if adder.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            match path {
+                Ok(path) => {
                     adder.state.set(Adding::Idle);
-                    adder.go(&format!("/watch/{}", torrent.info_hash));
+                    if here() == from {
+                        adder.go(&path);
+                    }
                 }
                 Err(error) => adder.state.set(Adding::Failed(error)),
             }
         });
     }
+}
+
+/// Which page this is.
+fn here() -> Option<String> {
+    window().location().pathname().ok()
 }
 
 impl Default for Adder {

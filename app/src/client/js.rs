@@ -2,6 +2,7 @@
 
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 /// A property of an object, unless it is absent.
 pub fn get(object: &JsValue, name: &str) -> Option<JsValue> {
@@ -47,14 +48,39 @@ pub fn performance_now() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
-/// Copies a text; some browsers only allow it on https.
-pub fn copy(text: &str) {
-    if let Some(window) = web_sys::window() {
-        let clipboard = get(&window.navigator(), "clipboard");
-        if let Some(clipboard) = clipboard {
-            let _ = call(&clipboard, "writeText", &[JsValue::from_str(text)]);
-        }
+/// Copies a text, and tells whether it could.
+pub fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    match get(&window.navigator(), "clipboard") {
+        Some(clipboard) => call(&clipboard, "writeText", &[JsValue::from_str(text)]).is_some(),
+        None => copy_by_selection(text).unwrap_or(false),
     }
+}
+
+/// On plain http, as at home, there is no clipboard to write to; what is selected may be copied all the same.
+fn copy_by_selection(text: &str) -> Option<bool> {
+    let document = web_sys::window()?.document()?;
+    let field = document.create_element("textarea").ok()?;
+    let field: HtmlTextAreaElement = field.dyn_into().ok()?;
+    field.set_value(text);
+    field.set_class_name("sr-only");
+    let focused = document.active_element();
+    // Outside of an open dialog nothing can be selected.
+    let dialog = focused
+        .as_ref()
+        .and_then(|element| element.closest("dialog, [popover]").ok()?);
+    let around: web_sys::Element = match dialog {
+        Some(dialog) => dialog,
+        None => document.body()?.into(),
+    };
+    around.append_child(&field).ok()?;
+    field.select();
+    let copied = call(&document, "execCommand", &[JsValue::from_str("copy")]);
+    field.remove();
+    if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+    copied?.as_bool()
 }
 
 /// `https://matinee.example`, from the address bar.

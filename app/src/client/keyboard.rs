@@ -88,6 +88,10 @@ pub fn listen(player: Player) {
             return;
         }
         if let Some(action) = action(&event.key()) {
+            // Without a panel to close it is the browser's: an open menu closes by it.
+            if action == Action::Close && player.panel.get_untracked().is_none() {
+                return;
+            }
             event.prevent_default();
             perform(player, action);
         }

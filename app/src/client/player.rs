@@ -1,6 +1,7 @@
 //! The player's state and what can be done with it. Reads and drives one `<video>` element; holds no picture itself.
 
 mod heard;
+mod sound;
 
 use super::first_frame::FirstFrame;
 use super::{js, preferences, storage};
@@ -194,7 +195,7 @@ impl Player {
         if let Some(speed) = speed.filter(|speed| SPEEDS.contains(speed)) {
             self.speed.set(speed);
         }
-        video.set_playback_rate(self.speed.get_untracked());
+        set_rate(&video, self.speed.get_untracked());
         self.playing.set(!video.paused());
         if video.error().is_none() {
             self.start();
@@ -276,17 +277,6 @@ impl Player {
         });
     }
 
-    /// Whether the browser refuses without sound as well: then nothing is tried before a click.
-    pub fn wants_a_click(&self) -> bool {
-        self.refused.get_untracked() && self.refused_muted.get_value()
-    }
-
-    /// The click is there.
-    pub fn clicked(&self) {
-        self.refused.set(false);
-        self.refused_muted.set_value(false);
-    }
-
     /// The viewer wants it to pause.
     pub fn pause(&self) {
         if !self.ask(Wish::Pause) {
@@ -345,37 +335,6 @@ impl Player {
         self.seek(self.duration.get_untracked() * share);
     }
 
-    /// Sets the loudness, 0 to 1, and turns the sound on.
-    pub fn set_volume(&self, volume: f64) {
-        if let Some(video) = self.element() {
-            self.chose_sound();
-            video.set_volume(volume.clamp(0.0, 1.0));
-            video.set_muted(volume <= 0.0);
-        }
-    }
-
-    /// Changes the loudness by a share. What the element has counts, not what it told of itself: keys may come faster.
-    pub fn change_volume(&self, by: f64) {
-        if let Some(video) = self.element() {
-            self.set_volume(video.volume() + by);
-        }
-    }
-
-    /// Sound on or off.
-    pub fn toggle_mute(&self) {
-        if let Some(video) = self.element() {
-            self.chose_sound();
-            video.set_muted(!video.muted());
-        }
-    }
-
-    /// Where a governor had to turn the sound off, whoever touches it has clicked: it is the viewer's again.
-    fn chose_sound(&self) {
-        if self.is_governed() {
-            self.clicked();
-        }
-    }
-
     /// Sets the playback rate.
     pub fn set_speed(&self, speed: f64) {
         if self.ask(Wish::Speed(speed)) {
@@ -384,7 +343,7 @@ impl Player {
         self.speed.set(speed);
         preferences::save(preferences::SPEED, speed.into());
         if let Some(video) = self.element() {
-            video.set_playback_rate(speed);
+            set_rate(&video, speed);
         }
     }
 
@@ -434,7 +393,10 @@ impl Player {
         let Some(video) = self.element() else { return };
         let at = self.position.get_untracked();
         self.failure.set(None);
-        self.seek_when_loaded.set_value((at > 0.0).then_some(at));
+        // Before it has been anywhere, it still goes to where it was to go.
+        if at > 0.0 {
+            self.seek_when_loaded.set_value(Some(at));
+        }
         video.load();
         self.first_frame.watch(&video);
         // A governor starts it when it is where it should be.
@@ -478,6 +440,16 @@ impl Player {
         }
     }
 
+    /// Where the viewer is in which file, and how long that is, seconds; not before it has begun.
+    pub fn place(&self) -> Option<(FileIndex, f64, f64)> {
+        let progress = self.progress()?;
+        Some((
+            progress.file_index,
+            progress.position_seconds,
+            progress.duration_seconds,
+        ))
+    }
+
     fn progress(&self) -> Option<WatchProgress> {
         let source = self.source.try_get_value().flatten();
         let position = self.position.try_get_untracked().unwrap_or(0.0);
@@ -491,6 +463,12 @@ impl Player {
             duration_seconds: duration,
         })
     }
+}
+
+/// Loading again sets the rate back to the default one (HTML, media element load algorithm): that is ours too.
+fn set_rate(video: &HtmlVideoElement, rate: f64) {
+    video.set_default_playback_rate(rate);
+    video.set_playback_rate(rate);
 }
 
 impl Default for Player {

@@ -4,7 +4,7 @@ use super::icon::{Icon, icon};
 use crate::address;
 use crate::api::browser;
 use crate::api::rooms::browser::create_room;
-use crate::client::add::{Adder, Adding, adder};
+use crate::client::add::{Adder, adder};
 use crate::client::session;
 use crate::protocol::room::NewRoom;
 use crate::protocol::{AddTorrent, FileIndex, InfoHash};
@@ -30,29 +30,19 @@ pub fn start_room(adder: Adder, film: Film) {
         let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
         return session::go(&address::sign_in(&here));
     }
-    adder.state.set(Adding::Working("Making a room…".to_owned()));
-    leptos::task::spawn_local(async move {
-        let made = async {
-            let info_hash = match film.add {
-                Some(add) => Some(browser::add_torrent(add).await?.info_hash),
-                None => film.info_hash,
-            };
-            let title: String = film.name.chars().take(crate::protocol::room::TITLE_CHARS).collect();
-            create_room(NewRoom {
-                title,
-                info_hash,
-                file_index: film.file,
-                ..NewRoom::default()
-            })
-            .await
+    adder.go_when_there("Making a room…".to_owned(), async move {
+        let info_hash = match film.add {
+            Some(add) => Some(browser::add_torrent(add).await?.info_hash),
+            None => film.info_hash,
         };
-        match made.await {
-            Ok(room) => {
-                adder.state.set(Adding::Idle);
-                adder.go(&format!("/room/{}", room.code));
-            }
-            Err(error) => adder.state.set(Adding::Failed(error)),
-        }
+        let title: String = film.name.chars().take(crate::protocol::room::TITLE_CHARS).collect();
+        let room = create_room(NewRoom {
+            title,
+            info_hash,
+            file_index: film.file,
+            ..NewRoom::default()
+        });
+        Ok(format!("/room/{}", room.await?.code))
     });
 }
 

@@ -186,9 +186,11 @@ async fn serve(
 ) -> Answer<Response> {
     let etag = open.etag();
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    // RFC 9110, section 14.2: ranges are defined for GET alone.
+    let part = |name| text(name).filter(|_| *method == Method::GET);
     let conditions = Conditions {
-        range: text(header::RANGE),
-        if_range: text(header::IF_RANGE),
+        range: part(header::RANGE),
+        if_range: part(header::IF_RANGE),
         if_match: text(header::IF_MATCH),
         if_none_match: text(header::IF_NONE_MATCH),
     };

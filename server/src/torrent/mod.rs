@@ -187,6 +187,11 @@ impl Torrents {
         self.0.entries.get(&info_hash).map(|entry| entry.to_known())
     }
 
+    /// Whether its metadata is known.
+    pub fn is_here(&self, info_hash: InfoHash) -> bool {
+        self.0.entries.contains_key(&info_hash)
+    }
+
     /// Whether its metadata is known or being looked for.
     pub fn is_known(&self, info_hash: InfoHash) -> bool {
         self.0.entries.contains_key(&info_hash) || self.is_resolving(info_hash)

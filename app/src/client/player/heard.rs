@@ -120,16 +120,25 @@ impl Player {
         let code = video.error().map_or(0, |error| error.code());
         let address = video.current_src();
         let player = *self;
+        let source = player.source.get_value();
         leptos::task::spawn_local(async move {
             let failure = match code {
-                3 => Failure::Undecodable,
+                3 => Some(Failure::Undecodable),
                 _ => match browser::probe(&address).await {
-                    Err(error) => Failure::Unreachable(error.detail),
-                    Ok(()) if code == 4 => Failure::Undecodable,
-                    Ok(()) => Failure::Unreachable("The connection broke off.".to_owned()),
+                    Err(error) => Some(Failure::Unreachable(error.detail)),
+                    Ok(false) => None,
+                    Ok(true) if code == 4 => Some(Failure::Undecodable),
+                    Ok(true) => Some(Failure::Unreachable("The connection broke off.".to_owned())),
                 },
             };
-            let _ = player.failure.try_set(Some(failure));
+            // Another film is there by now, or none.
+            if player.source.try_get_value() != Some(source) {
+                return;
+            }
+            match failure {
+                Some(failure) => player.failure.set(Some(failure)),
+                None => player.retry(),
+            }
         });
     }
 }

@@ -14,6 +14,7 @@ use keys::KeysOverlay;
 use leptos::ev;
 use leptos::prelude::*;
 use notices::{BigPlay, ResumeNotice};
+use send_wrapper::SendWrapper;
 use std::time::Duration;
 use web_sys::{MouseEvent, PointerEvent};
 
@@ -157,8 +158,16 @@ fn keep_progress(player: Player) {
     let fullscreen = window_event_listener(ev::fullscreenchange, move |_| {
         player.fullscreen.set(document().fullscreen_element().is_some());
     });
+    let video = SendWrapper::new(player.element());
     on_cleanup(move || {
         player.save();
+        // An element that is only taken out of the page goes on asking for its film, and six that wait for peers are all
+        // the connections that a browser has for us (HTML, "best practices for authors using media elements").
+        if let Some(video) = video.take() {
+            let _ = video.pause();
+            let _ = video.remove_attribute("src");
+            video.load();
+        }
         if let Ok(ticking) = ticking {
             ticking.clear();
         }

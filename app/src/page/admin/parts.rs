@@ -221,8 +221,7 @@ pub fn Copy(
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
-        js::copy(&text);
-        copied.set(true);
+        copied.set(js::copy(&text));
         set_timeout(
             move || {
                 let _ = copied.try_set(false);

@@ -35,8 +35,7 @@ fn Content(room: Room) -> impl IntoView {
     let shared = address.clone();
     let copy_text = address.clone();
     let copy = move |_| {
-        js::copy(&copy_text);
-        copied.set(true);
+        copied.set(js::copy(&copy_text));
         set_timeout(
             move || {
                 let _ = copied.try_set(false);

@@ -85,8 +85,7 @@ pub fn Actions(
     let index = move || watching.file.get().map(|file| file.index);
     let copy = move |_| {
         let file = index().map_or_else(String::new, |index| format!("/{index}"));
-        js::copy(&format!("{}/watch/{info_hash}{file}", js::origin()));
-        copied.set(true);
+        copied.set(js::copy(&format!("{}/watch/{info_hash}{file}", js::origin())));
         set_timeout(
             move || {
                 let _ = copied.try_set(false);

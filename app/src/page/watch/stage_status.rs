@@ -78,8 +78,7 @@ fn is_unplayable(watching: Watching) -> bool {
 fn OtherWays(watching: Watching) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
-        js::copy(&format!("{}/watch/{}", js::origin(), watching.info_hash));
-        copied.set(true);
+        copied.set(js::copy(&format!("{}/watch/{}", js::origin(), watching.info_hash)));
     };
     view! {
         <div class="actions">

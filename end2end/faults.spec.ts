@@ -1,0 +1,109 @@
+// What goes wrong between a film and its viewer, and what the page makes of it.
+
+import { signUp } from "./lib/account.ts";
+import { expectPlaying, lookFor, openHome, playerState } from "./lib/player.ts";
+import { expect, test } from "./lib/test.ts";
+
+test("a film that the server refuses says why, and not that the browser cannot play it", async ({ stage, page, allowedErrors }) => {
+  allowedErrors.push(/status of 503/);
+  const torrent = await stage.torrent(await stage.film({ name: "A busy film.mp4", seconds: 20 }));
+  await stage.seed(torrent, "libtorrent", { choke: true });
+  const matinee = await stage.matinee();
+  await matinee.add(torrent.magnet);
+  await matinee.stop();
+  // No disk has a thousand terabytes to spare.
+  matinee.options.env = { ...matinee.options.env, MATINEE_TORRENT_FREE_SPACE: String(1e15) };
+  await matinee.restart();
+  await expect.poll(async () => (await matinee.stats(torrent.infoHash)).state).toBe("disk_full");
+  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
+  await expect(page.getByTestId("error-state")).toContainText("stopped right now");
+  await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+});
+
+test("the speed that was chosen outlives another try", async ({ stage, page }) => {
+  const { matinee, torrent } = await stage.playing();
+  await matinee.add(torrent.magnet);
+  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
+  await expectPlaying(page);
+  await page.keyboard.press(">");
+  await expect.poll(async () => (await playerState(page)).rate).toBe(1.25);
+  await page.getByTestId("video").evaluate((video) => (video as HTMLVideoElement).load());
+  await expectPlaying(page);
+  expect((await playerState(page)).rate).toBe(1.25);
+});
+
+test("whoever leaves a film that still waits leaves no stream behind", async ({ stage, page }) => {
+  const torrent = await stage.torrent(await stage.film({ name: "A busy film.mp4", seconds: 20 }));
+  await stage.seed(torrent, "libtorrent", { choke: true });
+  const matinee = await stage.matinee();
+  await matinee.add(torrent.magnet);
+  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
+  const streams = async () => (await matinee.stats(torrent.infoHash)).read_heads.length;
+  await expect.poll(streams).toBeGreaterThan(0);
+  await expect(page.getByTestId("watch-status")).toContainText("1 peer");
+  await page.getByRole("link", { name: "Matinee, home" }).click();
+  await expect(page.getByTestId("search-field")).toBeVisible();
+  await expect.poll(streams, { timeout: 5000 }).toBe(0);
+});
+
+test("a torrent that arrives late takes nobody away from where they are by then", async ({ stage, page, allowedErrors }) => {
+  // A guest has no rooms.
+  allowedErrors.push(/status of 401/);
+  const { matinee, torrent } = await stage.playing();
+  await openHome(page, matinee.url);
+  const answered = page.waitForResponse((answer) => answer.url().endsWith("/api/torrents") && answer.status() === 201);
+  await page.route("**/api/torrents", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await route.continue();
+  });
+  await page.locator("input[type=file]").first().setInputFiles(torrent.file);
+  await page.getByRole("link", { name: "Rooms" }).click();
+  await expect(page).toHaveURL(/\/rooms$/);
+  await answered;
+  // Nothing happens: that cannot be waited for.
+  await page.waitForTimeout(500);
+  await expect(page).toHaveURL(/\/rooms$/);
+});
+
+test("a stream of hits that breaks off does not pass for a whole one", async ({ stage, page, allowedErrors }) => {
+  allowedErrors.push(/ERR_|Failed to load/);
+  const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));
+  const [good, slow] = [await stage.indexer("good"), await stage.indexer("sleepy", "slow")];
+  good.listings.push({ torrent, title: "A short film", by: "magnet" });
+  const matinee = await stage.matinee({ MATINEE_INDEXERS: `${good.setting},${slow.setting}` });
+  await openHome(page, matinee.url);
+  await lookFor(page, "short film");
+  await expect(page.getByTestId("search-row")).toHaveCount(1);
+  const chip = page.getByTestId("indexer-chip").filter({ hasText: "sleepy" });
+  await expect(chip).toContainText("asking");
+  await matinee.kill9();
+  await expect(chip).toContainText("broke off");
+  await expect(page.getByTestId("search-row")).toHaveCount(1);
+});
+
+test("a link is copied where the browser has no clipboard to write to, as on plain http", async ({ stage, page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.addInitScript(() => {
+    (window as any).clipboard = navigator.clipboard;
+    Object.defineProperty(navigator, "clipboard", { value: undefined });
+  });
+  const { matinee, torrent } = await stage.playing();
+  await matinee.add(torrent.magnet);
+  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
+  await expectPlaying(page);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  expect(await page.evaluate(() => (window as any).clipboard.readText())).toContain(`/watch/${torrent.infoHash}`);
+});
+
+test("Escape closes the account's menu beside a film", async ({ stage, page }) => {
+  const { matinee, torrent } = await stage.playing();
+  await matinee.add(torrent.magnet);
+  await signUp(page, matinee.url);
+  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
+  await expectPlaying(page);
+  await page.getByTestId("account-menu-button").click();
+  await expect(page.getByTestId("account-menu")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("account-menu")).toBeHidden();
+});
