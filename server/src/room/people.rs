@@ -118,6 +118,8 @@ impl Room {
             self.ban(person.clone(), name)?;
         }
         self.known.forget(&person);
+        // First: whoever hears the goodbye is out already.
+        self.out.push(Effect::SentOut { person: person.clone() });
         let (why, left) = if ban {
             (Farewell::Banned, Leaving::Banned)
         } else {
@@ -135,7 +137,6 @@ impl Room {
             }
             self.free(now, id, left);
         }
-        self.out.push(Effect::SentOut { person });
         Ok(())
     }
 

@@ -143,6 +143,16 @@ fn whoever_is_sent_out_goes_with_all_tabs() {
 }
 
 #[test]
+fn whoever_hears_the_goodbye_is_out_already() {
+    let mut story = five();
+    let participant = story.seat("ada");
+    story.does("host", kick(participant, false));
+    let place = |wanted: fn(&Effect) -> bool| story.effects.iter().position(wanted).unwrap();
+    let out = place(|effect| matches!(effect, Effect::SentOut { .. }));
+    assert!(out < place(|effect| matches!(effect, Effect::Send { .. } | Effect::Close { .. })));
+}
+
+#[test]
 fn whoever_is_sent_out_while_away_is_out_nevertheless() {
     for ban in [false, true] {
         let mut story = five();
