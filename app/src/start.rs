@@ -55,7 +55,7 @@ pub fn start(stats: Option<&TorrentStats>, file: Option<FileIndex>, waited_secon
         TorrentState::Checking => {
             return Start::Waiting(format!(
                 "Checking what is on the disk · {}",
-                text::size(stats.size_bytes)
+                text::part_of(stats.checked_bytes.unwrap_or(0), stats.size_bytes)
             ));
         }
         TorrentState::Error => {
@@ -121,6 +121,7 @@ mod tests {
             age_seconds: 1.0,
             size_bytes: 10_000_000,
             have_bytes: 0,
+            checked_bytes: None,
             download_bps: 0,
             upload_bps: 0,
             peer_counts: PeerCounts {
@@ -158,6 +159,14 @@ mod tests {
             ..stats(TorrentState::Resolving, 12)
         };
         assert_eq!(says(Some(&resolving), 5.0), "12 peers · reading the metadata");
+        let checking = TorrentStats {
+            checked_bytes: Some(2_500_000),
+            ..stats(TorrentState::Checking, 0)
+        };
+        assert_eq!(
+            says(Some(&checking), 5.0),
+            "Checking what is on the disk · 2.5 of 10 MB"
+        );
         let slow = stats(TorrentState::Downloading, 1);
         assert_eq!(says(Some(&slow), 6.0), "1 peer · 1.4 of 2 MB to start");
         let fast = TorrentStats {

@@ -17,8 +17,10 @@ pub struct TorrentStats {
     pub age_seconds: f64,
     /// Sum of all files, bytes; 0 while the metadata is not known.
     pub size_bytes: u64,
-    /// Verified bytes, all files.
+    /// Verified bytes, all files; 0 in `checking`, when nobody knows yet.
     pub have_bytes: u64,
+    /// Bytes that were looked at so far; only in `checking`.
+    pub checked_bytes: Option<u64>,
     /// Bytes a second, received.
     pub download_bps: u64,
     /// Bytes a second, sent.

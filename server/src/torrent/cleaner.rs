@@ -1,7 +1,7 @@
 //! Keeps the disk from filling: a quota with eviction of whole torrents, a floor of free space below which downloads
 //! stop, and an end for readers whose torrent failed.
 
-use super::{Torrents, entry::Entry, read, resume};
+use super::{Torrents, entry::Entry, read, resume, stats};
 use crate::clock;
 use anyhow::Context;
 use app::protocol::{InfoHash, Timestamp};
@@ -182,7 +182,10 @@ async fn keep_quota(torrents: &Torrents) -> anyhow::Result<()> {
         .0
         .entries
         .iter()
-        .map(|entry| (entry.info_hash, entry.handle.stats().progress_bytes))
+        .map(|entry| {
+            let bytes = stats::verified_bytes(entry.value(), &entry.handle.stats());
+            (entry.info_hash, bytes)
+        })
         .collect();
     let last_watched = torrents.0.db.torrent_use().await?;
     let now = clock::now();

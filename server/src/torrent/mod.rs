@@ -274,7 +274,7 @@ impl Torrents {
                 .0
                 .entries
                 .iter()
-                .map(|entry| entry.handle.stats().progress_bytes)
+                .map(|entry| stats::verified_bytes(entry.value(), &entry.handle.stats()))
                 .sum(),
             quota_bytes: self.0.quota_bytes,
         }

@@ -23,6 +23,7 @@ pub fn resolving(info_hash: InfoHash, since: Instant) -> TorrentStats {
         age_seconds: since.elapsed().as_secs_f64(),
         size_bytes: 0,
         have_bytes: 0,
+        checked_bytes: None,
         download_bps: 0,
         upload_bps: 0,
         peer_counts: PeerCounts::default(),
@@ -46,7 +47,8 @@ pub(super) fn of(inner: &Inner, entry: &Entry) -> TorrentStats {
         detail,
         age_seconds: entry.added.elapsed().as_secs_f64(),
         size_bytes: entry.size_bytes,
-        have_bytes: stats.progress_bytes,
+        have_bytes: verified_bytes(entry, &stats),
+        checked_bytes: checked_bytes(&stats),
         download_bps: live.map_or(0, |live| bytes_a_second(live.download_speed.mbps)),
         upload_bps: live.map_or(0, |live| bytes_a_second(live.upload_speed.mbps)),
         peer_counts: counts.map_or_else(PeerCounts::default, |counts| PeerCounts {
@@ -70,11 +72,31 @@ pub(super) fn on_disk(inner: &Inner, entry: &Entry) -> DiskTorrent {
         info_hash: entry.info_hash,
         name: entry.name.clone(),
         size_bytes: entry.size_bytes,
-        have_bytes: stats.progress_bytes,
+        have_bytes: verified_bytes(entry, &stats),
         state: state(inner, entry, &stats).0,
         last_watched_at: None,
         watched_now: !inner.heads.of(entry.info_hash).is_empty(),
     }
+}
+
+/// What a torrent has on the disk, for whoever counts it.
+pub(super) fn verified_bytes(entry: &Entry, stats: &EngineStats) -> u64 {
+    let saved = *entry.saved_pieces.lock().unwrap_or_else(PoisonError::into_inner) as u64;
+    verified(stats, (saved * u64::from(entry.piece_bytes)).min(entry.size_bytes))
+}
+
+/// The engine's own count is something else while it checks the disk (how much it has looked at, all of it for a film
+/// that was added this moment) and nothing at all once a torrent has failed, whose pieces are still there.
+fn verified(stats: &EngineStats, written_down: u64) -> u64 {
+    match stats.state {
+        TorrentStatsState::Initializing { .. } => 0,
+        TorrentStatsState::Error => written_down,
+        TorrentStatsState::Live | TorrentStatsState::Paused => stats.progress_bytes,
+    }
+}
+
+fn checked_bytes(stats: &EngineStats) -> Option<u64> {
+    matches!(stats.state, TorrentStatsState::Initializing { .. }).then_some(stats.progress_bytes)
 }
 
 /// The engine counts in MiB a second.
@@ -198,6 +220,27 @@ fn masked(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_looked_at_is_not_what_is_there() {
+        let of = |state| EngineStats {
+            state,
+            file_progress: Vec::new(),
+            error: None,
+            progress_bytes: 1000,
+            uploaded_bytes: 0,
+            total_bytes: 1000,
+            finished: false,
+            live: None,
+        };
+        let checking = of(TorrentStatsState::Initializing { paused: false });
+        assert_eq!((verified(&checking, 300), checked_bytes(&checking)), (0, Some(1000)));
+        let live = of(TorrentStatsState::Live);
+        assert_eq!((verified(&live, 300), checked_bytes(&live)), (1000, None));
+        assert_eq!(verified(&of(TorrentStatsState::Error), 300), 300);
+    }
+
     #[test]
     fn a_peer_s_address_is_not_given_away() {
         assert_eq!(super::masked("203.0.113.77:6881"), "203.0.113.·");
