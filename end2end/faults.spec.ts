@@ -16,7 +16,7 @@ test("a film that the server refuses says why, and not that the browser cannot p
   await matinee.restart();
   await expect.poll(async () => (await matinee.stats(torrent.infoHash)).state).toBe("disk_full");
   await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
-  await expect(page.getByTestId("error-state")).toContainText("stopped right now");
+  await expect(page.getByTestId("error-state")).toContainText("disk is nearly full");
   await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
 });
 
@@ -63,6 +63,24 @@ test("a torrent that arrives late takes nobody away from where they are by then"
   // Nothing happens: that cannot be waited for.
   await page.waitForTimeout(500);
   await expect(page).toHaveURL(/\/rooms$/);
+});
+
+test("what was asked for last counts, even if it is refused: what came before opens nothing", async ({ stage, page }) => {
+  const { matinee, torrent } = await stage.playing();
+  await openHome(page, matinee.url);
+  const answered = page.waitForResponse((answer) => answer.url().endsWith("/api/torrents") && answer.status() === 201);
+  await page.route("**/api/torrents", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await route.continue();
+  });
+  await page.locator("input[type=file]").first().setInputFiles(torrent.file);
+  await lookFor(page, "magnet:?dn=name");
+  await expect(page.getByText("Copy it again")).toBeVisible();
+  await answered;
+  // Nothing happens: that cannot be waited for.
+  await page.waitForTimeout(500);
+  await expect(page.getByText("Copy it again")).toBeVisible();
+  await expect(page).not.toHaveURL(/\/watch\//);
 });
 
 test("a stream of hits that breaks off does not pass for a whole one", async ({ stage, page, allowedErrors }) => {

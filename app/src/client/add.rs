@@ -83,10 +83,9 @@ impl Adder {
         match input {
             Input::Nothing => {}
             Input::Url(url) => self.add(AddTorrent::Url(url)),
-            Input::Unusable(why) => self.state.set(Adding::Failed(Error::invalid("magnet", why))),
+            Input::Unusable(why) => self.refuse(Error::invalid("magnet", why)),
             other => {
-                self.turn.update_value(|turn| *turn += 1);
-                self.state.set(Adding::Idle);
+                self.begin(Adding::Idle);
                 if let Some(path) = other.path() {
                     self.go(&path);
                 }
@@ -112,10 +111,22 @@ impl Adder {
                 "{} is larger than 10 MB. Pick the .torrent file, not the film.",
                 file.name()
             );
-            self.state.set(Adding::Failed(Error::invalid("torrent", reason)));
+            self.refuse(Error::invalid("torrent", reason));
             return;
         }
         self.run(format!("Reading {}…", file.name()), browser::upload_torrent(file));
+    }
+
+    /// What was asked for before is left: it neither says nor opens anything any more.
+    fn begin(&self, state: Adding) -> u32 {
+        let turn = self.turn.get_value().wrapping_add(1);
+        self.turn.set_value(turn);
+        self.state.set(state);
+        turn
+    }
+
+    fn refuse(&self, why: Error) {
+        self.begin(Adding::Failed(why));
     }
 
     fn run(&self, what: String, adding: impl Future<Output = Result<Torrent>> + 'static) {
@@ -126,9 +137,7 @@ impl Adder {
     /// the viewer is on another page by now, where nobody is taken away from.
     pub fn go_when_there(&self, what: String, path: impl Future<Output = Result<String>> + 'static) {
         let adder = *self;
-        let turn = adder.turn.get_value().wrapping_add(1);
-        adder.turn.set_value(turn);
-        adder.state.set(Adding::Working(what));
+        let turn = adder.begin(Adding::Working(what));
         let from = here();
         leptos::task::spawn_local(async move {
             let path = path.await;

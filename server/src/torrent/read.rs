@@ -277,13 +277,18 @@ impl Reader {
             ) {
                 return Ok(());
             }
-            let goes_on_soon =
-                entry.stopped.load(Ordering::Relaxed) && !self.open.inner.disk_full.load(Ordering::Relaxed);
-            let patience = if goes_on_soon { STARTS_AGAIN } else { ASKS_AGAIN };
+            let stopped = entry.stopped.load(Ordering::Relaxed);
+            let full = self.open.inner.disk_full.load(Ordering::Relaxed);
+            let patience = if stopped && !full { STARTS_AGAIN } else { ASKS_AGAIN };
             if began.elapsed() > patience {
                 return Err(Error::refuse(
                     Kind::Unavailable,
-                    "This torrent is stopped right now, and this part of it has not come yet.",
+                    if stopped && full {
+                        "The disk is nearly full, so downloads have stopped, and this part has not come yet. It comes \
+                         when there is room."
+                    } else {
+                        "This torrent is stopped right now, and this part of it has not come yet."
+                    },
                 ));
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

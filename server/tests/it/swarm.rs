@@ -150,6 +150,12 @@ async fn a_full_disk_stops_downloads_with_a_sentence_and_loses_nothing() {
         .range(&format!("/api/stream/{}/0", film.info_hash), 0, 9_999)
         .await;
     assert!(got == film.files[0][..10_000], "what is there can still be watched");
+    let missing = client
+        .get(&format!("/api/stream/{}/0", film.info_hash))
+        .header("range", "bytes=4100000-4100001");
+    let refused = Client::problem(missing).await;
+    assert_eq!(refused.kind, Kind::Unavailable);
+    assert!(refused.detail.contains("disk is nearly full"), "{refused:?}");
     let other = Film::of("other.mp4", 100_000, 64 << 10).await;
     let body = json!({ "magnet": other.magnet(seeder.address) });
     assert_eq!(
