@@ -84,6 +84,9 @@ struct Inner {
     filter: Filter,
     entries: DashMap<InfoHash, Arc<Entry>>,
     resolving: Mutex<HashMap<InfoHash, resolve::Resolving>>,
+    /// Removing a torrent holds it alone. The engine forgets a torrent before it removes its files, and would take those of
+    /// the same torrent that was added meanwhile.
+    removing: tokio::sync::RwLock<()>,
     /// Streams of unfinished data, whole instance.
     streams: Arc<Semaphore>,
     heads: read::Heads,
@@ -123,6 +126,7 @@ impl Torrents {
             filter,
             entries: DashMap::new(),
             resolving: Mutex::default(),
+            removing: tokio::sync::RwLock::default(),
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
             heads: read::Heads::default(),
             kept: Mutex::default(),
@@ -217,6 +221,7 @@ impl Torrents {
 
     /// Stops the torrent, ends its readers and removes its data.
     pub async fn delete(&self, info_hash: InfoHash) -> Result<()> {
+        let _alone = self.0.removing.write().await;
         let Some((_, entry)) = self.0.entries.remove(&info_hash) else {
             return Err(Error::not_found("This torrent is not on the disk."));
         };

@@ -239,6 +239,7 @@ async fn hand_over(inner: &Arc<Inner>, metainfo: &Metainfo, peers: Vec<SocketAdd
         initial_peers: Some(peers),
         ..Default::default()
     };
+    let _not_while_removing = inner.removing.read().await;
     let added = inner
         .session
         .add_torrent(AddTorrent::from_bytes(metainfo.to_bytes()), Some(options))

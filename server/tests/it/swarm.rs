@@ -83,6 +83,32 @@ async fn an_evicted_torrent_starts_again_from_its_stored_metadata() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_added_while_it_is_being_removed_keeps_its_files() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let film = Film::of("film.mp4", (2 << 20) + 7, 64 << 10).await;
+    let seeder = film.seed(0);
+    let body = json!({ "magnet": film.magnet(seeder.address) });
+    let folder = server.dir.path().join("torrents").join(film.info_hash.to_string());
+    for round in 0..10 {
+        let _: Torrent = client.post("/api/torrents", &body).await;
+        wait_for("the download", Duration::from_secs(30), || async {
+            (stats(&client, &film).await.state == TorrentState::Finished).then_some(())
+        })
+        .await;
+        assert!(folder.join("film.mp4").exists(), "round {round}: its file is gone");
+        let torrents = server.state.torrents.clone();
+        let removal = tokio::spawn(async move { torrents.delete(film.info_hash).await });
+        while server.state.torrents.is_known(film.info_hash) {
+            tokio::task::yield_now().await;
+        }
+        let _: Torrent = client.post("/api/torrents", &body).await;
+        removal.await.unwrap().unwrap();
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_quota_evicts_what_was_watched_longest_ago() {
     let server = TestServer::with(&[("MATINEE_TORRENT_QUOTA", "3000000")]).await;
     let client = server.client();
