@@ -1,46 +1,10 @@
 // What talk in a room keeps and what it hides: drafts, moments that are yet to come, words on their way, who writes.
 
-import type { Browser, Page } from "@playwright/test";
-import { anotherBrowser, signUp } from "./lib/account.ts";
-import { cinema, expectInside, guest, joinAsGuest, makeRoom, message, onMessage, say } from "./lib/room.ts";
+import type { Page } from "@playwright/test";
+import { signUp } from "./lib/account.ts";
+import { cinema, expectInside, guest, makeRoom, message, onMessage, say } from "./lib/room.ts";
 import { expect, test } from "./lib/test.ts";
-
-type Frame = any;
-interface Wire {
-  /** What becomes of a frame; `undefined` is lost. */
-  toPage: (frame: Frame) => Frame | undefined;
-  toServer: (frame: Frame) => Frame | undefined;
-  cut: () => void;
-}
-
-/** Stands between a page and its room. To be called before the page goes in. */
-async function wire(page: Page): Promise<Wire> {
-  const between: Wire = { toPage: (frame) => frame, toServer: (frame) => frame, cut: () => {} };
-  await page.routeWebSocket(/\/socket\?/, (near) => {
-    const far = near.connectToServer();
-    const pass = (text: string | Buffer, change: (frame: Frame) => Frame | undefined, send: (text: string) => void) => {
-      const frame = change(JSON.parse(text.toString()));
-      if (frame !== undefined) send(JSON.stringify(frame));
-    };
-    far.onMessage((text) => pass(text, (frame) => between.toPage(frame), (text) => near.send(text)));
-    near.onMessage((text) => pass(text, (frame) => between.toServer(frame), (text) => far.send(text)));
-    between.cut = () => {
-      // Any number that the server has no meaning for: a line that broke.
-      void near.close({ code: 4000 });
-      void far.close({ code: 4000 });
-    };
-  });
-  return between;
-}
-
-async function wiredGuest(browser: Browser, link: string, name: string) {
-  const context = await anotherBrowser(browser);
-  const page = await context.newPage();
-  const between = await wire(page);
-  await joinAsGuest(page, link, name);
-  await expectInside(page);
-  return { page, context, between };
-}
+import { wiredGuest } from "./lib/wire.ts";
 
 const announced = (page: Page) => page.getByTestId("announcer").evaluate((line) => line.textContent);
 

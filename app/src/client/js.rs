@@ -41,6 +41,30 @@ pub fn global(name: &str) -> Option<JsValue> {
     get(&js_sys::global(), name)
 }
 
+/// Watches an element's size (W3C Resize Observer) until it is dropped.
+pub struct SizeObserver {
+    observer: JsValue,
+    _changed: Closure<dyn FnMut()>,
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        call(&self.observer, "disconnect", &[]);
+    }
+}
+
+/// Calls back whenever an element has another size, and once now.
+pub fn observe_size(element: &HtmlElement, changed: impl FnMut() + 'static) -> Option<SizeObserver> {
+    let constructor: Function = global("ResizeObserver")?.dyn_into().ok()?;
+    let changed = Closure::<dyn FnMut()>::new(changed);
+    let observer = Reflect::construct(&constructor, &Array::of1(changed.as_ref())).ok()?;
+    call(&observer, "observe", std::slice::from_ref(element.as_ref()));
+    Some(SizeObserver {
+        observer,
+        _changed: changed,
+    })
+}
+
 /// `performance.now()`: milliseconds since this document was asked for.
 pub fn performance_now() -> f64 {
     web_sys::window()

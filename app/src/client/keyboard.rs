@@ -32,6 +32,13 @@ pub enum Action {
     Close,
 }
 
+impl Action {
+    /// Whether a key that is kept pressed does it again and again.
+    fn goes_on(self) -> bool {
+        matches!(self, Self::Skip(_) | Self::Volume(_) | Self::Speed(_))
+    }
+}
+
 /// Every key of the player, as the help shows it.
 pub const KEYS: [(&str, &str); 13] = [
     ("Space, K", "Play or pause"),
@@ -93,7 +100,9 @@ pub fn listen(player: Player) {
                 return;
             }
             event.prevent_default();
-            perform(player, action);
+            if !event.repeat() || action.goes_on() {
+                perform(player, action);
+            }
         }
     });
     on_cleanup(move || keys.remove());

@@ -159,6 +159,16 @@ impl Player {
         self.video.try_get_untracked().flatten()
     }
 
+    /// What is left of the film, seconds; endless while its length is not known.
+    pub fn remaining(&self) -> f64 {
+        let duration = self.duration.get_untracked();
+        if duration > 0.0 {
+            duration - self.position.get_untracked()
+        } else {
+            f64::INFINITY
+        }
+    }
+
     /// From now on wishes go to somebody else, who moves the film by [`Self::start`], [`Self::stop`] and
     /// [`Self::move_to`].
     pub fn govern(&self, governor: impl Fn(Wish) + 'static) {

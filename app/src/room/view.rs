@@ -205,11 +205,29 @@ impl RoomView {
     fn renew(&mut self, snapshot: RoomSnapshot) -> Asks {
         let notices = std::mem::take(&mut self.notices);
         let same_room = self.code == snapshot.code;
+        let before = std::mem::take(&mut self.chat);
+        let went_on = self.chat_goes_on;
         *self = Self::new(snapshot);
         if same_room {
             self.notices = notices;
+            self.keep_older(before, went_on);
         }
         Asks::Renew
+    }
+
+    /// What was read of the past stays, where the new messages join it without a gap.
+    fn keep_older(&mut self, mut before: Vec<ChatMessage>, went_on: bool) {
+        let Some(first) = self.chat.first().map(|message| message.id) else {
+            return;
+        };
+        if let Ok(place) = before.binary_search_by_key(&first, |message| message.id)
+            && place > 0
+        {
+            before.truncate(place);
+            before.append(&mut self.chat);
+            self.chat = before;
+            self.chat_goes_on = went_on;
+        }
     }
 
     fn note(&mut self, id: ParticipantId, what: Happening) {

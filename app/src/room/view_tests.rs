@@ -207,12 +207,7 @@ fn deleted_message_leaves_its_place() {
     assert!(view.chat[0].deleted && view.chat[0].text.is_empty() && view.chat[0].reactions.is_empty());
 }
 
-#[test]
-fn connection_that_comes_back_keeps_what_happened() {
-    let mut view = view();
-    view.apply(ServerMessage::Joined {
-        participant: participant(3, "cleo"),
-    });
+fn come_back(view: &mut RoomView, chat: Vec<ChatMessage>) -> Asks {
     let snapshot = RoomSnapshot {
         version: PROTOCOL_VERSION,
         code: view.code.clone(),
@@ -226,12 +221,37 @@ fn connection_that_comes_back_keeps_what_happened() {
         playback: Playback::idle(),
         waiting_for: Vec::new(),
         queue: Vec::new(),
-        chat: Vec::new(),
-        chat_goes_on: false,
+        chat,
+        chat_goes_on: true,
         standings: Vec::new(),
         bans: Vec::new(),
     };
-    let snapshot = Box::new(snapshot);
-    assert_eq!(view.apply(ServerMessage::Welcome { snapshot }), Asks::Renew);
+    view.apply(ServerMessage::Welcome {
+        snapshot: Box::new(snapshot),
+    })
+}
+
+#[test]
+fn connection_that_comes_back_keeps_what_happened() {
+    let mut view = view();
+    view.apply(ServerMessage::Joined {
+        participant: participant(3, "cleo"),
+    });
+    assert_eq!(come_back(&mut view, Vec::new()), Asks::Renew);
     assert_eq!((view.participants.len(), view.notices.len()), (1, 1));
+}
+
+#[test]
+fn connection_that_comes_back_keeps_the_past_that_joins_the_new_messages() {
+    let chat = |ids: std::ops::RangeInclusive<u64>| ids.map(|id| message(id, "bob")).collect::<Vec<_>>();
+    let ids = |view: &RoomView| view.chat.iter().map(|message| message.id.0).collect::<Vec<_>>();
+    let mut view = view();
+    (view.chat, view.chat_goes_on) = (chat(1..=5), false);
+    come_back(&mut view, chat(4..=7));
+    assert_eq!((ids(&view), view.chat_goes_on), ((1..=7).collect(), false));
+    // With a gap between them, or where all is gone, only what is told now is known.
+    come_back(&mut view, chat(9..=10));
+    assert_eq!((ids(&view), view.chat_goes_on), (vec![9, 10], true));
+    come_back(&mut view, Vec::new());
+    assert!(view.chat.is_empty());
 }

@@ -22,6 +22,8 @@ const JOINING: Duration = Duration::from_secs(15);
 const TOKEN_MS: f64 = 6.0 * 3_600_000.0;
 /// A server that does not answer a ping for this long is not there any more.
 const ANSWER: Duration = Duration::from_millis(6_000);
+/// So often in a row a socket may fail before the first word: it is not the network then, which has let us join.
+const NO_SOCKET: i32 = 4;
 /// How often the page looks whether it slept.
 const WATCH: Duration = Duration::from_secs(2);
 /// A tick that comes later than this says that the computer slept, milliseconds.
@@ -37,6 +39,8 @@ impl Room {
             clock: RefCell::new(Clock::default()),
             pace: RefCell::new(Pace::default()),
             wanted: Cell::new(None),
+            seek_rest: RefCell::new(None),
+            seek_next: RefCell::new(None),
             join: RefCell::new(JoinRoom {
                 tab: Some(tab::id()),
                 ..join
@@ -58,8 +62,10 @@ impl Room {
 
     /// Knocks again as before. Whether it knocked before.
     pub fn try_once_more(&self) -> bool {
-        let has_tried = self.inner().is_some();
-        if has_tried {
+        let inner = self.inner();
+        let has_tried = inner.is_some();
+        if let Some(inner) = inner {
+            inner.tries.set(0);
             self.link.set(Link::Joining);
             self.join();
         }
@@ -86,14 +92,17 @@ impl Room {
                 room.try_again_now();
             }
         });
+        let hidden = window_event_listener(leptos::ev::pagehide, move |_| room.settle_removal());
         on_cleanup(move || {
             online.remove();
             seen.remove();
+            hidden.remove();
             if let Ok(watching) = watching {
                 watching.clear();
             }
+            room.settle_removal();
             // To another page of ours; one that is loaded anew comes back to its seat.
-            room.send(ClientMessage::Leave);
+            room.say_goodbye();
             if let Some(inner) = room.inner() {
                 inner.part();
             }
@@ -248,6 +257,14 @@ impl Room {
             .try_set(if inner.was_in.get() { Link::Lost } else { Link::Joining });
         let tries = inner.tries.get();
         inner.tries.set(tries.saturating_add(1));
+        if !inner.was_in.get() && tries >= NO_SOCKET {
+            let _ = self.link.try_set(Link::Refused(Error::new(
+                Kind::Offline,
+                "The server answers, but its live connection (WebSocket) cannot be opened. Something between may not let \
+                 it through: a proxy, or an extension of the browser.",
+            )));
+            return;
+        }
         let wait = again_ms(tries) * (0.75 + js_sys::Math::random() * 0.5);
         let room = *self;
         let timer = set_timeout_with_handle(move || room.join(), Duration::from_millis(wait as u64));

@@ -18,6 +18,9 @@ use std::time::Duration;
 /// Under this name a browser remembers that messages about later moments are not to be shown.
 pub(super) const NO_SPOILERS: &str = "room_no_spoilers";
 
+/// How long the server has to hear the last words.
+const GOODBYE: Duration = Duration::from_secs(2);
+
 /// Parts of a room that change by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -143,6 +146,10 @@ pub struct Room {
     pub looking: RwSignal<bool>,
     /// Whether messages about later moments of the film are hidden.
     pub no_spoilers: RwSignal<bool>,
+    /// A line of the queue that was removed and can still be taken back.
+    pub removing: RwSignal<Option<QueueItem>>,
+    /// Grows with everything that was asked for and did not happen: what shows a setting shows it anew.
+    pub refused: RwSignal<u32>,
     /// What the screen reader is told.
     pub announced: RwSignal<String>,
     /// Who was heard of as writing, and when; changes with [`Part::Typing`].
@@ -158,6 +165,9 @@ pub(super) struct Inner {
     pub clock: RefCell<Clock>,
     pub pace: RefCell<Pace>,
     pub wanted: Cell<Option<(f64, f64)>>,
+    /// Set for a while after a seek was asked for, and what is to be asked for after that.
+    pub seek_rest: RefCell<Option<TimeoutHandle>>,
+    pub seek_next: RefCell<Option<ClientMessage>>,
     pub join: RefCell<JoinRoom>,
     pub was_in: Cell<bool>,
     pub tries: Cell<i32>,
@@ -187,6 +197,8 @@ impl Room {
             read: RwSignal::new(None),
             looking: RwSignal::new(true),
             no_spoilers: RwSignal::new(false),
+            removing: RwSignal::new(None),
+            refused: RwSignal::new(0),
             announced: RwSignal::new(String::new()),
             writers: StoredValue::new(Writers::default()),
             inner: StoredValue::new(None),
@@ -265,15 +277,54 @@ impl Room {
 
     /// Says something, and says so if that is not possible now.
     pub fn tell(&self, message: ClientMessage) {
-        if !self.send(message) {
+        self.is_told(message);
+    }
+
+    /// The same. Whether it is on its way.
+    pub fn is_told(&self, message: ClientMessage) -> bool {
+        let is_sent = self.send(message);
+        if !is_sent {
             self.say_hint("The connection is lost. It comes back by itself.");
+            self.count_refusal();
         }
+        is_sent
+    }
+
+    pub(super) fn count_refusal(&self) {
+        let _ = self.refused.try_update(|times| *times = times.wrapping_add(1));
+    }
+
+    /// A line that was removed from the queue cannot be taken back any more. What shows it is not told: it may be going
+    /// away itself.
+    pub fn settle_removal(&self) {
+        let item = self.removing.try_maybe_update(|item| (false, item.take())).flatten();
+        if let Some(item) = item {
+            self.tell(ClientMessage::QueueRemove { item: item.id });
+        }
+    }
+
+    /// Another name, here and wherever this page comes in again.
+    pub fn rename(&self, name: String) {
+        super::tab::save_name(&name);
+        if let Some(inner) = self.inner() {
+            inner.join.borrow_mut().display_name = Some(name.clone());
+        }
+        self.tell(ClientMessage::Rename { name });
     }
 
     /// Leaves: the seat is free at once.
     pub fn leave(&self) {
-        self.send(ClientMessage::Leave);
+        self.settle_removal();
+        self.say_goodbye();
         self.end(Over::Left);
+    }
+
+    /// The server closes the connection when it has heard that. Closed here at once, the browser may break it off, and what
+    /// was said last is never read.
+    pub(super) fn say_goodbye(&self) {
+        self.send(ClientMessage::Leave);
+        let socket = self.inner().and_then(|inner| inner.socket.take());
+        set_timeout(move || drop(socket), GOODBYE);
     }
 
     /// The room's time, Unix milliseconds with their fraction, at an instant of `performance.now()`.
@@ -311,9 +362,11 @@ impl Inner {
     /// Lets go of the connection and of what was to come of it.
     pub fn part(&self) {
         self.generation.set(self.generation.get().wrapping_add(1));
-        for timer in [self.timer.take(), self.ping_timer.take()].into_iter().flatten() {
+        let timers = [self.timer.take(), self.ping_timer.take(), self.seek_rest.take()];
+        for timer in timers.into_iter().flatten() {
             timer.clear();
         }
+        self.seek_next.take();
         self.socket.replace(None);
     }
 }

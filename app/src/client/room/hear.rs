@@ -48,6 +48,12 @@ fn parts_of(message: &ServerMessage) -> &'static [Part] {
     }
 }
 
+fn call() {
+    if storage::load::<bool>(QUIET) != Some(true) {
+        sound::call();
+    }
+}
+
 impl Room {
     /// Takes in what the server says.
     pub(super) fn hear(&self, message: ServerMessage) {
@@ -61,6 +67,7 @@ impl Room {
             self.writers
                 .try_update_value(|writers| writers.heard(*participant, now));
         }
+        let last = self.last_message();
         let asks = self.update_view(|view| match (view.as_mut(), message) {
             (Some(view), message) => view.apply(message),
             (None, ServerMessage::Welcome { snapshot }) => {
@@ -75,6 +82,7 @@ impl Room {
             Some(Asks::Renew) => {
                 self.welcomed();
                 self.find_outgoing();
+                self.hear_missed(last);
             }
             Some(Asks::Hear(id)) => self.hear_message(id),
             Some(Asks::Emote(participant, emoji)) => self.rise(participant, emoji),
@@ -88,6 +96,13 @@ impl Room {
 
     /// Somebody else said something: aloud, and counted if nobody looks.
     fn hear_message(&self, id: MessageId) {
+        if self.take_in(id) {
+            call();
+        }
+    }
+
+    /// The same without a sound. Whether it calls the viewer.
+    fn take_in(&self, id: MessageId) -> bool {
         let heard = self.peek(|view| {
             let message = view.chat.iter().find(|message| message.id == id)?;
             let me = view.me()?;
@@ -101,10 +116,11 @@ impl Room {
             Some((message.clone(), is_own, is_called))
         });
         let Some((message, is_own, is_called)) = heard else {
-            return;
+            return false;
         };
         if is_own {
-            return self.pass_own(id);
+            self.pass_own(id);
+            return false;
         }
         self.announce(&message);
         if !self.is_looking() {
@@ -113,8 +129,24 @@ impl Room {
             }
             let _ = self.unread.try_update(|unread| *unread = unread.saturating_add(1));
         }
-        if is_called && storage::load::<bool>(QUIET) != Some(true) {
-            sound::call();
+        is_called
+    }
+
+    /// What was said while the connection was away, after the last message of before: counted as if it had come.
+    fn hear_missed(&self, last: Option<MessageId>) {
+        let Some(last) = last else { return };
+        let missed = self.peek(|view| {
+            let me = view.me().map(|me| &me.person);
+            let later = view.chat.iter().filter(|message| message.id > last);
+            later
+                .filter(|message| Some(&message.author) != me && !message.deleted)
+                .map(|message| message.id)
+                .collect::<Vec<_>>()
+        });
+        // Called ten times, it rings once.
+        let calls = missed.into_iter().filter(|id| self.take_in(*id)).count();
+        if calls > 0 {
+            call();
         }
     }
 
@@ -207,6 +239,7 @@ impl Room {
             }
             None => {
                 self.unpause();
+                self.count_refusal();
                 self.say_hint(refusal::sentence(reason));
             }
         }

@@ -5,6 +5,10 @@ use crate::client::js;
 use crate::client::player::Wish;
 use crate::protocol::room::*;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// Whoever keeps a key pressed asks for a place this often at most.
+const SEEK_EVERY: Duration = Duration::from_millis(250);
 
 /// A skip that follows another within this time goes on from where that one led, milliseconds.
 const SKIPS_TOGETHER_MS: f64 = 1_200.0;
@@ -84,10 +88,33 @@ impl Room {
         }
         // The seek bar is there at once; the picture when the room is.
         self.player.position.set(to);
-        self.tell(ClientMessage::Seek {
+        self.seek_in_turn(ClientMessage::Seek {
             epoch,
             position_ms: (to * 1000.0).round() as i64,
         });
+    }
+
+    /// Says where to go: the first wish at once, and of those that come too fast after it the last one.
+    fn seek_in_turn(&self, seek: ClientMessage) {
+        let Some(inner) = self.inner() else { return };
+        let is_resting = inner.seek_rest.borrow().is_some();
+        if is_resting {
+            inner.seek_next.replace(Some(seek));
+            return;
+        }
+        let room = *self;
+        let rested = move || {
+            let Some(inner) = room.inner() else { return };
+            inner.seek_rest.take();
+            let next = inner.seek_next.take();
+            if let Some(next) = next {
+                room.seek_in_turn(next);
+            }
+        };
+        inner
+            .seek_rest
+            .replace(set_timeout_with_handle(rested, SEEK_EVERY).ok());
+        self.tell(seek);
     }
 
     /// Where a skip begins, seconds.
@@ -107,6 +134,12 @@ impl Room {
 
     /// Plays a line of the queue, or the next one.
     pub fn play_item(&self, item: Option<ItemId>) {
+        // What was just removed is not what comes next.
+        self.settle_removal();
+        self.removing.notify();
+        if let Some(inner) = self.inner() {
+            inner.seek_next.take();
+        }
         let epoch = self.peek(|view| view.playback.epoch);
         self.tell(ClientMessage::PlayItem { epoch, item });
     }

@@ -24,6 +24,9 @@ const SAVE_EVERY: Duration = Duration::from_secs(15);
 /// Two taps closer than this, milliseconds, are one double tap.
 const DOUBLE_TAP_MS: f64 = 300.0;
 
+/// A click that is followed by another one in this time is part of a double click.
+const DOUBLE_CLICK: Duration = Duration::from_millis(250);
+
 /// A film with everything to drive it.
 #[component]
 pub fn PlayerView(
@@ -97,12 +100,27 @@ fn Picture(player: Player, src: Signal<Option<String>>, autoplay: bool) -> impl 
         }
         last_tap.set_value((now, side));
     };
-    let click = move |_: MouseEvent| {
-        if !last_pointer_was_touch.get_value() {
+    let clicked = StoredValue::new(None::<TimeoutHandle>);
+    let forget_click = move || {
+        if let Some(click) = clicked.try_update_value(Option::take).flatten() {
+            click.clear();
+        }
+    };
+    on_cleanup(forget_click);
+    let click = move |event: MouseEvent| {
+        if last_pointer_was_touch.get_value() {
+            return;
+        }
+        forget_click();
+        if !player.is_governed() {
             player.toggle();
+        } else if event.detail() < 2 {
+            // In a room a click stops the film for everybody, which the first of two is not meant to do.
+            clicked.set_value(set_timeout_with_handle(move || player.toggle(), DOUBLE_CLICK).ok());
         }
     };
     let double_click = move |_: MouseEvent| {
+        forget_click();
         if !last_pointer_was_touch.get_value() {
             player.toggle_fullscreen();
         }

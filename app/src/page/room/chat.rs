@@ -13,7 +13,7 @@ use crate::room::lines::{Line, lines};
 use crate::room::refusal;
 use crate::room::talk::is_later;
 use crate::room::typing::FORGOTTEN_MS;
-use crate::room::view::{Happening, Notice};
+use crate::room::view::{Happening, Notice, RoomView};
 use crate::text;
 use leptos::html;
 use leptos::prelude::*;
@@ -36,9 +36,11 @@ pub struct Talk {
     /// Its new words, once some were written.
     pub edited: StoredValue<Option<String>>,
     /// What stands in the field.
-    pub draft: StoredValue<String>,
+    pub draft: RwSignal<String>,
     /// Whether that is about what is in the picture.
     pub about_now: RwSignal<bool>,
+    /// Grows when the field is to have the focus.
+    pub field: RwSignal<u32>,
     /// How far the chat is scrolled down, pixels; `None` at its end.
     pub scrolled: StoredValue<Option<i32>>,
     /// What the viewer sees now, to the second.
@@ -52,17 +54,25 @@ impl Talk {
             reply_to: RwSignal::new(None),
             editing: RwSignal::new(None),
             edited: StoredValue::new(None),
-            draft: StoredValue::new(String::new()),
+            draft: RwSignal::new(String::new()),
             about_now: RwSignal::new(false),
+            field: RwSignal::new(0),
             scrolled: StoredValue::new(None),
             here: Memo::new(move |_| room.here()),
         }
     }
 
-    /// Begins to change a message, or leaves it.
-    pub fn edit(self, message: Option<MessageId>) {
+    /// Begins to change a message.
+    pub fn edit(self, message: MessageId) {
         self.edited.set_value(None);
-        self.editing.set(message);
+        self.editing.set(Some(message));
+    }
+
+    /// No longer changes one. The focus goes back to the field: from nowhere, the next letters would control the film.
+    pub fn stop_editing(self) {
+        self.edited.set_value(None);
+        self.editing.set(None);
+        self.field.update(|times| *times = times.wrapping_add(1));
     }
 
     /// Whether what is about this moment is not to be read yet. Tracked.
@@ -91,6 +101,7 @@ pub fn Chat(
         })
     });
     stay_at_end(room, list, at_end, rows);
+    stay_at_end_when_it_shrinks(list, at_end);
     let older = Older::new(room, list);
     let scrolled = move |_| {
         // One that is not displayed has no place to remember.
@@ -253,6 +264,21 @@ fn stay_at_end(room: Room, list: NodeRef<html::Div>, at_end: RwSignal<bool>, row
     });
 }
 
+/// A phone's keyboard, the line of a reply and a field that grows take from the chat's height, and browsers keep its top
+/// where it is: what is being answered would be hidden.
+fn stay_at_end_when_it_shrinks(list: NodeRef<html::Div>, at_end: RwSignal<bool>) {
+    Effect::new(move |_| {
+        let Some(element) = list.get() else { return };
+        let observer = js::observe_size(&element, move || {
+            if at_end.try_get_untracked() == Some(true) {
+                to_end(list);
+            }
+        });
+        let kept = observer.map(send_wrapper::SendWrapper::new);
+        on_cleanup(move || drop(kept.map(send_wrapper::SendWrapper::take)));
+    });
+}
+
 fn to_end(list: NodeRef<html::Div>) {
     if let Some(list) = list.try_get_untracked().flatten() {
         list.set_scroll_top(list.scroll_height());
@@ -305,6 +331,11 @@ impl Older {
                 return;
             }
             let Some(list) = self.list.get_untracked() else { return };
+            // The connection came back meanwhile with other messages: what was asked for does not join them.
+            let is_first = |view: &RoomView| view.chat.first().map(|message| message.id) == Some(first);
+            if !self.room.peek(is_first) {
+                return;
+            }
             match page {
                 Ok(page) => {
                     let below = list.scroll_height() - list.scroll_top();

@@ -46,7 +46,7 @@ impl Draft {
     fn change(self, field: &web_sys::HtmlTextAreaElement) {
         let words = field.value();
         let has_words = !words.trim().is_empty();
-        self.talk.draft.set_value(words);
+        self.talk.draft.set(words);
         self.tell(|typist| typist.typed(js::performance_now(), has_words));
         let rest = move || self.tell(|typist| typist.rested(js::performance_now()));
         let resting = set_timeout_with_handle(rest, Duration::from_millis(RESTS_MS as u64 + 50)).ok();
@@ -77,7 +77,7 @@ impl Draft {
         let (reply_to, about_now) = (self.talk.reply_to.get_untracked(), self.talk.about_now.get_untracked());
         self.room.say(text, reply_to, about_now);
         field.set_value("");
-        self.talk.draft.set_value(String::new());
+        self.talk.draft.set(String::new());
         self.talk.reply_to.set(None);
         self.talk.about_now.set(false);
         self.offered.set(Vec::new());
@@ -106,7 +106,7 @@ impl Draft {
             "Escape" if offers > 0 => self.offered.set(Vec::new()),
             "Enter" if !event.shift_key() => self.say(),
             "ArrowUp" if is_empty(self.field) => match own_last(self.room) {
-                Some(id) => self.talk.edit(Some(id)),
+                Some(id) => self.talk.edit(id),
                 None => return,
             },
             "Escape" => return self.talk.reply_to.set(None),
@@ -144,6 +144,15 @@ pub fn Composer(
             let _ = field.focus();
         }
     });
+    Effect::new(move |before: Option<u32>| {
+        let times = talk.field.get();
+        if before.is_some_and(|before| before != times)
+            && let Some(field) = draft.field.get_untracked()
+        {
+            let _ = field.focus();
+        }
+        times
+    });
     let pick = Callback::new(move |emoji: String| {
         draft.picking.set(false);
         if let Some(field) = draft.field.get_untracked() {
@@ -152,7 +161,10 @@ pub fn Composer(
             let _ = field.focus();
         }
     });
-    let close = Callback::new(move |()| draft.picking.set(false));
+    let close = Callback::new(move |()| {
+        draft.picking.set(false);
+        talk.field.update(|times| *times = times.wrapping_add(1));
+    });
     let offered = draft.offered;
     view! {
         <div class="composer">
@@ -170,7 +182,7 @@ pub fn Composer(
                     maxlength=TEXT_CHARS.to_string()
                     enterkeyhint="send"
                     data-testid="composer"
-                    prop:value=talk.draft.get_value()
+                    prop:value=talk.draft
                     on:input=move |_| draft.look()
                     on:keydown=move |event| draft.key(event)
                     on:blur=move |_| draft.stop_typing()

@@ -2,10 +2,11 @@
 
 use super::chat::Talk;
 use super::live::Shown;
-use crate::client::room::{Part, Room};
+use crate::client::room::{Outgoing, Part, Room};
 use crate::component::icon::{Icon, icon};
 use crate::protocol::room::{ChatMessage, TEXT_CHARS};
 use crate::room::emoji::expand;
+use crate::room::refusal;
 use crate::room::talk::is_later;
 use leptos::html;
 use leptos::prelude::*;
@@ -41,6 +42,20 @@ pub fn FullscreenChat(
     }
 }
 
+/// An own message that has not arrived yet, or that could not be said.
+fn on_its_way(room: Room, message: Outgoing) -> AnyView {
+    let nonce = message.nonce;
+    let failed = message.failed.map(|reason| {
+        view! {
+            <p class="message-problem" role="alert">
+                {refusal::sentence(reason)}" "
+                <button class="button-link" type="button" on:click=move |_| room.say_again(nonce)>"Try again"</button>
+            </p>
+        }
+    });
+    view! { <li class="unsent" data-testid="outgoing">{message.text}{failed}</li> }.into_any()
+}
+
 #[component]
 fn Overlay(room: Room, talk: Talk) -> impl IntoView {
     let latest = Memo::new(move |_| {
@@ -66,15 +81,21 @@ fn Overlay(room: Room, talk: Talk) -> impl IntoView {
         if !text.is_empty() {
             room.say(text, None, false);
             field.set_value("");
+            talk.draft.set(String::new());
         }
     };
+    // The same words as in the chat's own field: neither loses what was written in the other.
+    let keep = move |event| talk.draft.set(event_target_value(&event));
     view! {
         <ul>
-            <For each=move || latest.get() key=|message| (message.id, message.edited) let:message>
+            <For each=move || latest.get() key=|message| (message.id, message.text.clone()) let:message>
                 <li><b>{message.name.clone()}</b>" "{message.text.clone()}</li>
             </For>
+            <For each=move || room.outgoing.get() key=|message| (message.nonce, message.failed) let:message>
+                {on_its_way(room, message)}
+            </For>
         </ul>
-        <input node_ref=field type="text" placeholder="Say something" aria-label="Message" autocomplete="off" maxlength=TEXT_CHARS.to_string() on:keydown=key />
+        <input node_ref=field type="text" placeholder="Say something" aria-label="Message" autocomplete="off" maxlength=TEXT_CHARS.to_string() prop:value=talk.draft on:input=keep on:keydown=key />
     }
     .into_any()
 }

@@ -83,8 +83,7 @@ pub fn Live(
             <Side room shown />
             <Bar room shown />
             <NewWords room shown />
-            <Lost room />
-            <Hint room />
+            {move || (!room.player.fullscreen.get()).then(|| view! { <Words room /> })}
             <p class="sr-only" role="log" aria-live="polite" data-testid="announcer">{move || room.announced.get()}</p>
             <Settings room open=shown.settings />
             <Invite room open=shown.invite />
@@ -108,6 +107,15 @@ fn NewWords(room: Room, shown: Shown) -> impl IntoView {
                 .into_any()
         })
     }
+}
+
+/// What the room itself says. A picture that fills the screen has it in itself, since it covers everything else.
+#[component]
+pub fn Words(
+    /// The room.
+    room: Room,
+) -> impl IntoView {
+    view! { <Lost room /><Hint room /> }.into_any()
 }
 
 /// The connection is lost: said quietly, since it comes back by itself.

@@ -78,11 +78,19 @@ pub fn Message(
 }
 
 fn picker(room: Room, id: MessageId, picking: RwSignal<bool>) -> AnyView {
-    let pick = Callback::new(move |emoji: String| {
+    // With the picker the focus would go nowhere.
+    let shut = move || {
         picking.set(false);
+        let article = document().get_element_by_id(&format!("message-{}", id.0));
+        if let Some(article) = article.and_then(|article| article.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = article.focus();
+        }
+    };
+    let pick = Callback::new(move |emoji: String| {
+        shut();
         room.tell(ClientMessage::React { id, emoji, on: true });
     });
-    let close = Callback::new(move |()| picking.set(false));
+    let close = Callback::new(move |()| shut());
     view! { <EmojiPicker on_pick=pick on_close=close /> }.into_any()
 }
 
@@ -310,7 +318,7 @@ fn Ways(room: Room, talk: Talk, id: MessageId, picking: RwSignal<bool>) -> impl 
         <div class="message-ways">
             <button type="button" aria-label="React" title="React" data-testid="react" on:click=move |_| picking.update(|open| *open = !*open)>{icon(Icon::Smile)}</button>
             <button type="button" aria-label="Reply" title="Reply" data-testid="reply" on:click=move |_| talk.reply_to.set(Some(id))>{icon(Icon::Reply)}</button>
-            {is_own.then(|| view! { <button type="button" aria-label="Edit" title="Edit" data-testid="edit" on:click=move |_| talk.edit(Some(id))>{icon(Icon::Pencil)}</button> })}
+            {is_own.then(|| view! { <button type="button" aria-label="Edit" title="Edit" data-testid="edit" on:click=move |_| talk.edit(id)>{icon(Icon::Pencil)}</button> })}
             {move || may_delete.get().then(|| view! { <button type="button" aria-label="Take back" title="Take back" data-testid="delete" on:click=move |_| room.tell(ClientMessage::DeleteMessage { id })>{icon(Icon::Trash)}</button> })}
         </div>
     }
@@ -338,16 +346,19 @@ fn Edit(room: Room, talk: Talk, id: MessageId, text: String) -> impl IntoView {
         let Some(field) = field.get_untracked() else { return };
         let text = field.value().trim().to_owned();
         if !text.is_empty() && old.with_value(|old| *old != text) {
-            room.tell(ClientMessage::EditMessage { id, text });
+            // Not to be lost with the connection.
+            if !room.is_told(ClientMessage::EditMessage { id, text }) {
+                return;
+            }
         }
-        talk.edit(None);
+        talk.stop_editing();
     };
     let key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "Enter" if !event.shift_key() && !event.is_composing() => {
             event.prevent_default();
             save();
         }
-        "Escape" => talk.edit(None),
+        "Escape" => talk.stop_editing(),
         _ => {}
     };
     view! {
@@ -355,7 +366,7 @@ fn Edit(room: Room, talk: Talk, id: MessageId, text: String) -> impl IntoView {
             <textarea node_ref=field rows="2" maxlength=TEXT_CHARS.to_string() aria-label="New words" data-testid="edit-field" on:input=keep on:keydown=key>{text}</textarea>
             <div class="actions">
                 <button class="button-primary" type="button" on:click=move |_| save()>"Save"</button>
-                <button class="button-quiet" type="button" on:click=move |_| talk.edit(None)>"Leave it"</button>
+                <button class="button-quiet" type="button" on:click=move |_| talk.stop_editing()>"Leave it"</button>
             </div>
         </div>
     }

@@ -51,7 +51,8 @@ pub fn People(
 #[component]
 fn Person(room: Room, id: ParticipantId) -> impl IntoView {
     let who = Memo::new(move |_| room.read(Part::People, |view| view.participant(id).cloned()));
-    let is_me = room.peek(|view| view.you == id);
+    // Seats are numbered anew after a restart of the server.
+    let is_me = move || room.read(Part::People, |view| view.you == id);
     let is_holder = move || room.read(Part::Remote, |view| view.remote.holder == Some(id));
     let asks = move || room.read(Part::Remote, |view| view.remote.requests.contains(&id));
     let is_acting = move || {
@@ -76,7 +77,7 @@ fn Person(room: Room, id: ParticipantId) -> impl IntoView {
                 <div class="person-main">
                     <p>
                         <b>{who.name.clone()}</b>
-                        {is_me.then(|| view! { <span class="person-you">"you"</span> })}
+                        {is_me().then(|| view! { <span class="person-you">"you"</span> })}
                         {rank.map(|rank| view! { <span class="tag">{rank}</span> })}
                     </p>
                     <p class="person-state">

@@ -4,6 +4,7 @@ use super::queue_add::Add;
 use crate::client::room::{Part, Room};
 use crate::component::icon::{Icon, icon};
 use crate::protocol::room::*;
+use crate::room::refusal;
 use crate::title::readable;
 use leptos::html;
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ pub fn Queue(
         })
     });
     // A removed line is out of sight at once, and out of the queue when it cannot be taken back any more.
-    let away = RwSignal::new(None::<QueueItem>);
+    let away = room.removing;
     let items = Memo::new(move |_| {
         let hidden = away.with(|away| away.as_ref().map(|item| item.id));
         room.read(Part::Queue, |view| {
@@ -35,28 +36,30 @@ pub fn Queue(
                 .collect::<Vec<_>>()
         })
     });
-    let settle = move || {
-        // What shows it is told by the queue itself; when this goes away it must not be told at all.
-        let item = away.try_maybe_update(|away| (false, away.take())).flatten();
-        if let Some(item) = item {
-            room.send(ClientMessage::QueueRemove { item: item.id });
-        }
-    };
     let remove = Callback::new(move |item: QueueItem| {
-        settle();
+        room.settle_removal();
+        away.notify();
+        if !may_remove(room, &item) {
+            return room.say_hint(refusal::sentence(Refusal::NeedsRemote));
+        }
         let id = item.id;
         away.set(Some(item));
+        // Where the film ends before it could be taken back, it must be gone by then.
+        if room.player.remaining() < UNDO.as_secs_f64() + 2.0 {
+            room.settle_removal();
+            return away.notify();
+        }
         set_timeout(
             move || {
                 if away.try_with_untracked(|away| away.as_ref().is_some_and(|item| item.id == id)) == Some(true) {
-                    settle();
+                    room.settle_removal();
                     away.notify();
                 }
             },
             UNDO,
         );
     });
-    on_cleanup(settle);
+    on_cleanup(move || room.settle_removal());
     let dragged = RwSignal::new(None::<ItemId>);
     let may = move || room.read(Part::Remote, |view| view.may_control());
     view! {
@@ -83,6 +86,14 @@ pub fn Queue(
         </div>
     }
     .into_any()
+}
+
+/// As the server decides: whoever added it, has the remote, or keeps order.
+fn may_remove(room: Room, item: &QueueItem) -> bool {
+    room.peek(|view| {
+        let is_own = view.me().is_some_and(|me| me.name == item.added_by);
+        is_own || view.may_control() || view.may_moderate()
+    })
 }
 
 fn undo(away: RwSignal<Option<QueueItem>>) -> AnyView {

@@ -34,16 +34,19 @@ pub fn Add(
 ) -> impl IntoView {
     let field: NodeRef<html::Input> = NodeRef::new();
     let found = RwSignal::new(Found::Nothing);
+    let turn = Turn(StoredValue::new(0));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(field) = field.get_untracked() else { return };
         let typed = field.value();
+        // Whatever it is, what was asked for before is not wanted any more.
+        turn.next();
         match Input::of(&typed) {
             Input::Nothing => found.set(Found::Nothing),
-            Input::Words(words) => search(found, words),
-            Input::Magnet { magnet, .. } => add(room, found, AddTorrent::Magnet(magnet)),
-            Input::Hash(info_hash) => add(room, found, AddTorrent::Magnet(magnet_of(info_hash))),
-            Input::Url(url) => add(room, found, AddTorrent::Url(url)),
+            Input::Words(words) => search(found, turn, words),
+            Input::Magnet { magnet, .. } => add(room, found, turn, AddTorrent::Magnet(magnet)),
+            Input::Hash(info_hash) => add(room, found, turn, AddTorrent::Magnet(magnet_of(info_hash))),
+            Input::Url(url) => add(room, found, turn, AddTorrent::Url(url)),
             Input::Unusable(why) => found.set(Found::Problem(why.to_owned())),
         }
     };
@@ -54,7 +57,7 @@ pub fn Add(
         Found::Problem(why) => view! { <p class="form-problem" role="alert">{why}</p> }.into_any(),
         Found::Hits(hits) if hits.is_empty() => view! { <p class="chat-empty" role="status">"Nothing found."</p> }.into_any(),
         Found::Hits(hits) => view! {
-            <ul class="queue-found" aria-label="Found">{hits.into_iter().map(|hit| result(room, found, hit)).collect_view()}</ul>
+            <ul class="queue-found" aria-label="Found">{hits.into_iter().map(|hit| result(room, found, turn, hit)).collect_view()}</ul>
         }
         .into_any(),
     }
@@ -69,32 +72,60 @@ pub fn Add(
     .into_any()
 }
 
-fn search(found: RwSignal<Found>, query: String) {
+/// Counts what was asked for, so that a late answer does not cover a newer one.
+#[derive(Clone, Copy)]
+struct Turn(StoredValue<u32>);
+
+impl Turn {
+    fn next(self) -> u32 {
+        self.0
+            .try_update_value(|turn| {
+                *turn = turn.wrapping_add(1);
+                *turn
+            })
+            .unwrap_or_default()
+    }
+
+    /// Whether nothing was asked for since, and somebody still looks.
+    fn is(self, turn: u32) -> bool {
+        self.0.try_get_value() == Some(turn)
+    }
+}
+
+fn search(found: RwSignal<Found>, turn: Turn, query: String) {
+    let now = turn.next();
     found.set(Found::Busy("Searching…".to_owned()));
     leptos::task::spawn_local(async move {
         let answer = api::search(SearchQuery {
             query,
             ..SearchQuery::default()
         });
-        let now = match answer.await {
+        let answer = match answer.await {
             Ok(answer) => Found::Hits(answer.items.into_iter().take(RESULTS).collect()),
             Err(error) => Found::Problem(error.detail),
         };
-        let _ = found.try_set(now);
+        if turn.is(now) {
+            let _ = found.try_set(answer);
+        }
     });
 }
 
 /// The server has to know a torrent before a room can have it.
-fn add(room: Room, found: RwSignal<Found>, torrent: AddTorrent) {
+fn add(room: Room, found: RwSignal<Found>, turn: Turn, torrent: AddTorrent) {
+    let now = turn.next();
     found.set(Found::Busy("Adding… The files' names are on their way.".to_owned()));
     leptos::task::spawn_local(async move {
         let added: Result<Torrent> = api::browser::add_torrent(torrent).await;
         match added {
             Ok(torrent) => {
-                let _ = found.try_set(Found::Nothing);
+                if turn.is(now) {
+                    let _ = found.try_set(Found::Nothing);
+                }
                 enqueue(room, torrent.info_hash, None);
             }
-            Err(error) => drop(found.try_set(Found::Problem(error.detail))),
+            Err(error) if turn.is(now) => drop(found.try_set(Found::Problem(error.detail))),
+            // The viewer looks at something else by now.
+            Err(error) => room.say_hint(error.detail),
         }
     });
 }
@@ -111,7 +142,7 @@ fn enqueue(room: Room, info_hash: InfoHash, file: Option<FileIndex>) {
     });
 }
 
-fn result(room: Room, found: RwSignal<Found>, hit: Hit) -> AnyView {
+fn result(room: Room, found: RwSignal<Found>, turn: Turn, hit: Hit) -> AnyView {
     let name = readable(&hit.title).name;
     let size = (hit.size_bytes > 0).then(|| text::size(hit.size_bytes));
     let facts = [
@@ -129,7 +160,7 @@ fn result(room: Room, found: RwSignal<Found>, hit: Hit) -> AnyView {
     let label = format!("Add {name}");
     let take = move |_| {
         if let Some(torrent) = torrent.clone() {
-            add(room, found, torrent);
+            add(room, found, turn, torrent);
         }
     };
     view! {

@@ -26,10 +26,15 @@ fn Content(room: Room, open: RwSignal<bool>) -> impl IntoView {
     let has_say = Memo::new(move |_| room.read(Part::People, |view| view.has_hosts_say()));
     let may_lock = Memo::new(move |_| room.read(Part::People, |view| view.may_moderate()));
     let is_host = Memo::new(move |_| room.read(Part::People, |view| view.me().is_some_and(|me| me.rank == Rank::Host)));
+    // What was asked for and did not happen is not shown as if it had.
+    let of_room = move || has_say.get().then(|| room.refused.get());
+    let of_moderator = move || (may_lock.get() && !has_say.get()).then(|| room.refused.get());
     view! {
+        // The page's own hint lies below the dialog.
+        <div role="alert">{move || room.hint.get().map(|hint| view! { <p class="form-problem" data-testid="settings-problem">{hint}</p> })}</div>
         <Own room />
-        {move || has_say.get().then(|| view! { <OfRoom room /> })}
-        {move || (may_lock.get() && !has_say.get()).then(|| view! { <OfModerator room /> })}
+        <For each=of_room key=|refused| *refused let:_refused><OfRoom room /></For>
+        <For each=of_moderator key=|refused| *refused let:_refused><OfModerator room /></For>
         {move || is_host.get().then(|| view! { <OfHost room open /> })}
     }
     .into_any()
@@ -44,8 +49,7 @@ fn Own(room: Room) -> impl IntoView {
     let rename = move |event: leptos::ev::Event| {
         let name = event_target_value(&event).trim().to_owned();
         if !name.is_empty() {
-            crate::client::room::tab::save_name(&name);
-            room.tell(ClientMessage::Rename { name });
+            room.rename(name);
         }
     };
     view! {

@@ -2,7 +2,7 @@
 
 use super::bar::Askers;
 use super::fullscreen_chat::FullscreenChat;
-use super::live::{Shown, Tab};
+use super::live::{Shown, Tab, Words};
 use crate::api::browser;
 use crate::art;
 use crate::client::player::{Failure, Player};
@@ -69,6 +69,7 @@ pub fn Stage(
             <Requests room />
             <Rising room />
             <FullscreenChat room shown />
+            {move || player.fullscreen.get().then(|| view! { <Words room /> })}
         </div>
     }
     .into_any()
