@@ -44,7 +44,7 @@ impl From<sqlx::Error> for Error {
                 "The database does not answer. Try again in a moment.",
             );
         }
-        if sqlite_code(&error) == Some(SQLITE_FULL) || sql_state(&error).is_some_and(|state| state == POSTGRES_FULL) {
+        if is_full(&error) {
             tracing::error!(%error, "the database's disk is full");
             return Self::refuse(
                 Kind::StorageFull,
@@ -74,6 +74,11 @@ pub fn is_away(error: &sqlx::Error) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the database's disk is full.
+pub fn is_full(error: &sqlx::Error) -> bool {
+    sqlite_code(error) == Some(SQLITE_FULL) || sql_state(error).is_some_and(|state| state == POSTGRES_FULL)
 }
 
 /// PostgreSQL's conditions that pass by themselves (appendix A of its manual): connections that break or are refused

@@ -96,6 +96,9 @@ impl Db {
         let pool = SqlitePoolOptions::new()
             .max_connections(pool_options.connections.unwrap_or(SQLITE_CONNECTIONS))
             .acquire_timeout(pool_options.timeout)
+            // SQLite rolls back by itself when its disk is full, which sqlx does not notice: it would take every later
+            // transaction of that connection for a part of the one that is gone, and refuse it.
+            .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
             .connect_with(options)
             .await
             .with_context(|| format!("opening the database {}", path.display()))?;
