@@ -9,6 +9,7 @@ use crate::{
     },
     error::{Error, Result},
     filter, limits,
+    room::Event,
     state::AppState,
 };
 use app::{
@@ -66,6 +67,10 @@ impl AppState {
         match self.db.change_user_as_admin(id, change, clock::now()).await? {
             Changed::Done(user) => {
                 self.accounts.forget_user(id);
+                if user.disabled {
+                    let (user, deleted) = (id, false);
+                    self.rooms.tell_all(Event::AccountGone { user, deleted }).await;
+                }
                 Ok(user)
             }
             Changed::Unknown => Err(Error::not_found("There is no such account.")),

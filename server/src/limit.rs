@@ -17,6 +17,9 @@ use std::{
 /// Keys that are remembered in the process. Whoever makes more of them than this has more addresses than most.
 const KEYS: u64 = 200_000;
 
+/// Tries to make a room for each that may be made: an address that is taken, a title that is too long.
+const TRIES_PER_ROOM: u32 = 12;
+
 /// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
@@ -28,6 +31,8 @@ pub enum Limit {
     Add,
     /// Making rooms.
     Rooms,
+    /// Trying to.
+    RoomTries,
     /// What is under `/api/admin`.
     Admin,
     /// Coming into rooms.
@@ -44,6 +49,7 @@ impl Limit {
             Self::Search => "search",
             Self::Add => "add",
             Self::Rooms => "rooms",
+            Self::RoomTries => "room-tries",
             Self::Admin => "admin",
             Self::Joins => "joins",
             Self::Invites => "invites",
@@ -105,6 +111,10 @@ impl Limiter {
             Limit::Search => self.rates.search,
             Limit::Add => self.rates.add,
             Limit::Rooms => self.rates.rooms,
+            Limit::RoomTries => Rate {
+                count: self.rates.rooms.count.saturating_mul(TRIES_PER_ROOM),
+                ..self.rates.rooms
+            },
             Limit::Admin => self.rates.admin,
             Limit::Joins => self.rates.joins,
             Limit::Invites => self.rates.invites,

@@ -7,7 +7,10 @@ use crate::{
     limit::{Left, Limit},
     state::AppState,
 };
-use app::{backend::Viewer, error::Kind};
+use app::{
+    backend::{Account, Viewer},
+    error::Kind,
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -39,9 +42,9 @@ pub async fn admin(state: State<AppState>, request: Request, next: Next) -> Resp
     limited(state, Limit::Admin, request, next).await
 }
 
-/// Making rooms.
-pub async fn rooms(state: State<AppState>, request: Request, next: Next) -> Response {
-    limited(state, Limit::Rooms, request, next).await
+/// Trying to make rooms. Those that are made are counted by [`new_room`].
+pub async fn room_tries(state: State<AppState>, request: Request, next: Next) -> Response {
+    limited(state, Limit::RoomTries, request, next).await
 }
 
 /// Coming into rooms.
@@ -75,9 +78,13 @@ async fn limited(State(state): State<AppState>, limit: Limit, request: Request, 
 fn key(state: &AppState, limit: Limit, headers: &HeaderMap, extensions: &Extensions) -> String {
     let account = extensions.get::<Viewer>().and_then(Viewer::account);
     match account {
-        Some(account) if limit != Limit::Auth => format!("user:{}", account.id),
+        Some(account) if limit != Limit::Auth => key_of(account),
         _ => address::household(address::of(state, headers, extensions)),
     }
+}
+
+fn key_of(account: &Account) -> String {
+    format!("user:{}", account.id)
 }
 
 /// Counts an addition that a route of another kind comes to; the answer, if it was too much.
@@ -93,6 +100,15 @@ pub async fn auth_of_account(state: &AppState, login: &str) -> Option<Response> 
         crate::db::name_key(login).chars().take(254).collect::<String>()
     );
     refused(state.limiter.take(Limit::Auth, &key).await, Limit::Auth)
+}
+
+/// Counts a room that can be made. What is left, to be told with it, or the answer, if it was too much.
+pub async fn new_room(state: &AppState, host: &Account) -> Result<Left, Box<Response>> {
+    let left = state.limiter.take(Limit::Rooms, &key_of(host)).await;
+    match refused(left, Limit::Rooms) {
+        Some(refusal) => Err(Box::new(refusal)),
+        None => Ok(left),
+    }
 }
 
 fn refused(left: Left, limit: Limit) -> Option<Response> {
@@ -115,7 +131,8 @@ fn refusal(wait_ms: u64) -> Response {
     response
 }
 
-fn tell(headers: &mut HeaderMap, limit: Limit, left: &Left) {
+/// Tells how much is left.
+pub fn tell(headers: &mut HeaderMap, limit: Limit, left: &Left) {
     let (name, rate) = (limit.name(), left.rate);
     let policy = format!("\"{name}\";q={};w={}", rate.count, rate.per.as_secs());
     let now = format!("\"{name}\";r={};t={}", left.remaining, left.reset_ms.div_ceil(1_000));

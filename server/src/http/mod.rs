@@ -174,7 +174,7 @@ fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
 fn rooms_api(state: &AppState) -> OpenApiRouter<AppState> {
     let making = OpenApiRouter::new()
         .routes(routes!(api::rooms::create))
-        .layer(middleware::from_fn_with_state(state.clone(), limit::rooms));
+        .layer(middleware::from_fn_with_state(state.clone(), limit::room_tries));
     let joining = OpenApiRouter::new()
         .routes(routes!(api::rooms::join))
         .layer(middleware::from_fn_with_state(state.clone(), limit::joins));

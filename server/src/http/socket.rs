@@ -64,7 +64,7 @@ pub struct SocketQuery {
 
 /// The room's socket: a WebSocket with JSON text frames, `ClientMessage` in and `ServerMessage` out, of which the first is
 /// always `welcome`. What is wrong with the ticket or the version is said by a close code: 4401 the ticket is missing,
-/// used or run out; 4403 not allowed or kicked; 4404 no such room; 4408 too slow; 4409 full; 4410 in again from the same
+/// used or run out; 4403 not allowed, kicked or an account that is gone; 4404 no such room, or closed to you; 4408 too slow; 4409 full; 4410 in again from the same
 /// tab; 4426 another version; 4429 too many messages; 4503 the server restarts.
 #[utoipa::path(get, path = "/api/rooms/{code}/socket", operation_id = "room_socket", tag = "rooms",
     params(("code" = String, Path, example = "kxd47mqz"), SocketQuery),
@@ -113,9 +113,14 @@ async fn check(state: &AppState, name: &str, query: SocketQuery) -> Result<Ticke
     let shown = query.ticket.ok_or(CloseCode::SignIn)?;
     let ticket = state.lobby.tickets.take(&shown).await.ok_or(CloseCode::SignIn)?;
     match state.room_named(name).await {
-        Ok(room) if room.record.id == ticket.room => Ok(ticket),
-        Ok(_) => Err(CloseCode::SignIn),
-        Err(Error::Refused(error)) if error.kind == Kind::NotFound => Err(CloseCode::NoSuchRoom),
+        Ok(room) if room.record.id == ticket.room => {}
+        Ok(_) => return Err(CloseCode::SignIn),
+        Err(Error::Refused(error)) if error.kind == Kind::NotFound => return Err(CloseCode::NoSuchRoom),
+        Err(_) => return Err(CloseCode::Restarting),
+    }
+    match state.is_ticket_good(&ticket).await {
+        Ok(true) => Ok(ticket),
+        Ok(false) => Err(CloseCode::NotAllowed),
         Err(_) => Err(CloseCode::Restarting),
     }
 }

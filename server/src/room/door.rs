@@ -74,7 +74,7 @@ impl Room {
         self.let_go(id);
         let is_new_wish = self.seats.get(id).is_some_and(|seat| seat.asked_name != joiner.name);
         let is_told = is_new_wish && {
-            let name = self.seats.free_name(&joiner.name, &joiner.person);
+            let name = self.free_name(&joiner.name, &joiner.person);
             self.call(&joiner.person, &name)
         };
         if let Some(seat) = self.seats.get_mut(id) {
@@ -146,8 +146,17 @@ impl Room {
         }
     }
 
-    /// The room ends, for all of its people.
+    /// The room is over for good.
+    pub(super) fn end(&mut self, now: ServerTime) {
+        self.shut(now, Farewell::Ended, true);
+    }
+
+    /// The room closes by itself; its host opens it again.
     pub(super) fn close(&mut self, now: ServerTime, why: Farewell) {
+        self.shut(now, why, false);
+    }
+
+    fn shut(&mut self, now: ServerTime, why: Farewell, ended: bool) {
         self.say_goodbye(why, CloseCode::Done);
         match self.times.fallback.take() {
             Some(fallback) => self.player = fallback,
@@ -155,7 +164,7 @@ impl Room {
         }
         self.life = Life::Closed;
         self.out.save(Save::Record);
-        self.out.push(Effect::Closed);
+        self.out.push(Effect::Closed { ended });
     }
 
     /// The server stops. What is kept says that the room is open, so that it goes on when the server is back.
@@ -163,7 +172,7 @@ impl Room {
         self.say_goodbye(Farewell::Restarting, CloseCode::Restarting);
         self.life = Life::Stopped;
         self.out.save(Save::Record);
-        self.out.push(Effect::Closed);
+        self.out.push(Effect::Closed { ended: false });
     }
 
     fn say_goodbye(&mut self, why: Farewell, code: CloseCode) {

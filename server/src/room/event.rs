@@ -72,6 +72,13 @@ pub enum Event {
     ChatCleared,
     /// The host ended the room over REST.
     EndRequested,
+    /// An account was shut or deleted: whoever is in with it goes.
+    AccountGone {
+        /// Which.
+        user: Uuid,
+        /// Whether it was deleted: the room of such a host is over.
+        deleted: bool,
+    },
     /// The server stops: everybody is told to come back.
     Stopping,
 }
@@ -126,7 +133,10 @@ pub enum Effect {
         addition: Addition,
     },
     /// The room is closed: the task writes what is left and ends.
-    Closed,
+    Closed {
+        /// Whether it is over for good: its host ended it.
+        ended: bool,
+    },
 }
 
 /// What is to be kept.

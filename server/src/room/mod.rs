@@ -26,5 +26,6 @@ pub mod text;
 mod waiting;
 
 pub use event::{ConnectionId, Effect, Event, Joiner, Save};
+pub use known::Known;
 pub use record::RoomRecord;
 pub use state::Room;

@@ -7,6 +7,7 @@ use super::{
     text::{self, Look},
 };
 use app::protocol::room::*;
+use uuid::Uuid;
 
 impl Room {
     /// What somebody is called who takes a new seat. In another tab of theirs they are who they are here already.
@@ -18,7 +19,16 @@ impl Room {
         if joiner.user.is_some() {
             self.rename_guests(&joiner.name);
         }
-        self.seats.free_name(&joiner.name, &joiner.person)
+        self.free_name(&joiner.name, &joiner.person)
+    }
+
+    /// A name that nobody else in the room goes by. The host's is the host's, there or not.
+    pub(super) fn free_name(&self, wish: &str, person: &PersonId) -> String {
+        let is_the_hosts = || Look::of(wish).is_like(&Look::of(&self.record.state.host_name));
+        if !self.is_host(person) && is_the_hosts() {
+            return self.seats.another_name(wish);
+        }
+        self.seats.free_name(wish, person)
     }
 
     fn rename_guests(&mut self, name: &str) {
@@ -50,7 +60,7 @@ impl Room {
     pub(super) fn rename(&mut self, connection: ConnectionId, name: &str) -> Result<(), Refusal> {
         let wish = text::name(name).ok_or(Refusal::Invalid)?;
         if let Some(person) = self.seats.at(connection).map(|seat| seat.person.clone()) {
-            let name = self.seats.free_name(&wish, &person);
+            let name = self.free_name(&wish, &person);
             self.call(&person, &name);
         }
         Ok(())
@@ -117,27 +127,41 @@ impl Room {
         if ban {
             self.ban(person.clone(), name)?;
         }
-        self.known.forget(&person);
-        // First: whoever hears the goodbye is out already.
-        self.out.push(Effect::SentOut { person: person.clone() });
         let (why, left) = if ban {
             (Farewell::Banned, Leaving::Banned)
         } else {
             (Farewell::Kicked, Leaving::Kicked)
         };
-        let seats: Vec<_> = self
-            .seats
-            .of(&person)
-            .map(|seat| (seat.id, seat.connection()))
-            .collect();
+        self.send_out(now, &person, Some(why), left);
+        Ok(())
+    }
+
+    /// Frees all seats of a person, who comes in as a stranger if they come again.
+    fn send_out(&mut self, now: ServerTime, person: &PersonId, why: Option<Farewell>, left: Leaving) {
+        self.known.forget(person);
+        // First: whoever hears the goodbye is out already.
+        self.out.push(Effect::SentOut { person: person.clone() });
+        let seats: Vec<_> = self.seats.of(person).map(|seat| (seat.id, seat.connection())).collect();
         for (id, connection) in seats {
             if let Some(connection) = connection {
-                self.out.send(connection, ServerMessage::Goodbye { why });
+                if let Some(why) = why {
+                    self.out.send(connection, ServerMessage::Goodbye { why });
+                }
                 self.out.close(connection, CloseCode::NotAllowed);
             }
             self.free(now, id, left);
         }
-        Ok(())
+    }
+
+    /// An account was shut or deleted. A room that belongs to no account could not be kept: it is over.
+    pub(super) fn account_gone(&mut self, now: ServerTime, user: Uuid, deleted: bool) {
+        if deleted && self.record.host_user == user {
+            return self.end(now);
+        }
+        let person = self.seats.iter().find(|seat| seat.user == Some(user));
+        if let Some(person) = person.map(|seat| seat.person.clone()) {
+            self.send_out(now, &person, None, Leaving::Left);
+        }
     }
 
     fn ban(&mut self, person: PersonId, name: String) -> Result<(), Refusal> {

@@ -219,7 +219,8 @@ impl Room {
                 slug,
             } => self.configured(&change, has_password, slug),
             Event::ChatCleared => self.forget_chat(),
-            Event::EndRequested => self.close(now, Farewell::Ended),
+            Event::EndRequested => self.end(now),
+            Event::AccountGone { user, deleted } => self.account_gone(now, user, deleted),
             Event::Stopping => self.stop(),
         }
     }
@@ -322,7 +323,7 @@ impl Room {
             ClientMessage::SetModerator { participant, on } => self.set_moderator(participant, on)?,
             ClientMessage::HandOver { to } => self.hand_over(to)?,
             ClientMessage::ClearChat => self.clear_chat(),
-            ClientMessage::EndRoom => self.close(now, Farewell::Ended),
+            ClientMessage::EndRoom => self.end(now),
             ClientMessage::Leave => self.leave(now, connection),
         }
         Ok(())

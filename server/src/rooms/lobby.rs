@@ -87,10 +87,22 @@ impl AppState {
         Ok(self.db.rooms_hosted(user_id(account)?).await?)
     }
 
-    /// Sends everybody out of rooms whose rows are gone.
-    pub async fn close_rooms(&self, rooms: &[Uuid]) {
+    /// An account was deleted: its rooms are over, whose rows are gone, and its seats in others are free.
+    pub async fn account_deleted(&self, account: &Account, rooms: &[Uuid]) -> Result<()> {
         for room in rooms {
             self.rooms.tell(*room, Event::EndRequested).await;
+        }
+        let (user, deleted) = (user_id(account)?, true);
+        self.rooms.tell_all(Event::AccountGone { user, deleted }).await;
+        Ok(())
+    }
+
+    /// Whether whoever shows a ticket may still use it: a guest, or somebody whose account was not shut or deleted
+    /// meanwhile.
+    pub async fn is_ticket_good(&self, ticket: &Ticket) -> Result<bool> {
+        match ticket.user {
+            Some(user) => Ok(self.db.user(user).await?.is_some_and(|user| !user.disabled)),
+            None => Ok(true),
         }
     }
 
@@ -122,7 +134,7 @@ impl AppState {
         {
             self.check_room_password(hash, password, from).await?;
         }
-        if !is_host && !self.can_be_entered(&row) {
+        if !is_host && !self.rooms.is_open_for_all(&row.record) {
             return Err(Error::refuse(
                 Kind::Conflict,
                 "This room is closed. Its host opens it by coming in.",
@@ -143,13 +155,6 @@ impl AppState {
             room: self.shown(&row, viewer),
             stream_token,
         })
-    }
-
-    /// Whether somebody else than the host may come in: it is open, or it was until the server stopped.
-    fn can_be_entered(&self, row: &RoomRow) -> bool {
-        let idle_ms = i64::try_from(self.config.rooms.idle.as_millis()).unwrap_or(i64::MAX);
-        let was_open = row.record.is_open && clock::server_time().since(row.record.beat) <= idle_ms;
-        was_open || self.rooms.participants(row.record.id).is_some()
     }
 
     /// Compares on a thread of its own; guesses are counted like guesses at accounts.
@@ -197,7 +202,7 @@ impl AppState {
         Ok(Some(self.lobby.guests.sign(bearer, clock::now())?))
     }
 
-    /// Whether this is the token of a guest whose room plays this torrent right now, and who was not sent out.
+    /// Whether this is the token of a guest whose room plays this torrent right now, and let them in.
     pub fn is_room_guest(&self, token: &str, torrent: InfoHash) -> bool {
         let bearer = self.lobby.guests.check(token);
         bearer.is_some_and(|Bearer { user: room, login }| self.rooms.shows(room, &from_uuid(login), torrent))
@@ -323,7 +328,7 @@ impl AppState {
             },
             host: record.state.host_name.clone(),
             is_host,
-            is_open: self.can_be_entered(row),
+            is_open: self.rooms.is_open_for_all(record),
             participants: people.unwrap_or_default(),
             playing: video.map(|video| video.title.clone()),
             created_at: row.created_at,

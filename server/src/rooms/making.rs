@@ -17,9 +17,17 @@ use app::{
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// A room that can be made.
+pub struct RoomPlan {
+    settings: RoomSettings,
+    slug: Option<String>,
+    password: Option<String>,
+    video: Option<Video>,
+}
+
 impl AppState {
-    /// Makes a room; whoever has its address may come in, even before its host.
-    pub async fn create_room(&self, host: &Account, new: NewRoom) -> Result<Room> {
+    /// Looks whether a room can be made. Making it is counted, and what cannot be made is not.
+    pub async fn plan_room(&self, host: &Account, new: NewRoom) -> Result<RoomPlan> {
         let limit = self.config.rooms.capacity;
         let mut wrong = Vec::new();
         let title = rules::title(&new.title).map_err(|error| wrong.push(error));
@@ -54,16 +62,31 @@ impl AppState {
         settings.wait_for_everyone = new.wait_for_everyone.unwrap_or(settings.wait_for_everyone);
         settings.keep_chat = new.keep_chat.unwrap_or(settings.keep_chat);
         settings.has_password = password.is_some();
+        if let Some(slug) = &slug
+            && self.db.room_named("", slug).await?.is_some()
+        {
+            return Err(slug_taken());
+        }
         let video = match new.info_hash {
             Some(info_hash) => Some(self.first_video(info_hash, new.file_index).await?),
             None => None,
         };
-        let password_hash = match password {
-            Some(password) => Some(self.accounts.passwords().hash(password.to_owned()).await?),
+        Ok(RoomPlan {
+            settings,
+            slug,
+            password: password.map(str::to_owned),
+            video,
+        })
+    }
+
+    /// Makes a room; whoever has its address may come in, even before its host.
+    pub async fn make_room(&self, host: &Account, plan: RoomPlan) -> Result<Room> {
+        let password_hash = match plan.password {
+            Some(password) => Some(self.accounts.passwords().hash(password).await?),
             None => None,
         };
-        let mut record = self.new_record(host, settings, slug)?;
-        if let Some(video) = video {
+        let mut record = self.new_record(host, plan.settings, plan.slug)?;
+        if let Some(video) = plan.video {
             record.state.playback.video = Some(video);
             record.state.playback.state = PlaybackState::Paused;
             record.state.playback.epoch = Epoch(1);

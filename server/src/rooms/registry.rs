@@ -1,6 +1,7 @@
 //! The rooms that are open here: a handle each, under one lock that nobody holds while waiting.
 
 use super::{
+    live::{Live, lock},
     outbox::Outbox,
     task::{self, Command},
 };
@@ -11,24 +12,24 @@ use crate::{
     db::{ChatRange, Db},
     limits,
     room::{
-        bounds,
+        RoomRecord, bounds,
         event::{ConnectionId, Event, Joiner, Opening},
     },
     torrent::Torrents,
 };
 use app::protocol::{
     InfoHash, Timestamp,
-    room::{CloseCode, PersonId},
+    room::{CloseCode, PersonId, ServerTime},
 };
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -37,14 +38,8 @@ use uuid::Uuid;
 /// How long a room that is just closing is waited for, before it is opened again.
 const CLOSING: Duration = Duration::from_secs(15);
 
-/// How long a seat is kept for a connection that broke.
-const SEAT_KEPT: Duration = Duration::from_millis(bounds::AWAY_MS as u64);
-
 /// How often a room's row is read again, and a change tried again, because somebody opened or changed it meanwhile.
 pub(super) const TRIES: usize = 8;
-
-/// How many of those who were sent out are remembered: whoever is banned, and as many who may come back.
-const SENT_OUT: usize = 2 * bounds::BANS;
 
 /// How long rooms and their sockets may take to stop.
 const STOPPING: Duration = Duration::from_secs(8);
@@ -82,94 +77,6 @@ struct Inner {
 struct Open {
     mailbox: mpsc::Sender<Command>,
     live: Arc<Live>,
-}
-
-/// What an open room lets be seen from outside.
-#[derive(Debug)]
-pub struct Live {
-    /// The room.
-    pub id: Uuid,
-    /// People in it, lost connections included.
-    pub participants: AtomicU32,
-    opening: OnceLock<u32>,
-    playing: Mutex<Option<InfoHash>>,
-    /// Sockets of each person in it.
-    present: Mutex<HashMap<PersonId, u32>>,
-    /// When the last socket of each was gone, of those who may still have a seat.
-    gone_at: Mutex<HashMap<PersonId, Instant>>,
-    /// Who was sent out and did not come back, the latest [`SENT_OUT`] of them, each once.
-    sent_out: Mutex<VecDeque<PersonId>>,
-    /// Cancelled when the room is closed and written down.
-    gone: CancellationToken,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Live {
-    fn new(id: Uuid) -> Self {
-        Self {
-            id,
-            participants: AtomicU32::new(0),
-            opening: OnceLock::new(),
-            playing: Mutex::default(),
-            present: Mutex::default(),
-            gone_at: Mutex::default(),
-            sent_out: Mutex::default(),
-            gone: CancellationToken::new(),
-        }
-    }
-
-    /// Which opening of the room this is.
-    pub fn opening(&self) -> u32 {
-        self.opening.get().copied().unwrap_or_default()
-    }
-
-    /// Somebody's socket was welcomed.
-    pub fn come(&self, person: &PersonId) {
-        *lock(&self.present).entry(person.clone()).or_default() += 1;
-        lock(&self.sent_out).retain(|out| out != person);
-    }
-
-    /// Somebody was sent out: what the room let them watch, they watch no longer.
-    pub fn send_out(&self, person: &PersonId) {
-        let mut out = lock(&self.sent_out);
-        out.retain(|other| other != person);
-        if out.len() >= SENT_OUT {
-            out.pop_front();
-        }
-        out.push_back(person.clone());
-    }
-
-    /// A welcomed socket is gone.
-    pub fn go(&self, person: &PersonId) {
-        let mut present = lock(&self.present);
-        if let Some(sockets) = present.get_mut(person) {
-            *sockets -= 1;
-            if *sockets == 0 {
-                present.remove(person);
-                let mut gone_at = lock(&self.gone_at);
-                gone_at.retain(|_, at| at.elapsed() < SEAT_KEPT);
-                gone_at.insert(person.clone(), Instant::now());
-            }
-        }
-    }
-
-    /// Whether somebody is in it, or was until a moment ago and not sent out: a connection that broke asks for nothing
-    /// that was not asked of whoever is inside.
-    fn has(&self, person: &PersonId) -> bool {
-        let was_just_there = || {
-            let gone_at = lock(&self.gone_at).get(person).copied();
-            gone_at.is_some_and(|at| at.elapsed() < SEAT_KEPT)
-        };
-        lock(&self.present).contains_key(person) || was_just_there() && !lock(&self.sent_out).contains(person)
-    }
-
-    /// Notes what is played.
-    pub fn play(&self, torrent: Option<InfoHash>) {
-        *lock(&self.playing) = torrent;
-    }
 }
 
 /// Takes the room out of the list, however its task ends.
@@ -262,8 +169,7 @@ impl Rooms {
 
     /// Whether somebody is in a room right now, with a living socket.
     pub fn is_present(&self, room: Uuid, person: &PersonId) -> bool {
-        self.find(room)
-            .is_some_and(|open| lock(&open.live.present).contains_key(person))
+        self.find(room).is_some_and(|open| open.live.is_present(person))
     }
 
     /// Whether somebody has a seat in a room, though their connection may have broken a moment ago.
@@ -271,11 +177,19 @@ impl Rooms {
         self.find(room).is_some_and(|open| open.live.has(person))
     }
 
-    /// Whether an open room shows this torrent to somebody: it looks at it, and did not send them out.
+    /// Whether an open room shows this torrent to somebody: it looks at it, and let them in.
     pub fn shows(&self, room: Uuid, person: &PersonId, torrent: InfoHash) -> bool {
-        self.find(room).is_some_and(|open| {
-            *lock(&open.live.playing) == Some(torrent) && !lock(&open.live.sent_out).contains(person)
-        })
+        self.find(room).is_some_and(|open| open.live.shows(person, torrent))
+    }
+
+    /// Whether a room is open for others than its host, whose row says this. A room that is closing is not, whatever its
+    /// row still says; where the server stops it comes back.
+    pub fn is_open_for_all(&self, row: &RoomRecord) -> bool {
+        match self.find(row.id) {
+            Some(open) if !open.mailbox.is_closed() => true,
+            Some(_) if !self.0.around.stop.is_cancelled() => false,
+            _ => self.0.around.was_open(row, clock::server_time()),
+        }
     }
 
     /// Rooms that are open, and people in them.
@@ -306,16 +220,26 @@ impl Rooms {
         }
     }
 
-    /// Brings somebody in; opens the room if it is not.
+    /// Hands an event to every open room.
+    pub async fn tell_all(&self, event: Event) {
+        let rooms: Vec<Open> = lock(&self.0.open).values().cloned().collect();
+        for open in rooms {
+            // A room that is closed has nobody in it.
+            let _ = open.mailbox.send(Command::Event(event.clone())).await;
+        }
+    }
+
+    /// Brings somebody in; opens the room if it is not, and they may.
     pub async fn enter(&self, room: Uuid, joiner: Joiner, outbox: Outbox) -> Result<Entrance, CloseCode> {
         let connection = ConnectionId(self.0.next_connection.fetch_add(1, Ordering::Relaxed));
+        let by = joiner.user;
         let mut command = Command::Connect {
             connection,
             joiner,
             outbox,
         };
         for _ in 0..TRIES {
-            let open = self.open(room)?;
+            let open = self.open(room, by)?;
             match open.mailbox.send(command).await {
                 Ok(()) => {
                     return Ok(Entrance {
@@ -351,8 +275,8 @@ impl Rooms {
         lock(&self.0.open).get(&room).cloned()
     }
 
-    /// The open room; its task loads the row by itself.
-    fn open(&self, room: Uuid) -> Result<Open, CloseCode> {
+    /// The open room; its task loads the row by itself, and opens it if this account may.
+    fn open(&self, room: Uuid, by: Option<Uuid>) -> Result<Open, CloseCode> {
         if self.0.around.stop.is_cancelled() {
             return Err(CloseCode::Restarting);
         }
@@ -377,24 +301,47 @@ impl Rooms {
         let around = self.0.around.clone();
         self.0.tasks.spawn(async move {
             let live = closing.live.clone();
-            task::run(around, live, end).await;
+            task::run(around, live, by, end).await;
             drop(closing);
         });
         Ok(open)
     }
 }
 
+/// What came of opening a room.
+pub enum Loaded {
+    /// It is open.
+    Opened(Box<Opening>),
+    /// It is closed, and only this account opens it.
+    Closed(Uuid),
+    /// There is no such room.
+    Unknown,
+}
+
 impl Surroundings {
-    /// Reads a room and notes that it opens. `None`: there is no such room.
-    pub async fn load(&self, live: &Live) -> sqlx::Result<Option<Opening>> {
-        let idle_ms = i64::try_from(self.config.idle.as_millis()).unwrap_or(i64::MAX);
+    fn idle_ms(&self) -> i64 {
+        i64::try_from(self.config.idle.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether a room that is not open here was until the server stopped, as far as its row knows.
+    fn was_open(&self, record: &RoomRecord, now: ServerTime) -> bool {
+        record.is_open && now.since(record.beat) <= self.idle_ms()
+    }
+
+    /// Reads a room and notes that it opens, where the account may open it. Only its host opens a closed room: looked at
+    /// here, because a ticket may be older than the room's end.
+    pub async fn load(&self, live: &Live, by: Option<Uuid>) -> sqlx::Result<Loaded> {
         for _ in 0..TRIES {
             let Some(row) = self.db.room(live.id).await? else {
-                return Ok(None);
+                return Ok(Loaded::Unknown);
             };
             let (mut record, now) = (row.record, clock::server_time());
+            record.is_open = self.was_open(&record, now);
+            if !record.is_open && by != Some(record.host_user) {
+                return Ok(Loaded::Closed(record.host_user));
+            }
             // After a crash or a restart it is still the same opening; the first is when somebody first comes in.
-            record.is_open &= record.opening > 0 && now.since(record.beat) <= idle_ms;
+            record.is_open &= record.opening > 0;
             if !record.is_open {
                 record.opening = record.opening.saturating_add(1);
             }
@@ -410,27 +357,17 @@ impl Surroundings {
                 limit: u32::try_from(bounds::CHAT_MESSAGES).unwrap_or(u32::MAX),
             };
             let (messages, messages_go_on) = self.db.chat(live.id, range).await?;
-            live.opening.get_or_init(|| record.opening);
-            for ban in &record.state.bans {
-                live.send_out(&ban.person);
-            }
-            return Ok(Some(Opening {
+            live.open(record.opening);
+            return Ok(Loaded::Opened(Box::new(Opening {
                 record,
                 messages,
                 messages_go_on,
                 capacity_limit: self.config.capacity,
-                idle_ms,
+                idle_ms: self.idle_ms(),
                 seed: seed(),
-            }));
+            })));
         }
         Err(sqlx::Error::PoolTimedOut)
-    }
-
-    /// Notes that a room has been ended.
-    pub async fn end(&self, room: Uuid) {
-        if let Err(error) = self.db.end_room(room, clock::now()).await {
-            tracing::error!(%error, "a room's end could not be written down");
-        }
     }
 
     /// Removes rooms that were ended long ago, every hour, for as long as the server runs.
@@ -460,27 +397,5 @@ fn seed() -> u64 {
     match getrandom::fill(&mut bytes) {
         Ok(()) => u64::from_le_bytes(bytes),
         Err(_) => clock::server_time().0.unsigned_abs(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sent_out_again_and_again_displaces_nobody() {
-        let live = Live::new(Uuid::nil());
-        let person = |number: usize| PersonId(format!("person-{number}"));
-        live.send_out(&person(0));
-        for _ in 0..SENT_OUT {
-            live.send_out(&person(1));
-        }
-        assert!(lock(&live.sent_out).contains(&person(0)));
-        live.come(&person(0));
-        assert!(!lock(&live.sent_out).contains(&person(0)));
-        for number in 0..2 * SENT_OUT {
-            live.send_out(&person(number));
-        }
-        assert_eq!(lock(&live.sent_out).len(), SENT_OUT);
     }
 }

@@ -2,8 +2,9 @@
 //! nothing but its mailbox and its deadline.
 
 use super::{
+    live::Live,
     outbox::{Outbox, encode},
-    registry::{Live, Surroundings},
+    registry::{Loaded, Surroundings},
     writer::Writer,
 };
 use crate::{
@@ -20,6 +21,7 @@ use std::{
 };
 use tokio::sync::{Semaphore, mpsc};
 use tracing::{Instrument, info, warn};
+use uuid::Uuid;
 
 /// The room is written down at most this often, milliseconds: what a crash takes with it.
 const RECORD_MS: i64 = 500;
@@ -61,7 +63,7 @@ pub fn mailbox() -> (mpsc::Sender<Command>, mpsc::Receiver<Command>) {
 struct Seat {
     outbox: Outbox,
     person: PersonId,
-    user: Option<uuid::Uuid>,
+    user: Option<Uuid>,
     /// Whether it was sent its `Welcome`, before which it hears nothing.
     is_welcome: bool,
 }
@@ -86,16 +88,23 @@ struct Task {
     is_ended: bool,
 }
 
-/// Opens the room and runs it until it is closed. Whoever knocked in vain is told so.
-pub async fn run(around: Surroundings, live: Arc<Live>, mut mailbox: mpsc::Receiver<Command>) {
+/// Opens the room for an account and runs it until it is closed. Whoever knocked in vain is told so.
+pub async fn run(around: Surroundings, live: Arc<Live>, by: Option<Uuid>, mut mailbox: mpsc::Receiver<Command>) {
     let span = tracing::info_span!("room", id = %live.id);
     async {
-        let opening = match around.load(&live).await {
-            Ok(Some(opening)) => opening,
-            Ok(None) => return turn_away(&mut mailbox, CloseCode::NoSuchRoom),
+        let opening = match around.load(&live, by).await {
+            Ok(Loaded::Opened(opening)) => opening,
+            Ok(Loaded::Unknown) => return turn_away(&mut mailbox, |_| CloseCode::NoSuchRoom),
+            Ok(Loaded::Closed(host)) => {
+                return turn_away(&mut mailbox, |joiner| match joiner.user == Some(host) {
+                    // Just a moment too late: the page tries again, and opens it.
+                    true => CloseCode::Restarting,
+                    false => CloseCode::NoSuchRoom,
+                });
+            }
             Err(error) => {
                 warn!(%error, "a room could not be opened");
-                return turn_away(&mut mailbox, CloseCode::Restarting);
+                return turn_away(&mut mailbox, |_| CloseCode::Restarting);
             }
         };
         let (tell, told) = mpsc::channel(TOLD);
@@ -111,7 +120,7 @@ pub async fn run(around: Surroundings, live: Arc<Live>, mut mailbox: mpsc::Recei
             writer: Writer::start(live.id, around.db.clone(), tell.clone()),
             around,
             live,
-            room: Room::open(now, opening),
+            room: Room::open(now, *opening),
             mailbox,
             told,
             tell,
@@ -134,11 +143,11 @@ pub async fn run(around: Surroundings, live: Arc<Live>, mut mailbox: mpsc::Recei
 }
 
 /// Closes whatever still comes in.
-fn turn_away(mailbox: &mut mpsc::Receiver<Command>, code: CloseCode) {
+fn turn_away(mailbox: &mut mpsc::Receiver<Command>, code: impl Fn(&Joiner) -> CloseCode) {
     mailbox.close();
     while let Ok(command) = mailbox.try_recv() {
-        if let Command::Connect { outbox, .. } = command {
-            outbox.close(code);
+        if let Command::Connect { outbox, joiner, .. } = command {
+            outbox.close(code(&joiner));
         }
     }
 }
@@ -217,21 +226,15 @@ impl Task {
     /// One event, and whatever follows from it at once: sockets that were too slow, messages that could not be kept.
     fn take_in(&mut self, event: Event) {
         let now = clock::server_time();
-        let ends = match &event {
-            Event::EndRequested => true,
-            Event::Message { message, .. } => {
-                counter!("matinee_room_messages_in_total").increment(1);
-                *message == ClientMessage::EndRoom
-            }
+        match &event {
+            Event::Message { .. } => counter!("matinee_room_messages_in_total").increment(1),
             Event::Disconnect { connection } => {
                 self.leave(*connection);
-                false
             }
-            _ => false,
-        };
+            _ => {}
+        }
         let effects = self.room.handle(now, event);
         self.carry_out(now, effects);
-        self.is_ended |= ends && self.is_closed;
         self.live
             .participants
             .store(self.room.participants() as u32, Ordering::Relaxed);
@@ -250,7 +253,10 @@ impl Task {
                 Effect::SentOut { person } => self.live.send_out(&person),
                 Effect::Save(save) => self.save(now, save),
                 Effect::Resolve { connection, addition } => self.look_up(connection, addition),
-                Effect::Closed => self.is_closed = true,
+                Effect::Closed { ended } => {
+                    self.is_closed = true;
+                    self.is_ended = ended;
+                }
             }
         }
         while let Some(event) = self.next.pop() {
@@ -404,7 +410,7 @@ impl Task {
         // Nobody listens any more: the writer must not wait for us.
         drop((self.told, self.tell));
         if self.is_ended {
-            self.around.end(self.live.id).await;
+            self.writer.end(record);
         } else {
             self.writer.record(record);
         }

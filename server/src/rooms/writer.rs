@@ -28,15 +28,22 @@ const LONGEST_REST: Duration = Duration::from_secs(2);
 /// A handle to it.
 pub struct Writer {
     chat: mpsc::Sender<ChatWrite>,
-    record: watch::Sender<Option<Arc<RoomRecord>>>,
+    last: watch::Sender<Option<Arc<Last>>>,
     task: JoinHandle<()>,
+}
+
+/// What the room last said of itself.
+struct Last {
+    record: RoomRecord,
+    /// Whether its host ended it: it is over for good.
+    ended: bool,
 }
 
 struct Task {
     room: Uuid,
     db: Db,
     chat: mpsc::Receiver<ChatWrite>,
-    record: watch::Receiver<Option<Arc<RoomRecord>>>,
+    last: watch::Receiver<Option<Arc<Last>>>,
     /// What became of messages; nobody reads it any more once the room is closed.
     told: mpsc::Sender<Event>,
 }
@@ -45,17 +52,17 @@ impl Writer {
     /// Begins. What became of each message is told as [`Event::MessageStored`].
     pub fn start(room: Uuid, db: Db, told: mpsc::Sender<Event>) -> Self {
         let (chat, chat_end) = mpsc::channel(QUEUE);
-        let (record, record_end) = watch::channel(None);
+        let (last, last_end) = watch::channel(None);
         let task = Task {
             room,
             db,
             chat: chat_end,
-            record: record_end,
+            last: last_end,
             told,
         };
         Self {
             chat,
-            record,
+            last,
             task: tokio::spawn(task.run()),
         }
     }
@@ -67,12 +74,19 @@ impl Writer {
 
     /// Writes the room itself; only its latest record counts.
     pub fn record(&self, record: RoomRecord) {
-        self.record.send_replace(Some(Arc::new(record)));
+        let ended = false;
+        self.last.send_replace(Some(Arc::new(Last { record, ended })));
+    }
+
+    /// Writes that the room is over for good; if that cannot be written, at least what is kept of a closed room.
+    pub fn end(&self, record: RoomRecord) {
+        let ended = true;
+        self.last.send_replace(Some(Arc::new(Last { record, ended })));
     }
 
     /// Writes what is left, for this long at most.
     pub async fn finish(self, patience: Duration) {
-        drop((self.chat, self.record));
+        drop((self.chat, self.last));
         let stop = self.task.abort_handle();
         if tokio::time::timeout(patience, self.task).await.is_err() {
             error!("a room could not be written down in time: what came last is lost");
@@ -92,12 +106,12 @@ impl Task {
                     }
                     self.write_chat(batch).await;
                 }
-                Ok(()) = self.record.changed() => self.write_record().await,
+                Ok(()) = self.last.changed() => self.write_last().await,
             }
         }
         // Dropping the other end does not take back what it said last.
-        if self.record.has_changed().unwrap_or(true) {
-            self.write_record().await;
+        if self.last.has_changed().unwrap_or(true) {
+            self.write_last().await;
         }
     }
 
@@ -121,7 +135,10 @@ impl Task {
         loop {
             match self.db.write_chat(self.room, batch).await {
                 Ok(()) => return Ok(()),
-                Err(error) if error::is_away(&error) => warn!(room = %self.room, %error, "chat waits for the database"),
+                // Whoever took words back believes that they are gone: while the disk is full it waits too.
+                Err(error) if error::is_away(&error) || error::is_full(&error) => {
+                    warn!(room = %self.room, %error, "chat waits for the database")
+                }
                 Err(error) => {
                     error!(room = %self.room, %error, "chat could not be written");
                     return Err(error);
@@ -142,16 +159,16 @@ impl Task {
         }
     }
 
-    async fn write_record(&mut self) {
+    async fn write_last(&mut self) {
         let mut rest = FIRST_REST;
         loop {
-            let Some(record) = self.record.borrow_and_update().clone() else {
+            let Some(last) = self.last.borrow_and_update().clone() else {
                 return;
             };
-            match self.db.save_room(&record, clock::now()).await {
+            match self.keep(&last).await {
                 Ok(true) => return,
                 Ok(false) => return debug!(room = %self.room, "an ended room is not written down"),
-                Err(error) if error::is_away(&error) => {
+                Err(error) if error::is_away(&error) || error::is_full(&error) => {
                     warn!(room = %self.room, %error, "a room waits for the database")
                 }
                 Err(error) => return error!(room = %self.room, %error, "a room could not be written down"),
@@ -159,5 +176,18 @@ impl Task {
             tokio::time::sleep(rest).await;
             rest = (rest * 2).min(LONGEST_REST);
         }
+    }
+
+    /// One try. Returns whether the room was there, and not over already.
+    async fn keep(&self, last: &Last) -> sqlx::Result<bool> {
+        if last.ended {
+            match self.db.end_room(self.room, clock::now()).await {
+                Err(error) if !error::is_away(&error) && !error::is_full(&error) => {
+                    error!(room = %self.room, %error, "a room's end could not be written down");
+                }
+                done => return done,
+            }
+        }
+        self.db.save_room(&last.record, clock::now()).await
     }
 }

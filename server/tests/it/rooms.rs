@@ -2,6 +2,9 @@
 
 mod chat;
 mod door;
+mod ending;
+mod entry;
+mod gone;
 mod hostile;
 mod recovery;
 mod rest;

@@ -9,9 +9,9 @@ pub enum CloseCode {
     Nonsense,
     /// 4401: the ticket is missing, used or run out. The page asks for a new one.
     SignIn,
-    /// 4403: kicked, banned, or not let in.
+    /// 4403: kicked, banned, not let in, or of an account that is gone.
     NotAllowed,
-    /// 4404: there is no such room, or it is closed.
+    /// 4404: there is no such room, or it is closed to whoever is not its host.
     NoSuchRoom,
     /// 4408: the participant's queue was full, or no answer to a ping came. The page joins again.
     TooSlow,

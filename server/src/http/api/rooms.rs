@@ -4,9 +4,11 @@ use crate::{
     http::{
         address,
         auth::{CurrentViewer, SignedIn},
+        limit,
         problem::{Answer, Body, OptionalBody, Path, Query},
         responses::{Asking, Conflict, Forbidden, NotFound, Reading, Taking, TooOften, Writing},
     },
+    limit::Limit,
     limits,
     state::AppState,
 };
@@ -18,22 +20,33 @@ use app::{
         room::{ChatPage, InvitePeople, JoinRoom, Joining, MessageId, NewRoom, Room, RoomChange},
     },
 };
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
-/// Makes a room. Five an hour.
+/// Makes a room. Five an hour; what is refused is not one of them, up to sixty tries.
 #[utoipa::path(post, path = "/api/rooms", operation_id = "create_room", tag = "rooms", security(("bearer" = []), ("cookie" = [])), request_body = NewRoom,
     responses((status = 201, body = Room, description = "The room"), Writing, Taking, NotFound, Conflict, TooOften, Asking))]
 pub async fn create(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
     Body(new): Body<NewRoom>,
-) -> Answer<(StatusCode, [(header::HeaderName, HeaderValue); 1], Json<Room>)> {
-    let room = state.create_room(&account, new).await?;
+) -> Answer<Response> {
+    let plan = state.plan_room(&account, new).await?;
+    let left = match limit::new_room(&state, &account).await {
+        Ok(left) => left,
+        Err(refusal) => return Ok(*refusal),
+    };
+    let room = state.make_room(&account, plan).await?;
     let location = HeaderValue::from_str(&format!("/api/rooms/{}", room.code));
     let location = location.map_err(crate::error::Error::internal)?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(room)))
+    let mut response = (StatusCode::CREATED, [(header::LOCATION, location)], Json(room)).into_response();
+    limit::tell(response.headers_mut(), Limit::Rooms, &left);
+    Ok(response)
 }
 
 /// The rooms that the account made or has been in, latest first.

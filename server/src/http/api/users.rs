@@ -48,7 +48,7 @@ pub async fn delete(
 ) -> Answer<Response> {
     let rooms = state.rooms_hosted_by(&account).await?;
     state.accounts.delete(&account, delete).await?;
-    state.close_rooms(&rooms).await;
+    state.account_deleted(&account, &rooms).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     cookie::sign_out(response.headers_mut(), state.config.is_https());
     auth::new_guest(response.headers_mut(), state.config.is_https());

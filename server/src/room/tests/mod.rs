@@ -4,6 +4,7 @@ mod chat;
 mod control;
 mod door;
 mod end;
+mod gone;
 mod law;
 mod opening;
 mod people;

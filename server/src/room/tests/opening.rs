@@ -78,6 +78,12 @@ fn long_after_a_crash_it_stands_where_the_room_lived_last() {
 }
 
 #[test]
+fn clock_that_was_put_back_moves_nothing() {
+    let mut story = Story::opened(kept(true, -5_000));
+    story.joins("ada").is(PlaybackState::Paused).at(60_000);
+}
+
+#[test]
 fn closed_room_does_not_go_on_by_itself() {
     let mut story = Story::opened(kept(false, 1_000));
     story.joins("ada").is(PlaybackState::Paused).at(60_000);

@@ -52,6 +52,10 @@ enum Command {
         slug: bool,
     },
     ClearChat,
+    Gone {
+        who: usize,
+        deleted: bool,
+    },
     End,
     Stop,
 }
@@ -235,6 +239,7 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Configure { change, has_password, slug }
         }),
         1 => Just(Command::ClearChat),
+        1 => (0..PEOPLE.len(), prop::bool::weighted(0.2)).prop_map(|(who, deleted)| Command::Gone { who, deleted }),
         1 => prop::bool::weighted(0.2).prop_map(|ends| if ends { Command::End } else { Command::ClearChat }),
         1 => prop::bool::weighted(0.2).prop_map(|ends| if ends { Command::Stop } else { Command::ClearChat }),
     ]
@@ -349,6 +354,10 @@ fn run(story: &mut Story, command: Command) {
         } => configure(story, change, has_password, slug),
         Command::ClearChat => {
             story.happens(Event::ChatCleared);
+        }
+        Command::Gone { who, deleted } => {
+            let user = user(PEOPLE[who]);
+            story.happens(Event::AccountGone { user, deleted });
         }
         Command::End => {
             story.happens(Event::EndRequested);

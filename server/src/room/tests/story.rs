@@ -364,7 +364,7 @@ impl Story {
                 }
                 self.saves.push(save);
             }
-            Effect::Resolve { .. } | Effect::SentOut { .. } | Effect::Closed => {}
+            Effect::Resolve { .. } | Effect::SentOut { .. } | Effect::Closed { .. } => {}
         }
     }
 

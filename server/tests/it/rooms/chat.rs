@@ -5,12 +5,59 @@ use crate::support::{Browser, RoomClient, TestServer};
 use app::protocol::room::*;
 use http::Method;
 use serde_json::json;
+use server::db::Db;
+use std::time::Duration;
 
 on_both!(
     what_is_said_is_heard_stored_and_paged,
     a_message_is_changed_taken_back_and_answered,
     only_those_who_are_there_read_and_only_the_host_clears,
 );
+
+/// SQLite counts its pages, so a full disk can be had without one.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_chat_waits_and_nothing_taken_back_comes_back() {
+    let server = TestServer::with(&[("MATINEE_DATABASE_CONNECTIONS", "1")]).await;
+    let Db::Sqlite(pool) = server.state.db.clone() else {
+        panic!("not SQLite")
+    };
+    let full = async |pages: &'static str| {
+        sqlx::query(pages).execute(&pool).await.unwrap();
+    };
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    let secret = host.say("my password is tide-lantern").await;
+    full("PRAGMA max_page_count = 1").await;
+    // More than the pages hold that are there.
+    for _ in 0..8 {
+        host.tell(&"long ".repeat(300)).await;
+    }
+    host.send(ClientMessage::DeleteMessage { id: secret }).await;
+    host.until("its end", |message, _| {
+        matches!(message, ServerMessage::Deleted { .. }).then_some(())
+    })
+    .await;
+    // Long enough for several tries.
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    full("PRAGMA max_page_count = 1000000").await;
+    let mut waiting = 8;
+    while waiting > 0 {
+        match host.next().await.unwrap() {
+            ServerMessage::Stored { .. } => waiting -= 1,
+            ServerMessage::NotStored { .. } => panic!("it was given up"),
+            _ => {}
+        }
+    }
+    host.say("done").await;
+    let page: ChatPage = ada.get(&format!("/api/rooms/{}/messages", room.code)).await.ok().json();
+    assert!(
+        page.messages
+            .iter()
+            .any(|message| message.id == secret && message.deleted)
+    );
+    server.stop().await;
+}
 
 async fn what_is_said_is_heard_stored_and_paged(server: TestServer) {
     let ada = account(&server.url, "Ada").await;

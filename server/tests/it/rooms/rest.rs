@@ -228,6 +228,43 @@ async fn five_rooms_an_hour_and_guesses_are_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_is_not_made_counts_for_nothing() {
+    let server = TestServer::with(&[("MATINEE_RATE_LIMITS", "rooms=2/h")]).await;
+    let ada = account(&server.url, "Ada").await;
+    let taken = room(&ada, json!({ "slug": "mine" })).await;
+    for _ in 0..3 {
+        for (wrong, status) in [
+            (json!({ "title": "x", "slug": "mine" }), 409),
+            (json!({ "title": " " }), 422),
+            (json!({ "title": 7 }), 422),
+            (
+                json!({ "title": "x", "info_hash": "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c" }),
+                404,
+            ),
+        ] {
+            let reply = ada.post("/api/rooms", wrong.clone()).await;
+            assert_eq!(reply.status, status, "{wrong}");
+        }
+    }
+    let second = ada.post("/api/rooms", json!({ "title": "x" })).await.ok();
+    let left = second.headers["ratelimit"].to_str().unwrap();
+    assert!(left.starts_with("\"rooms\";r=0;"), "{left}");
+    let third = ada.post("/api/rooms", json!({ "title": "x", "slug": "third" })).await;
+    assert!(third.headers.contains_key("retry-after"));
+    third.problem(429);
+    assert_eq!(ada.get("/api/rooms/third").await.status, 404);
+    ada.get(&format!("/api/rooms/{}", taken.code)).await.ok();
+    let tries = async || ada.post("/api/rooms", json!({ "title": " " })).await.status;
+    for _ in 0..60 {
+        if tries().await == 429 {
+            server.stop().await;
+            return;
+        }
+    }
+    panic!("wrong tries are bounded too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_are_invited_by_mail() {
     let mail = Mailbox::start();
     let server = TestServer::with(&[
