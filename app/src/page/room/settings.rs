@@ -76,8 +76,10 @@ fn Own(room: Room) -> impl IntoView {
 fn OfRoom(room: Room) -> impl IntoView {
     let change = move |change: SettingsChange| room.tell(ClientMessage::ChangeSettings { change });
     let settings = Memo::new(move |_| room.read(Part::Settings, |view| Some(view.settings.clone())));
-    let is =
-        move |read: fn(&RoomSettings) -> bool| move || settings.with(|settings| settings.as_ref().is_some_and(read));
+    // Each by itself: a change of another setting must not show this one as it was, while its own change is on its way.
+    let is = move |read: fn(&RoomSettings) -> bool| {
+        Memo::new(move |_| settings.with(|settings| settings.as_ref().is_some_and(read)))
+    };
     let none = SettingsChange::default;
     let check = move |label: &'static str, read: fn(&RoomSettings) -> bool, to: fn(bool, &mut SettingsChange)| {
         let toggle = move |event: leptos::ev::Event| {
@@ -126,7 +128,7 @@ fn OfRoom(room: Room) -> impl IntoView {
 /// What a moderator may change.
 #[component]
 fn OfModerator(room: Room) -> impl IntoView {
-    let is_locked = move || room.read(Part::Settings, |view| view.settings.locked);
+    let is_locked = Memo::new(move |_| room.read(Part::Settings, |view| view.settings.locked));
     let lock = move |event| {
         let change = SettingsChange {
             locked: Some(event_target_checked(&event)),
