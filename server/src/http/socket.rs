@@ -64,8 +64,8 @@ pub struct SocketQuery {
 
 /// The room's socket: a WebSocket with JSON text frames, `ClientMessage` in and `ServerMessage` out, of which the first is
 /// always `welcome`. What is wrong with the ticket or the version is said by a close code: 4401 the ticket is missing,
-/// used or run out; 4403 not allowed, kicked or an account that is gone; 4404 no such room, or closed to you; 4408 too slow; 4409 full; 4410 in again from the same
-/// tab; 4426 another version; 4429 too many messages; 4503 the server restarts.
+/// used or run out; 4403 not allowed, kicked or an account that is gone; 4404 no such room, or closed to you; 4408 too
+/// slow; 4409 full; 4410 in again from the same tab; 4426 another version; 4429 too many messages; 4503 the server restarts.
 #[utoipa::path(get, path = "/api/rooms/{code}/socket", operation_id = "room_socket", tag = "rooms",
     params(("code" = String, Path, example = "kxd47mqz"), SocketQuery),
     responses((status = 101, description = "A WebSocket"), (status = 403, description = "Asked for by another site's page", body = AppError, content_type = "application/problem+json"), Reading, TooOften))]
