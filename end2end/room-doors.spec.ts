@@ -1,7 +1,7 @@
 // Who comes into a room, who does not, and whose room it is.
 
 import type { Browser, Page } from "@playwright/test";
-import { anotherBrowser, signUp } from "./lib/account.ts";
+import { ADA, anotherBrowser, signIn, signUp } from "./lib/account.ts";
 import { playerState } from "./lib/player.ts";
 import { aboutPerson, cinema, expectInside, guest, joinAsGuest, makeRoom, message, say } from "./lib/room.ts";
 import { Relay } from "./lib/relay.ts";
@@ -199,5 +199,28 @@ test("whoever is inside stays in when the room's address and password change", a
   await expect(bob.getByTestId("room-lost")).not.toContainText("back");
   await say(page, "still there?");
   await expect(message(bob, "still there?")).toBeVisible();
+  await context.close();
+});
+
+test("a device that is signed out elsewhere is out of the room, and comes back by signing in", async ({ stage, page, browser, allowedErrors }) => {
+  allowedErrors.push(/status of 401/);
+  const matinee = await stage.matinee();
+  await signUp(page, matinee.url);
+  const link = await makeRoom(page, matinee.url, "Two devices");
+  const context = await anotherBrowser(browser);
+  const phone = await context.newPage();
+  await signIn(phone, matinee.url);
+  await phone.goto(link);
+  await expectInside(phone);
+  await page.getByTestId("tab-people").click();
+  await expect(page.getByTestId("person")).toHaveCount(2);
+  expect((await page.request.delete(`${matinee.url}/api/users/me/logins`)).status()).toBe(204);
+  await expect(phone.getByTestId("error-state")).toContainText("You are signed out");
+  await expect(page.getByTestId("person")).toHaveCount(1);
+  await phone.getByTestId("error-state").getByRole("link", { name: "Sign in" }).click();
+  await phone.getByLabel("E-mail or username").fill(ADA.username);
+  await phone.getByLabel("Password", { exact: true }).fill(ADA.password);
+  await phone.getByRole("button", { name: "Sign in" }).click();
+  await expectInside(phone);
   await context.close();
 });

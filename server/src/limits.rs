@@ -39,6 +39,22 @@ pub const PIECE_BYTES: std::ops::RangeInclusive<u32> = 16 << 10..=64 << 20;
 /// Trackers of one magnet link or torrent; more only slow the start down.
 pub const TRACKERS: usize = 30;
 
+/// Bytes of a tracker's address. Private ones carry a key, and no real one has more than a few hundred.
+pub const TRACKER_BYTES: usize = 2 << 10;
+
+/// How long an HTTP tracker may take, and how long it may wait for its turn before that.
+pub const ANNOUNCE_FOR: Duration = Duration::from_secs(20);
+
+/// Bytes of a tracker's answer. Trackers name 200 peers unless asked for more, of some 80 bytes at most.
+pub const ANNOUNCE_BYTES: usize = 256 << 10;
+
+/// HTTP trackers that are asked at once. After a restart every torrent asks all of its own, and many of those are dead:
+/// each costs a socket until it gives up, and no more than `ANNOUNCE_BYTES`.
+pub const ANNOUNCES: usize = 512;
+
+/// Peers that one answer of a tracker may name: the engine remembers them all.
+pub const ANNOUNCED_PEERS: usize = 1_000;
+
 /// Longest magnet link or address taken, bytes.
 pub const MAGNET_BYTES: usize = 16 << 10;
 
@@ -57,8 +73,15 @@ pub const OPEN_STREAM: Duration = Duration::from_secs(30);
 /// A stream that sends nothing for this long, because no peer has the next piece, is ended; players ask again.
 pub const STREAM_IDLE: Duration = Duration::from_secs(120);
 
+/// A stream of which nothing is taken for this long is ended, and what it held is others'. A player that is paused stops
+/// taking once its buffer is full, and that is no mistake: browsers and players ask for the rest when they go on.
+pub const STREAM_STALLED: Duration = Duration::from_secs(10 * 60);
+
 /// Streams that one viewer may have open at once. A browser's player opens up to six.
 pub const STREAMS_PER_VIEWER: usize = 64;
+
+/// A household's guests, who cannot be told apart, may have open what so many viewers may.
+pub const VIEWERS_PER_HOUSEHOLD: usize = 4;
 
 /// Streams of unfinished data in the whole instance; each costs the engine a look-ahead of 32 MiB.
 pub const STREAMS: usize = 1_000;
@@ -128,3 +151,6 @@ pub const SOCKET_WRITE: Duration = Duration::from_secs(10);
 
 /// How long a socket that was closed is waited for to say so too.
 pub const SOCKET_CLOSE: Duration = Duration::from_secs(2);
+
+/// How often a socket looks whether the login that it was opened by has ended: on another node, which says nothing.
+pub const LOGIN_CHECK: Duration = Duration::from_secs(10);

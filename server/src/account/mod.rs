@@ -25,11 +25,15 @@ use moka::sync::Cache as Moka;
 use password::Passwords;
 use std::{sync::Arc, time::Duration};
 use token::{Bearer, Purpose, Signer};
+use tokio::sync::broadcast::{self, error::RecvError};
 use tracing::{info, warn};
 use uuid::Uuid;
 
 /// How long another node's word that a login has ended may take to be heard here.
 const REMEMBER: Duration = Duration::from_secs(5);
+
+/// Changes that somebody may be behind without looking for themselves.
+const CHANGES: usize = 64;
 
 /// Logins that are remembered.
 const REMEMBERED: u64 = 10_000;
@@ -58,6 +62,25 @@ struct Inner {
     /// Where links in mails lead: never taken from a request, whose Host anybody may choose.
     base_url: String,
     known: Moka<Uuid, Arc<Account>>,
+    /// Accounts of which a login may just have ended, for whoever came in by one and stayed.
+    changed: broadcast::Sender<Uuid>,
+}
+
+/// Hears of accounts that change on this node.
+pub struct Changes(broadcast::Receiver<Uuid>);
+
+impl Changes {
+    /// Waits until something has changed with an account.
+    pub async fn of(&mut self, user: Uuid) {
+        loop {
+            match self.0.recv().await {
+                Ok(changed) if changed != user => {}
+                // Whoever missed some looks for themselves.
+                Ok(_) | Err(RecvError::Lagged(_)) => return,
+                Err(RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
 }
 
 /// Somebody who has just signed in, or stays signed in.
@@ -92,6 +115,7 @@ impl Accounts {
             mode: config.sign_up,
             base_url: config.base_url(None),
             known: Moka::builder().max_capacity(REMEMBERED).time_to_live(REMEMBER).build(),
+            changed: broadcast::Sender::new(CHANGES),
         })))
     }
 
@@ -209,6 +233,16 @@ impl Accounts {
             Some(bearer) => self.account(bearer.user, bearer.login).await,
             None => Ok(None),
         }
+    }
+
+    /// Whether a login is still good, as far as was heard here.
+    pub async fn is_signed_in(&self, user: Uuid, login: Uuid) -> Result<bool> {
+        Ok(self.account(user, login).await?.is_some())
+    }
+
+    /// What changes with accounts from now on.
+    pub fn changes(&self) -> Changes {
+        Changes(self.0.changed.subscribe())
     }
 
     /// Who shows this token of a playlist.
@@ -398,6 +432,12 @@ impl Accounts {
         for login in logins {
             self.0.known.invalidate(&login);
         }
+        self.tell_of(user);
+    }
+
+    fn tell_of(&self, user: Uuid) {
+        // Nobody may be listening.
+        let _ = self.0.changed.send(user);
     }
 
     async fn account(&self, user: Uuid, login: Uuid) -> Result<Option<Arc<Account>>> {
@@ -441,6 +481,7 @@ impl Accounts {
     async fn end(&self, user: Uuid, login: Uuid) -> Result<bool> {
         let ended = self.0.db.end_login(user, login).await?;
         self.0.known.invalidate(&login);
+        self.tell_of(user);
         Ok(ended)
     }
 
@@ -448,6 +489,7 @@ impl Accounts {
         for login in self.0.db.end_logins(user, but).await? {
             self.0.known.invalidate(&login);
         }
+        self.tell_of(user);
         Ok(())
     }
 

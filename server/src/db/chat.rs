@@ -10,6 +10,9 @@ use uuid::Uuid;
 /// Reactions that are read at once: more than people and emoji of a page come to.
 const REACTIONS: i64 = 20_000;
 
+/// Messages that one statement removes: it takes milliseconds, and holds nobody up.
+const PIECE: i64 = 2_000;
+
 /// One change of a room's chat.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChatWrite {
@@ -84,7 +87,7 @@ fn signed(MessageId(id): MessageId) -> i64 {
 }
 
 /// PostgreSQL's texts hold no NUL.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.replace('\0', "")
 }
 
@@ -158,11 +161,8 @@ macro_rules! write_one {
             .execute($tx)
             .await
             .map(|_| ()),
-            ChatWrite::Clear => sqlx::query("DELETE FROM room_messages WHERE room_id = $1")
-                .bind($room)
-                .execute($tx)
-                .await
-                .map(|_| ()),
+            // Not in a transaction: see `Db::write_chat`.
+            ChatWrite::Clear => Ok(()),
             ChatWrite::Joined(user, at) => sqlx::query(
                 "INSERT INTO room_people (room_id, user_id, joined_at) VALUES ($1, $2, $3)
                  ON CONFLICT (room_id, user_id) DO UPDATE SET joined_at = excluded.joined_at",
@@ -178,8 +178,35 @@ macro_rules! write_one {
 }
 
 impl Db {
-    /// Carries out changes of a room's chat in their order: all of them or none.
+    /// Carries out changes of a room's chat in their order: all of them or none, but for what a [`ChatWrite::Clear`] among
+    /// them takes away. Each may be carried out again.
     pub async fn write_chat(&self, room: Uuid, writes: &[ChatWrite]) -> sqlx::Result<()> {
+        for (place, part) in writes.split(|write| *write == ChatWrite::Clear).enumerate() {
+            if place > 0 {
+                self.clear_chat(room).await?;
+            }
+            if !part.is_empty() {
+                self.write_part(room, part).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes all that was said in a room, the latest first: in pieces, because an evening of a thousand people is more
+    /// than PostgreSQL lets one statement take, and longer than others wait to write to SQLite.
+    pub async fn clear_chat(&self, room: Uuid) -> sqlx::Result<()> {
+        loop {
+            let removed = on!(self, pool => sqlx::query(
+                "DELETE FROM room_messages WHERE room_id = $1 AND id IN
+                 (SELECT id FROM room_messages WHERE room_id = $1 ORDER BY id DESC LIMIT $2)")
+                .bind(room).bind(PIECE).execute(pool).await.map(|done| done.rows_affected()))?;
+            if removed < PIECE.unsigned_abs() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn write_part(&self, room: Uuid, writes: &[ChatWrite]) -> sqlx::Result<()> {
         on!(self, pool => {
             let mut tx = pool.begin_with(self.begin()).await?;
             for write in writes {

@@ -6,6 +6,9 @@ use app::protocol::{Timestamp, room::ServerTime};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+/// Ended rooms that are looked up at once, to be removed one by one.
+const FORGOTTEN_AT_ONCE: i64 = 100;
+
 /// A room with what its core has no business with.
 #[derive(Debug, Clone)]
 pub struct RoomRow {
@@ -262,7 +265,18 @@ impl Db {
 
     /// Removes rooms that were ended before an instant, with all that was said in them.
     pub async fn forget_ended_rooms(&self, before: Timestamp) -> sqlx::Result<u64> {
-        on!(self, pool => sqlx::query("DELETE FROM rooms WHERE ended_at < $1")
-            .bind(before.0).execute(pool).await.map(|done| done.rows_affected()))
+        let mut removed = 0;
+        loop {
+            let rooms: Vec<(Uuid,)> = on!(self, pool => sqlx::query_as("SELECT id FROM rooms WHERE ended_at < $1 LIMIT $2")
+                .bind(before.0).bind(FORGOTTEN_AT_ONCE).fetch_all(pool).await)?;
+            if rooms.is_empty() {
+                return Ok(removed);
+            }
+            for (room,) in rooms {
+                self.clear_chat(room).await?;
+                removed += on!(self, pool => sqlx::query("DELETE FROM rooms WHERE id = $1 AND ended_at < $2")
+                    .bind(room).bind(before.0).execute(pool).await.map(|done| done.rows_affected()))?;
+            }
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 use app::{
     error::{Error as AppError, Kind},
-    protocol::room::{CloseCode, PROTOCOL_VERSION},
+    protocol::room::{ClientMessage, CloseCode, PROTOCOL_VERSION},
 };
 use axum::{
     extract::{
@@ -38,6 +38,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::{Instant, timeout};
+use uuid::Uuid;
 
 /// A socket of which nothing was heard for so long is dead: two pings without an answer, and a moment for the second's.
 const SILENCE: Duration = Duration::from_secs(2 * PING_SECONDS + 2);
@@ -64,8 +65,9 @@ pub struct SocketQuery {
 
 /// The room's socket: a WebSocket with JSON text frames, `ClientMessage` in and `ServerMessage` out, of which the first is
 /// always `welcome`. What is wrong with the ticket or the version is said by a close code: 4401 the ticket is missing,
-/// used or run out; 4403 not allowed, kicked or an account that is gone; 4404 no such room, or closed to you; 4408 too
-/// slow; 4409 full; 4410 in again from the same tab; 4426 another version; 4429 too many messages; 4503 the server restarts.
+/// used or run out, or the login has ended; 4403 not allowed, kicked or an account that is gone; 4404 no such room, or closed
+/// to you; 4408 too slow; 4409 full; 4410 in again from the same tab; 4426 another version; 4429 too many messages; 4503 the
+/// server restarts.
 #[utoipa::path(get, path = "/api/rooms/{code}/socket", operation_id = "room_socket", tag = "rooms",
     params(("code" = String, Path, example = "kxd47mqz"), SocketQuery),
     responses((status = 101, description = "A WebSocket"), (status = 403, description = "Asked for by another site's page", body = AppError, content_type = "application/problem+json"), Reading, TooOften))]
@@ -118,16 +120,39 @@ async fn check(state: &AppState, name: &str, query: SocketQuery) -> Result<Ticke
         Err(Error::Refused(error)) if error.kind == Kind::NotFound => return Err(CloseCode::NoSuchRoom),
         Err(_) => return Err(CloseCode::Restarting),
     }
-    match state.is_ticket_good(&ticket).await {
-        Ok(true) => Ok(ticket),
-        Ok(false) => Err(CloseCode::NotAllowed),
+    let (user, login) = match (ticket.user, ticket.login) {
+        (None, _) => return Ok(ticket),
+        (Some(user), Some(login)) => (user, login),
+        // Of an older version.
+        (Some(_), None) => return Err(CloseCode::SignIn),
+    };
+    match state.barred(user, login).await {
+        Ok(None) => Ok(ticket),
+        Ok(Some(code)) => Err(code),
         Err(_) => Err(CloseCode::Restarting),
+    }
+}
+
+/// Waits until whoever is signed in may not stay: at once where that is done here, after a while where it is another
+/// node. Guests may.
+async fn until_barred(state: &AppState, signed_in: Option<(Uuid, Uuid)>) -> CloseCode {
+    let Some((user, login)) = signed_in else {
+        return std::future::pending().await;
+    };
+    let mut changes = state.accounts.changes();
+    loop {
+        // A database that is away sends nobody out. Boxed: each socket would hold a query's memory for as long as it lives.
+        if let Ok(Some(code)) = Box::pin(state.barred(user, login)).await {
+            return code;
+        }
+        let _ = timeout(limits::LOGIN_CHECK, changes.of(user)).await;
     }
 }
 
 async fn run(state: AppState, socket: WebSocket, shown: Result<Ticket, CloseCode>) {
     let (mut sink, mut stream) = socket.split();
     let (outbox, mut queue) = outbox();
+    let signed_in = shown.as_ref().ok().and_then(|ticket| ticket.user.zip(ticket.login));
     let entered = match shown {
         Ok(ticket) => state.rooms.enter(ticket.room, ticket.into(), outbox).await,
         Err(code) => Err(code),
@@ -139,6 +164,11 @@ async fn run(state: AppState, socket: WebSocket, shown: Result<Ticket, CloseCode
             let code = tokio::select! {
                 code = read(&mut stream, &entrance, &heard) => code,
                 code = write(&mut sink, &mut queue, &heard) => code,
+                code = until_barred(&state, signed_in) => {
+                    // The seat is not kept for them.
+                    entrance.tell(ClientMessage::Leave).await;
+                    Some(code)
+                }
             };
             entrance.leave().await;
             code

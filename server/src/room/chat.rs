@@ -63,8 +63,7 @@ impl Chat {
         id
     }
 
-    /// Adds a message; the oldest one goes when there are too many. That there are older ones is plain then: those that
-    /// are held are many pages.
+    /// Adds a message; the oldest one goes when there are too many, and is still to be read if it was kept.
     pub fn add(&mut self, message: ChatMessage, is_kept: bool) {
         let opening = self.opening;
         self.lines.push_back(Line {
@@ -72,8 +71,12 @@ impl Chat {
             opening,
             is_kept,
         });
-        if self.lines.len() > CHAT_MESSAGES {
-            self.lines.pop_front();
+        if self.lines.len() > CHAT_MESSAGES
+            && let Some(oldest) = self.lines.pop_front()
+            && oldest.is_kept
+        {
+            self.goes_on = true;
+            self.opening_goes_on |= oldest.opening == opening;
         }
     }
 
@@ -95,12 +98,22 @@ impl Chat {
     }
 
     /// The latest page of what somebody may see, and whether there is more before it.
-    pub fn page(&self, sees_all: bool) -> (Vec<ChatMessage>, bool) {
-        let mut seen = self.lines.iter().rev().filter(|line| sees_all || self.is_public(line));
-        let mut page: Vec<_> = seen.by_ref().take(CHAT_PAGE).map(|line| line.message.clone()).collect();
-        page.reverse();
+    pub fn page(&self, sees_all: bool) -> ChatPage {
+        self.page_before(sees_all, None, CHAT_PAGE)
+    }
+
+    /// The latest messages that somebody may see, of those before one, and whether there is more before them.
+    pub fn page_before(&self, sees_all: bool, before: Option<MessageId>, limit: usize) -> ChatPage {
+        let is_asked_for = |line: &&Line| before.is_none_or(|before| line.message.id < before);
+        let is_shown = |line: &&Line| sees_all || self.is_public(line);
+        let mut seen = self.lines.iter().rev().filter(is_asked_for).filter(is_shown);
+        let mut messages: Vec<_> = seen.by_ref().take(limit).map(|line| line.message.clone()).collect();
+        messages.reverse();
         let older = if sees_all { self.goes_on } else { self.opening_goes_on };
-        (page, seen.next().is_some() || older)
+        ChatPage {
+            messages,
+            goes_on: seen.next().is_some() || older,
+        }
     }
 
     /// Forgets everything.

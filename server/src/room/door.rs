@@ -55,6 +55,7 @@ impl Room {
         let name = self.name_for(&joiner);
         let rank = self.rank_of(&joiner.person, joiner.user.is_some());
         self.known.add(joiner.person.clone());
+        self.is_dirty |= self.record.state.settings.has_password;
         let seat = self.seats.add(now, connection, joiner, name, rank);
         let (id, participant) = (seat.id, seat.participant());
         self.out
@@ -136,6 +137,7 @@ impl Room {
             return;
         }
         self.is_unsettled = true;
+        self.is_dirty |= self.record.state.settings.has_password;
         self.out.broadcast(ServerMessage::Left { id, why });
         if self.seats.present() == 0 && self.times.deserted.is_none() {
             self.times.deserted = Some(now);
@@ -169,6 +171,7 @@ impl Room {
 
     /// The server stops. What is kept says that the room is open, so that it goes on when the server is back.
     pub(super) fn stop(&mut self) {
+        self.record.state.seated = self.seated();
         self.say_goodbye(Farewell::Restarting, CloseCode::Restarting);
         self.life = Life::Stopped;
         self.out.save(Save::Record);

@@ -68,7 +68,7 @@ pub enum Event {
         /// Its vanity address now.
         slug: Option<String>,
     },
-    /// The host cleared the chat over REST. The rows are gone already.
+    /// The host cleared the chat over REST. What was kept is gone, but for what was still to be written.
     ChatCleared,
     /// The host ended the room over REST.
     EndRequested,

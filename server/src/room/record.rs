@@ -49,6 +49,9 @@ pub struct RoomState {
     /// Who was in the open room, while it is locked: after a crash they may come back.
     #[serde(default)]
     pub known: Vec<PersonId>,
+    /// Who had a seat, while the room has a password: after a crash or a restart it is not asked of them.
+    #[serde(default)]
+    pub seated: Vec<PersonId>,
 }
 
 /// A message as the database has it.

@@ -7,7 +7,7 @@ impl Room {
     /// What a fresh [`ServerMessage::Welcome`] would tell whoever is connected by this; `None` if nobody is.
     pub fn snapshot_for(&self, now: ServerTime, connection: ConnectionId) -> Option<RoomSnapshot> {
         let seat = self.seats.at(connection)?;
-        let (chat, chat_goes_on) = self.chat.page(seat.rank == Rank::Host);
+        let chat = self.chat.page(seat.rank == Rank::Host);
         let bans = if self.has_hosts_say(seat) {
             self.record.state.bans.clone()
         } else {
@@ -26,8 +26,8 @@ impl Room {
             playback: self.player.playback().clone(),
             waiting_for: self.waiting_for(),
             queue: self.queue.items().to_vec(),
-            chat,
-            chat_goes_on,
+            chat: chat.messages,
+            chat_goes_on: chat.goes_on,
             standings: self.standings_for(seat),
             bans,
         })

@@ -22,6 +22,7 @@ use super::{
     waiting::Patience,
 };
 use app::protocol::room::*;
+use std::collections::BTreeSet;
 
 /// One open room.
 #[derive(Debug)]
@@ -93,6 +94,7 @@ impl Room {
         let next = MessageId(record.state.next_message.0.saturating_add(gap));
         let chat = Chat::restored(opening.messages, opening.messages_go_on, record.opening, next);
         let known = Known::restored(std::mem::take(&mut record.state.known));
+        record.state.seated.clear();
         let queue = Queue::restored(&mut record.state, opening.seed);
         let told = Told::of(&record, player.playback());
         Self {
@@ -184,7 +186,19 @@ impl Room {
         if record.is_open && record.state.settings.locked {
             record.state.known = self.known.people();
         }
+        if self.is_open() {
+            record.state.seated = self.seated();
+        }
         record
+    }
+
+    /// Who has a seat, where a password would be asked of them if the server did not remember.
+    pub(super) fn seated(&self) -> Vec<PersonId> {
+        if !self.record.state.settings.has_password {
+            return Vec::new();
+        }
+        let people: BTreeSet<_> = self.seats.iter().map(|seat| &seat.person).collect();
+        people.into_iter().cloned().collect()
     }
 
     /// People in it, seats of lost connections included.
@@ -218,7 +232,7 @@ impl Room {
                 has_password,
                 slug,
             } => self.configured(&change, has_password, slug),
-            Event::ChatCleared => self.forget_chat(),
+            Event::ChatCleared => self.clear_chat(),
             Event::EndRequested => self.end(now),
             Event::AccountGone { user, deleted } => self.account_gone(now, user, deleted),
             Event::Stopping => self.stop(),

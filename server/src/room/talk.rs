@@ -11,6 +11,13 @@ use super::{
 use app::protocol::room::*;
 
 impl Room {
+    /// A page of what was said, as far as the room holds it: also what is not kept, or not yet. `None`: those messages
+    /// are the database's to tell.
+    pub fn messages(&self, sees_all: bool, before: Option<MessageId>, limit: usize) -> Option<ChatPage> {
+        let page = self.chat.page_before(sees_all, before, limit);
+        (!page.messages.is_empty() || !page.goes_on).then_some(page)
+    }
+
     /// A message that somebody may see and that was not taken back.
     pub(super) fn message_for(&self, seat: &Seat, id: MessageId) -> Result<&ChatMessage, Refusal> {
         let line = self.chat.get(id, seat.rank == Rank::Host);
@@ -160,14 +167,9 @@ impl Room {
         Ok(())
     }
 
-    /// The host clears the chat in the room.
+    /// The host clears the chat, in the room or over REST.
     pub(super) fn clear_chat(&mut self) {
         self.out.save(Save::ClearChat);
-        self.forget_chat();
-    }
-
-    /// The chat was cleared, here or over REST.
-    pub(super) fn forget_chat(&mut self) {
         self.chat.clear();
         self.out.broadcast(ServerMessage::ChatCleared);
     }

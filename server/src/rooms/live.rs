@@ -65,6 +65,13 @@ impl Live {
         self.opening.get_or_init(|| opening);
     }
 
+    /// These had a seat when the server stopped: as if their connections had broken now.
+    pub fn expect(&self, people: &[PersonId]) {
+        let now = Instant::now();
+        let seats = people.iter().map(|person| (person.clone(), now));
+        lock(&self.people).gone_at.extend(seats);
+    }
+
     /// Somebody's socket is about to be welcomed.
     pub fn come(&self, person: &PersonId) {
         let mut people = lock(&self.people);

@@ -13,7 +13,7 @@ use crate::{
     cache::Cache,
     clock,
     config::Secret,
-    db::{ChatRange, ChatWrite, RoomRow},
+    db::{ChatRange, RoomRow},
     error::{Error, Result},
     limit::Limit,
     limits,
@@ -97,13 +97,18 @@ impl AppState {
         Ok(())
     }
 
-    /// Whether whoever shows a ticket may still use it: a guest, or somebody whose account was not shut or deleted
-    /// meanwhile.
-    pub async fn is_ticket_good(&self, ticket: &Ticket) -> Result<bool> {
-        match ticket.user {
-            Some(user) => Ok(self.db.user(user).await?.is_some_and(|user| !user.disabled)),
-            None => Ok(true),
+    /// Why somebody may not be where they came by this login, if that is so: it was ended, and they are to sign in again;
+    /// or their account was shut or deleted.
+    pub async fn barred(&self, user: Uuid, login: Uuid) -> Result<Option<CloseCode>> {
+        if self.accounts.is_signed_in(user, login).await? {
+            return Ok(None);
         }
+        let is_there = self.db.user(user).await?.is_some_and(|user| !user.disabled);
+        Ok(Some(if is_there {
+            CloseCode::SignIn
+        } else {
+            CloseCode::NotAllowed
+        }))
     }
 
     /// Lets somebody in: a ticket for the socket. `from` is where guesses at passwords are counted.
@@ -127,7 +132,7 @@ impl AppState {
         }
         let name = viewer.account().map_or(guest_name, |account| account.username.clone());
         // Whoever is inside is not asked for a password that came later.
-        let is_seated = self.rooms.is_seated(row.record.id, &person);
+        let is_seated = self.rooms.is_seated(&row.record, &person);
         if !is_host
             && !is_seated
             && let Some(hash) = &row.password_hash
@@ -141,11 +146,16 @@ impl AppState {
             ));
         }
         let user = viewer.account().map(user_id).transpose()?;
+        // Who was let in by an access token has a login.
+        let login = viewer
+            .account()
+            .and_then(|account| Uuid::try_parse(&account.login).ok());
         let stream_token = self.guest_stream_token(viewer, row.record.id, &person)?;
         let ticket = Ticket {
             room: row.record.id,
             person,
             user,
+            login,
             name,
             tab,
         };
@@ -242,6 +252,9 @@ impl AppState {
             opening: (!is_host).then_some(row.record.opening),
             limit,
         };
+        if let Some(page) = self.rooms.messages(row.record.id, range).await {
+            return Ok(page);
+        }
         let (messages, goes_on) = self.db.chat(row.record.id, range).await?;
         Ok(ChatPage {
             messages: messages.into_iter().map(|stored| stored.message).collect(),
@@ -249,11 +262,16 @@ impl AppState {
         })
     }
 
-    /// Forgets all that was said.
+    /// Forgets all that was said. An open room forgets what it has still to write down, too.
     pub async fn clear_room_chat(&self, host: &Account, name: &str) -> Result<()> {
-        let row = self.hosted(host, name).await?;
-        self.db.write_chat(row.record.id, &[ChatWrite::Clear]).await?;
-        self.rooms.tell(row.record.id, Event::ChatCleared).await;
+        let room = self.hosted(host, name).await?.record.id;
+        self.db.clear_chat(room).await?;
+        if !self.rooms.tell(room, Event::ChatCleared).await {
+            self.rooms.closed(room).await;
+            self.db.clear_chat(room).await?;
+            // Somebody may have opened it again meanwhile.
+            self.rooms.tell(room, Event::ChatCleared).await;
+        }
         Ok(())
     }
 

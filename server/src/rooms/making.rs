@@ -143,6 +143,7 @@ impl AppState {
                 moderators: Vec::new(),
                 bans: Vec::new(),
                 known: Vec::new(),
+                seated: Vec::new(),
             },
         })
     }
@@ -217,6 +218,10 @@ impl AppState {
         let state = &mut row.record.state;
         settings.apply(&mut state.settings);
         state.settings.has_password = row.password_hash.is_some();
+        if password_hash.is_some() {
+            // Nobody is inside, unless the room is open, and then it knows better than its row.
+            state.seated.clear();
+        }
         let is_open = self.rooms.participants(id).is_some();
         let door = RoomDoor {
             password_hash: password_hash.clone(),

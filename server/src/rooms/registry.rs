@@ -19,7 +19,7 @@ use crate::{
 };
 use app::protocol::{
     InfoHash, Timestamp,
-    room::{CloseCode, PersonId, ServerTime},
+    room::{ChatPage, CloseCode, PersonId, ServerTime},
 };
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -31,7 +31,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
@@ -172,9 +172,14 @@ impl Rooms {
         self.find(room).is_some_and(|open| open.live.is_present(person))
     }
 
-    /// Whether somebody has a seat in a room, though their connection may have broken a moment ago.
-    pub fn is_seated(&self, room: Uuid, person: &PersonId) -> bool {
-        self.find(room).is_some_and(|open| open.live.has(person))
+    /// Whether somebody has a seat in a room, though their connection may have broken a moment ago, or the server may have
+    /// stopped since.
+    pub fn is_seated(&self, row: &RoomRecord, person: &PersonId) -> bool {
+        match self.find(row.id) {
+            Some(open) if open.live.opening() > 0 => open.live.has(person),
+            // Nobody is back yet, or the first one only this moment: the room is still being read.
+            _ => self.0.around.was_open(row, clock::server_time()) && row.state.seated.contains(person),
+        }
     }
 
     /// Whether an open room shows this torrent to somebody: it looks at it, and let them in.
@@ -218,6 +223,23 @@ impl Rooms {
             Some(open) => open.mailbox.send(Command::Event(event)).await.is_ok(),
             None => false,
         }
+    }
+
+    /// Waits until a room is closed and written down, if it is just closing.
+    pub async fn closed(&self, room: Uuid) {
+        if let Some(open) = self.find(room).filter(|open| open.mailbox.is_closed())
+            && tokio::time::timeout(CLOSING, open.live.gone.cancelled()).await.is_err()
+        {
+            tracing::warn!(%room, "a room takes long to be written down");
+        }
+    }
+
+    /// A page of what was said in an open room; `None` where it is the database's to tell.
+    pub async fn messages(&self, room: Uuid, range: ChatRange) -> Option<ChatPage> {
+        let open = self.find(room)?;
+        let (reply, page) = oneshot::channel();
+        open.mailbox.send(Command::Read { range, reply }).await.ok()?;
+        page.await.ok()?
     }
 
     /// Hands an event to every open room.
@@ -357,6 +379,9 @@ impl Surroundings {
                 limit: u32::try_from(bounds::CHAT_MESSAGES).unwrap_or(u32::MAX),
             };
             let (messages, messages_go_on) = self.db.chat(live.id, range).await?;
+            if record.is_open {
+                live.expect(&record.state.seated);
+            }
             live.open(record.opening);
             return Ok(Loaded::Opened(Box::new(Opening {
                 record,

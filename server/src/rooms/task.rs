@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock,
-    db::ChatWrite,
+    db::{ChatRange, ChatWrite},
     room::{ConnectionId, Effect, Event, Joiner, Room, RoomRecord, Save, bounds::MAILBOX},
 };
 use app::protocol::{InfoHash, room::*};
@@ -19,7 +19,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tracing::{Instrument, info, warn};
 use uuid::Uuid;
 
@@ -49,6 +49,13 @@ pub enum Command {
         joiner: Joiner,
         /// What it is told.
         outbox: Outbox,
+    },
+    /// Somebody outside reads what was said.
+    Read {
+        /// Which messages.
+        range: ChatRange,
+        /// Where the page goes, if the room holds it.
+        reply: oneshot::Sender<Option<ChatPage>>,
     },
     /// Anything else.
     Event(Event),
@@ -206,6 +213,13 @@ impl Task {
         }
         match command {
             Command::Event(event) => self.take_in(event),
+            Command::Read { range, reply } => {
+                let page = self
+                    .room
+                    .messages(range.opening.is_none(), range.before, range.limit as usize);
+                // Whoever asked may be gone.
+                let _ = reply.send(page);
+            }
             Command::Connect {
                 connection,
                 joiner,
@@ -393,8 +407,11 @@ impl Task {
         } else {
             CloseCode::Restarting
         };
-        if let Command::Connect { outbox, .. } = command {
-            outbox.close(code);
+        match command {
+            Command::Connect { outbox, .. } => outbox.close(code),
+            // Behind what is still to be written.
+            Command::Event(Event::ChatCleared) => self.save(clock::server_time(), Save::ClearChat),
+            Command::Event(_) | Command::Read { .. } => {}
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Ticket {
     pub person: PersonId,
     /// Their account.
     pub user: Option<Uuid>,
+    /// By which login they are signed in to it.
+    pub login: Option<Uuid>,
     /// What they are called.
     pub name: String,
     /// What tells their tabs apart.
@@ -98,6 +100,7 @@ mod tests {
             room: Uuid::from_u128(7),
             person: PersonId("0123456789abcdef".into()),
             user: None,
+            login: None,
             name: "Ada".into(),
             tab: None,
         };

@@ -15,6 +15,7 @@ use crate::{
 };
 use app::protocol::room::*;
 use serde_json::{Value, json};
+use server::db::ChatRange;
 
 /// A server on PostgreSQL and Redis.
 async fn on_postgres(settings: &[(&str, &str)]) -> TestServer {
@@ -38,6 +39,18 @@ async fn room(host: &Browser, settings: Value) -> Room {
         .unwrap()
         .extend(settings.as_object().unwrap().clone());
     host.post("/api/rooms", body).await.ok().json()
+}
+
+/// What the database has of a room's chat.
+async fn stored_chat(server: &TestServer, code: &RoomCode) -> Vec<ChatMessage> {
+    let room = server.state.room_named(code.as_str()).await.unwrap().record.id;
+    let range = ChatRange {
+        before: None,
+        opening: None,
+        limit: 10_000,
+    };
+    let (messages, _) = server.state.db.chat(room, range).await.unwrap();
+    messages.into_iter().map(|stored| stored.message).collect()
 }
 
 /// Runs a test on both engines.

@@ -123,9 +123,13 @@ fn unknown(error: Error) -> AnyView {
 }
 
 fn for_accounts(code: StoredValue<String>) -> AnyView {
+    sign_in("This room is for people with an account", code)
+}
+
+fn sign_in(title: &'static str, code: StoredValue<String>) -> AnyView {
     let here = format!("/room/{}", code.get_value());
     view! {
-        <ErrorState title="This room is for people with an account" detail="Sign in, and you come straight back here.">
+        <ErrorState title detail="Sign in, and you come straight back here.">
             <a class="button-primary" href=address::sign_in(&here)>"Sign in"</a>
         </ErrorState>
     }
@@ -224,6 +228,8 @@ fn refused(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue<Strin
     }
     match error.kind {
         Kind::NotFound => unknown(error),
+        // The page believes that it is: its login was ended elsewhere.
+        Kind::Unauthorized if session::current().is_signed_in() => sign_in("You are signed out", code),
         Kind::Unauthorized => for_accounts(code),
         Kind::Forbidden => view! {
             <ErrorState title="You may not come in" detail=error.detail>

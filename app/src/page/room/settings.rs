@@ -156,7 +156,8 @@ fn Relief(room: Room, settings: Memo<Option<RoomSettings>>) -> impl IntoView {
         room.tell(ClientMessage::ChangeSettings { change });
     };
     let seconds = move || settings.with(|settings| settings.as_ref().and_then(|now| now.idle_relief_seconds));
-    let relief = move || seconds().unwrap_or(0).to_string();
+    // By itself, as above.
+    let relief = Memo::new(move |_| seconds().unwrap_or(0).to_string());
     view! {
         <label class="settings-select">
             <span>"Whoever asks gets the remote from an idle holder"</span>

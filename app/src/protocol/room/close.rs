@@ -7,7 +7,7 @@ pub enum CloseCode {
     Done,
     /// 1002: what came is no message of this protocol.
     Nonsense,
-    /// 4401: the ticket is missing, used or run out. The page asks for a new one.
+    /// 4401: the ticket is missing, used or run out, or the login has ended. The page asks for a new one.
     SignIn,
     /// 4403: kicked, banned, not let in, or of an account that is gone.
     NotAllowed,

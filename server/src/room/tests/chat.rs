@@ -388,6 +388,41 @@ fn oldest_messages_are_let_go() {
 }
 
 #[test]
+fn what_the_room_holds_is_read_from_it_kept_or_not() {
+    for keep_chat in [true, false] {
+        let mut story = Story::with(|settings| settings.keep_chat = keep_chat);
+        story.joins("ada");
+        for number in 1..=CHAT_MESSAGES + 1 {
+            story.after(1_000).does("ada", say(&number.to_string()));
+        }
+        let read = |before: Option<u64>| {
+            let page = story.room.messages(false, before.map(MessageId), 10)?;
+            let numbers: Vec<u64> = page.messages.iter().map(|message| message.id.0).collect();
+            Some((numbers, page.goes_on))
+        };
+        let last = CHAT_MESSAGES as u64 + 1;
+        assert_eq!(read(None), Some(((last - 9..=last).collect(), true)));
+        assert_eq!(read(Some(100)), Some(((90..100).collect(), true)));
+        assert_eq!(
+            read(Some(7)),
+            Some(((2..7).collect(), keep_chat)),
+            "the first one is the database's, if it is anywhere"
+        );
+        assert_eq!(read(Some(2)), (!keep_chat).then(|| (vec![], false)));
+    }
+}
+
+#[test]
+fn what_was_said_before_is_read_by_the_host_alone() {
+    let story = reopened(&[(1, "then"), (2, "now")]);
+    let read = |sees_all| {
+        let page = story.room.messages(sees_all, Some(MessageId(2)), 10).unwrap();
+        page.messages.len()
+    };
+    assert_eq!((read(false), read(true)), (0, 1));
+}
+
+#[test]
 fn only_the_host_reads_what_was_said_when_the_room_was_open_before() {
     let mut story = reopened(&[(1, "then"), (2, "now")]);
     story.all_join(&["host", "ada"]);
@@ -447,7 +482,10 @@ fn cleared_chat_is_gone_for_all() {
             story.does("host", ClientMessage::ClearChat);
         }
         assert_eq!(texts(&story, "ada"), [""; 0]);
-        assert_eq!(story.saves.contains(&Save::ClearChat), !over_rest, "rows go once");
+        assert!(
+            story.saves.contains(&Save::ClearChat),
+            "behind whatever is still to be written"
+        );
         story.does("ada", edit(FIRST, "x")).refused("ada", Refusal::Gone);
         story.does("ada", say("again"));
         assert_eq!(

@@ -484,3 +484,23 @@ fn page_that_is_replaced_writes_no_more() {
         .joins("ada");
     assert!(story.view("bob").typing.is_empty());
 }
+
+#[test]
+fn who_had_a_seat_is_kept_where_there_is_a_password() {
+    for has_password in [true, false] {
+        let mut story = Story::with(|settings| settings.has_password = has_password);
+        story.all_join(&["host", "ada", "bob"]).leaves("bob").vanishes("ada");
+        let expected = if has_password {
+            vec![person("ada"), person("host")]
+        } else {
+            vec![]
+        };
+        let seated = |story: &Story| story.room.record(story.now).state.seated;
+        assert_eq!(seated(&story), expected, "a crash may come now");
+        story.happens(Event::Stopping);
+        assert_eq!(seated(&story), expected, "and when the server stops");
+    }
+    let mut story = Story::with(|settings| settings.has_password = true);
+    story.all_join(&["host", "ada"]).happens(Event::EndRequested);
+    assert_eq!(story.room.record(story.now).state.seated, []);
+}

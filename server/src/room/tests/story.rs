@@ -58,6 +58,7 @@ pub fn opening() -> Opening {
                 moderators: Vec::new(),
                 bans: Vec::new(),
                 known: Vec::new(),
+                seated: Vec::new(),
             },
         },
         messages: Vec::new(),

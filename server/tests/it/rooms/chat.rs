@@ -1,17 +1,19 @@
 //! What is said: acknowledged when stored, paged, private to those who were there.
 
-use super::{account, on_both, room};
+use super::{account, on_both, room, stored_chat};
 use crate::support::{Browser, RoomClient, TestServer};
-use app::protocol::room::*;
+use app::protocol::{Timestamp, room::*};
 use http::Method;
 use serde_json::json;
-use server::db::Db;
+use server::db::{ChatRange, ChatWrite, Db};
 use std::time::Duration;
 
 on_both!(
     what_is_said_is_heard_stored_and_paged,
     a_message_is_changed_taken_back_and_answered,
     only_those_who_are_there_read_and_only_the_host_clears,
+    what_is_not_kept_is_read_back_while_the_room_is_open,
+    a_large_chat_is_cleared_and_forgotten,
 );
 
 /// SQLite counts its pages, so a full disk can be had without one.
@@ -50,12 +52,8 @@ async fn on_a_full_disk_chat_waits_and_nothing_taken_back_comes_back() {
         }
     }
     host.say("done").await;
-    let page: ChatPage = ada.get(&format!("/api/rooms/{}/messages", room.code)).await.ok().json();
-    assert!(
-        page.messages
-            .iter()
-            .any(|message| message.id == secret && message.deleted)
-    );
+    let stored = stored_chat(&server, &room.code).await;
+    assert!(stored.iter().any(|message| message.id == secret && message.deleted));
     server.stop().await;
 }
 
@@ -112,10 +110,10 @@ async fn a_message_is_changed_taken_back_and_answered(server: TestServer) {
     .await;
     // Changes are written in their order: when a later message is stored, they are.
     host.say("done").await;
-    let page: ChatPage = ada.get(&format!("/api/rooms/{}/messages", room.code)).await.ok().json();
-    assert_eq!(page.messages, host.view.chat);
-    let [first, second, _] = &page.messages[..] else {
-        panic!("{page:?}")
+    let stored = stored_chat(&server, &room.code).await;
+    assert_eq!(stored, host.view.chat);
+    let [first, second, _] = &stored[..] else {
+        panic!("{stored:?}")
     };
     assert_eq!(
         (first.text.as_str(), first.edited, first.reactions.len()),
@@ -161,5 +159,81 @@ async fn only_those_who_are_there_read_and_only_the_host_clears(server: TestServ
         "an ended room's chat is its host's"
     );
     assert_eq!(grace.get(&path).await.status, 404);
+    server.stop().await;
+}
+
+async fn what_is_not_kept_is_read_back_while_the_room_is_open(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({ "keep_chat": false })).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    let grace = Browser::at(&server);
+    let _guest = RoomClient::join_as(&grace, &room.code, "Grace").await;
+    for n in 0..5 {
+        host.say(&format!("line {n}")).await;
+    }
+    let path = format!("/api/rooms/{}/messages", room.code);
+    for who in [&ada, &grace] {
+        let latest: ChatPage = who.get(&format!("{path}?limit=2")).await.ok().json();
+        assert_eq!((latest.messages.len(), latest.goes_on), (2, true));
+        let before = latest.messages[0].id.0;
+        let rest: ChatPage = who.get(&format!("{path}?before={before}")).await.ok().json();
+        assert_eq!((&rest.messages[..], rest.goes_on), (&host.view.chat[..3], false));
+    }
+    server.stop().await;
+}
+
+/// More than one statement removes.
+async fn a_large_chat_is_cleared_and_forgotten(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let id = server.state.room_named(room.code.as_str()).await.unwrap().record.id;
+    let db = &server.state.db;
+    let say = |number: u64| {
+        let message = ChatMessage {
+            id: MessageId(number),
+            author: PersonId("ada".into()),
+            name: "Ada".into(),
+            text: format!("line {number}"),
+            at: ServerTime(1_000),
+            reply_to: None,
+            moment: None,
+            edited: false,
+            deleted: false,
+            reactions: Vec::new(),
+        };
+        ChatWrite::Say(1, message)
+    };
+    let react = |number| {
+        let (person, emoji) = (PersonId("grace".into()), "👍".to_owned());
+        ChatWrite::React(MessageId(number), person, emoji, ServerTime(1_001))
+    };
+    let said = async || stored_chat(&server, &room.code).await.len();
+    let many: Vec<_> = (1..=4_500).map(say).chain([react(1), react(4_500)]).collect();
+    let write_many = async || {
+        for part in many.chunks(500) {
+            db.write_chat(id, part).await.unwrap();
+        }
+    };
+    write_many().await;
+    assert_eq!(said().await, 4_500);
+    let in_turn = [say(4_501), ChatWrite::Clear, ChatWrite::Clear, say(4_502), react(4_502)];
+    db.write_chat(id, &in_turn).await.unwrap();
+    assert_eq!(said().await, 1, "what came after");
+    write_many().await;
+    ada.send(Method::DELETE, &format!("/api/rooms/{}", room.code), None, &[])
+        .await
+        .ok();
+    assert_eq!(
+        db.forget_ended_rooms(Timestamp(0)).await.unwrap(),
+        0,
+        "it has just ended"
+    );
+    assert_eq!(db.forget_ended_rooms(Timestamp(i64::MAX)).await.unwrap(), 1);
+    let range = ChatRange {
+        before: None,
+        opening: None,
+        limit: 1,
+    };
+    assert_eq!(db.chat(id, range).await.unwrap().0, []);
     server.stop().await;
 }

@@ -2,13 +2,14 @@
 
 use super::{on_both, room};
 use crate::{
-    accounts::sign_up,
+    accounts::{PASSWORD, sign_in, sign_up},
     support::{Browser, RoomClient, TestServer},
 };
 use app::{
     backend::Account,
-    protocol::{ChangeUser, Role, room::*},
+    protocol::{ChangeUser, List, Login, Profile, Role, room::*},
 };
+use http::Method;
 use serde_json::json;
 use std::time::Duration;
 use uuid::Uuid;
@@ -17,6 +18,7 @@ on_both!(
     whoever_is_shut_out_loses_every_seat,
     a_ticket_of_an_account_that_is_gone_opens_nothing,
     a_room_handed_to_an_account_that_goes_is_over,
+    a_device_that_is_signed_out_loses_its_seat,
 );
 
 /// Somebody with an account, and its number.
@@ -117,5 +119,44 @@ async fn a_room_handed_to_an_account_that_goes_is_over(server: TestServer) {
         (reply.status == 404).then_some(())
     })
     .await;
+    server.stop().await;
+}
+
+/// Here at once; on another node, for which the row stands here, after a while.
+async fn a_device_that_is_signed_out_loses_its_seat(server: TestServer) {
+    let (ada, _) = member(&server, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut at_home = RoomClient::try_join(&ada, &room.code, json!({ "tab": "home" }))
+        .await
+        .unwrap();
+    for is_here in [true, false] {
+        let phone = Browser::at(&server);
+        sign_in(&phone, "Ada", PASSWORD).await;
+        let (tab, path) = (json!({ "tab": "phone" }), format!("/api/rooms/{}/join", room.code));
+        let unused: Joining = phone.post(&path, tab.clone()).await.ok().json();
+        let lost = RoomClient::try_join(&phone, &room.code, tab).await.unwrap();
+        let all: List<Login> = ada.get("/api/users/me/logins").await.ok().json();
+        let login = &all.items.iter().find(|login| !login.current).unwrap().id;
+        if is_here {
+            let path = format!("/api/users/me/logins/{login}");
+            ada.send(Method::DELETE, &path, None, &[]).await.ok();
+        } else {
+            let user = ada.get("/api/auth/me").await.ok().json::<Profile>().user.id;
+            let (user, login) = (user.parse().unwrap(), login.parse().unwrap());
+            assert!(server.state.db.end_login(user, login).await.unwrap());
+        }
+        let patience = Duration::from_secs(if is_here { 5 } else { 30 });
+        let ended = tokio::time::timeout(patience, lost.end()).await;
+        assert_eq!(ended.expect("the seat is kept").1, CloseCode::SignIn.number());
+        let entered = RoomClient::try_enter(&server.url, &room.code, &unused.ticket).await;
+        assert_eq!(entered.err(), Some(CloseCode::SignIn.number()));
+        at_home
+            .until("the seat to be free", |message, view| {
+                let is_gone = matches!(message, ServerMessage::Left { why: Leaving::Left, .. });
+                (is_gone && view.participants.len() == 1).then_some(())
+            })
+            .await;
+        at_home.say("still here").await;
+    }
     server.stop().await;
 }

@@ -1,6 +1,6 @@
 //! What outlives a crash and a restart, and who sees it afterwards.
 
-use super::{account, on_both, room};
+use super::{account, on_both, room, stored_chat};
 use crate::outage::services::Postgres;
 use crate::support::{Browser, Program, RoomClient, TestServer, wait_for};
 use app::protocol::{Category, InfoHash, Timestamp, room::*};
@@ -206,6 +206,47 @@ async fn a_restart_tells_everybody_to_come_back() {
     );
 }
 
+/// Whoever was inside when the password came is not asked for it because the server was away.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_asks_nobody_who_was_inside_for_the_password() {
+    for signal in [Signal::TERM, Signal::KILL] {
+        let data = tempfile::tempdir().unwrap();
+        let mut program = Program::start(data.path(), &[RATES]).await;
+        let ada = account(program.url(), "Ada").await;
+        let (grace, linus, stranger) = (
+            Browser::at_url(&ada.url),
+            Browser::at_url(&ada.url),
+            Browser::at_url(&ada.url),
+        );
+        let room = room(&ada, json!({})).await;
+        let host = RoomClient::join(&ada, &room.code).await;
+        let guests = [
+            RoomClient::join_as(&grace, &room.code, "Grace").await,
+            RoomClient::join_as(&linus, &room.code, "Linus").await,
+        ];
+        let (path, password) = (format!("/api/rooms/{}", room.code), json!({ "password": "swordfish" }));
+        ada.send(http::Method::PATCH, &path, Some(password), &[]).await.ok();
+        // A room is written down twice a second.
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        let address = program.address();
+        tokio::task::spawn_blocking(move || program.signal(signal))
+            .await
+            .unwrap();
+        drop((host, guests));
+        let _program = Program::start(data.path(), &[RATES, ("MATINEE_LISTEN", &address)]).await;
+        rejoin(&grace, &room.code, json!({ "display_name": "Grace" })).await;
+        // The room is open again, and its row tells nothing of him any more.
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        rejoin(&linus, &room.code, json!({ "display_name": "Linus" })).await;
+        let way = format!("{path}/join");
+        let refused = stranger
+            .post(&way, json!({ "display_name": "Mallory" }))
+            .await
+            .problem(403);
+        assert_eq!(refused.errors[0].field, "password");
+    }
+}
+
 async fn chat_of_before_is_the_host_s(server: TestServer) {
     let ada = account(&server.url, "Ada").await;
     let room = room(&ada, json!({})).await;
@@ -297,8 +338,7 @@ async fn a_database_that_is_away_keeps_nobody_from_talking() {
     }
     println!("words took {worst:?} at worst while the database was away");
     assert!(worst < Duration::from_secs(1), "{worst:?}");
-    let page: ChatPage = ada.get(&format!("/api/rooms/{}/messages", room.code)).await.ok().json();
-    assert_eq!(page.messages.len(), 11, "each once");
+    assert_eq!(stored_chat(&server, &room.code).await.len(), 11, "each once");
     server.stop().await;
 }
 
