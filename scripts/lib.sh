@@ -48,6 +48,20 @@ use_toolchain() {
   export PATH="$TOOLS/bin:$ROOT/style/node_modules/.bin:$PATH"
 }
 
+# load_env FILE: settings, NAME=VALUE on a line, taken as they are: nothing in it is run. What is set already stays.
+load_env() {
+  local line name value
+  [ -f "$1" ] || return 0
+  while IFS= read -r line || [ -n "$line" ]; do
+    line="${line%$'\r'}"
+    [[ "$line" =~ ^[[:space:]]*(#|$) ]] && continue
+    [[ "$line" =~ ^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || fail "$1: this is no NAME=VALUE: $line"
+    name="${BASH_REMATCH[2]}" value="${BASH_REMATCH[3]}"
+    case "$value" in '"'*'"' | "'"*"'") value="${value:1:${#value}-2}" ;; esac
+    [ -n "${!name+set}" ] || export "$name=$value"
+  done <"$1"
+}
+
 free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 
 # await ADDRESS LOG: until it answers, twenty seconds at most.
