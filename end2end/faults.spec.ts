@@ -1,5 +1,6 @@
 // What goes wrong between a film and its viewer, and what the page makes of it.
 
+import type { Page } from "@playwright/test";
 import { signUp } from "./lib/account.ts";
 import { expectPlaying, lookFor, openHome, playerState } from "./lib/player.ts";
 import { expect, test } from "./lib/test.ts";
@@ -46,17 +47,23 @@ test("whoever leaves a film that still waits leaves no stream behind", async ({ 
   await expect.poll(streams, { timeout: 5000 }).toBe(0);
 });
 
-test("a torrent that arrives late takes nobody away from where they are by then", async ({ stage, page, allowedErrors }) => {
-  // A guest has no rooms.
-  allowedErrors.push(/status of 401/);
-  const { matinee, torrent } = await stage.playing();
-  await openHome(page, matinee.url);
+/** Picks a .torrent whose upload is held back for a while; `answered` is when it has come. */
+async function pickSlowly(page: Page, file: string) {
   const answered = page.waitForResponse((answer) => answer.url().endsWith("/api/torrents") && answer.status() === 201);
   await page.route("**/api/torrents", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     await route.continue();
   });
-  await page.locator("input[type=file]").first().setInputFiles(torrent.file);
+  await page.locator("input[type=file]").first().setInputFiles(file);
+  return { answered };
+}
+
+test("a torrent that arrives late takes nobody away from where they are by then", async ({ stage, page, allowedErrors }) => {
+  // A guest has no rooms.
+  allowedErrors.push(/status of 401/);
+  const { matinee, torrent } = await stage.playing();
+  await openHome(page, matinee.url);
+  const { answered } = await pickSlowly(page, torrent.file);
   await page.getByRole("link", { name: "Rooms" }).click();
   await expect(page).toHaveURL(/\/rooms$/);
   await answered;
@@ -68,12 +75,7 @@ test("a torrent that arrives late takes nobody away from where they are by then"
 test("what was asked for last counts, even if it is refused: what came before opens nothing", async ({ stage, page }) => {
   const { matinee, torrent } = await stage.playing();
   await openHome(page, matinee.url);
-  const answered = page.waitForResponse((answer) => answer.url().endsWith("/api/torrents") && answer.status() === 201);
-  await page.route("**/api/torrents", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    await route.continue();
-  });
-  await page.locator("input[type=file]").first().setInputFiles(torrent.file);
+  const { answered } = await pickSlowly(page, torrent.file);
   await lookFor(page, "magnet:?dn=name");
   await expect(page.getByText("Copy it again")).toBeVisible();
   await answered;

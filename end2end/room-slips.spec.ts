@@ -3,7 +3,7 @@
 import { signUp } from "./lib/account.ts";
 import { playerState } from "./lib/player.ts";
 import { Relay } from "./lib/relay.ts";
-import { cinema, guest, joinAsGuest, makeRoom, message, onMessage, say } from "./lib/room.ts";
+import { cinema, guest, joinAsGuest, makeRoom, message, onMessage, say, threeFilms } from "./lib/room.ts";
 import { expect, test } from "./lib/test.ts";
 import { wire, wiredGuest, type Frame } from "./lib/wire.ts";
 
@@ -54,21 +54,7 @@ test("a double click fills the screen, a key kept down asks a few times, and nei
 
 test("a line removed from the queue neither plays next nor stays because its remover leaves", async ({ stage, page, browser }) => {
   test.setTimeout(120_000);
-  const films = [];
-  for (const name of ["First film.mp4", "Second film.mp4", "Third film.mp4"]) {
-    const torrent = await stage.torrent(await stage.film({ name, seconds: 30 + films.length }));
-    await stage.seed(torrent, "libtorrent");
-    films.push(torrent);
-  }
-  const matinee = await stage.matinee();
-  await signUp(page, matinee.url);
-  const link = await makeRoom(page, matinee.url, "Three films");
-  await page.getByTestId("add-first").click();
-  for (const film of films) {
-    await page.getByTestId("queue-field").fill(film.magnet);
-    await page.getByTestId("queue-field").press("Enter");
-    await expect(page.getByTestId("queue")).toContainText(film.name.replace(".mp4", ""), { timeout: 30_000 });
-  }
+  const { films, link } = await threeFilms(stage, page);
   const { page: bob, context } = await guest(browser, link, "Bob");
   await bob.getByTestId("tab-queue").click();
   const lines = page.getByTestId("queue-line");

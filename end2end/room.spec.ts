@@ -6,7 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { anotherBrowser, signUp } from "./lib/account.ts";
 import { openHome, playerState } from "./lib/player.ts";
-import { aboutPerson, apart, cinema, expectInside, guest, joinAsGuest, makeRoom, message, onMessage, say } from "./lib/room.ts";
+import { aboutPerson, apart, cinema, expectInside, guest, joinAsGuest, makeRoom, message, onMessage, say, threeFilms } from "./lib/room.ts";
 import { expect, test } from "./lib/test.ts";
 
 const BOB = { email: "bob@example.org", username: "bob", password: "stone-violin-harbour" };
@@ -264,22 +264,8 @@ test("the server dies under a running room, and everybody is back in step", asyn
 
 test("the queue: searched, pasted, moved, removed, taken back, played", async ({ stage, page, browser }) => {
   test.setTimeout(120_000);
-  const films = [];
-  for (const name of ["First film.mp4", "Second film.mp4", "Third film.mp4"]) {
-    const torrent = await stage.torrent(await stage.film({ name, seconds: 30 + films.length }));
-    await stage.seed(torrent, "libtorrent");
-    films.push(torrent);
-  }
-  const matinee = await stage.matinee();
-  await signUp(page, matinee.url);
-  const link = await makeRoom(page, matinee.url, "Three films");
-  await page.getByTestId("add-first").click();
+  const { link } = await threeFilms(stage, page);
   const field = page.getByTestId("queue-field");
-  for (const film of films) {
-    await field.fill(film.magnet);
-    await field.press("Enter");
-    await expect(page.getByTestId("queue")).toContainText(film.name.replace(".mp4", ""), { timeout: 30_000 });
-  }
   const lines = page.getByTestId("queue-line");
   await expect(page.getByTestId("queue")).toContainText("First film");
   await expect(lines).toHaveText([/Second film/, /Third film/]);

@@ -34,6 +34,26 @@ export async function cinema(stage: Stage, page: Page, options: Partial<FilmOpti
   return { matinee, torrent, link: page.url() };
 }
 
+/** Ada's room with three films in its queue, the first of which plays. Answers the films too. */
+export async function threeFilms(stage: Stage, page: Page) {
+  const films = [];
+  for (const name of ["First film.mp4", "Second film.mp4", "Third film.mp4"]) {
+    const torrent = await stage.torrent(await stage.film({ name, seconds: 30 + films.length }));
+    await stage.seed(torrent, "libtorrent");
+    films.push(torrent);
+  }
+  const matinee = await stage.matinee();
+  await signUp(page, matinee.url);
+  const link = await makeRoom(page, matinee.url, "Three films");
+  await page.getByTestId("add-first").click();
+  for (const film of films) {
+    await page.getByTestId("queue-field").fill(film.magnet);
+    await page.getByTestId("queue-field").press("Enter");
+    await expect(page.getByTestId("queue")).toContainText(film.name.replace(".mp4", ""), { timeout: 30_000 });
+  }
+  return { films, link };
+}
+
 export async function expectInside(page: Page): Promise<void> {
   await expect(page.getByTestId("room")).toBeVisible();
 }

@@ -420,16 +420,7 @@ fn happened(notice: &Notice, count: usize) -> AnyView {
 
 /// An own message that the server has not answered.
 fn on_its_way(room: Room, message: Outgoing) -> AnyView {
-    let nonce = message.nonce;
-    let failed = message.failed.map(|reason| {
-        view! {
-            <p class="message-problem" role="alert">
-                {refusal::sentence(reason)}" "
-                <button class="button-link" type="button" on:click=move |_| room.say_again(nonce)>"Try again"</button>" "
-                <button class="button-link" type="button" on:click=move |_| room.drop_outgoing(nonce)>"Drop it"</button>
-            </p>
-        }
-    });
+    let failed = not_said(room, &message);
     view! {
         <article class="message unsent" data-testid="outgoing">
             <p class="message-text">{message.text}</p>
@@ -437,4 +428,17 @@ fn on_its_way(room: Room, message: Outgoing) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+/// Why an own message could not be said, and what may be done about it.
+pub(super) fn not_said(room: Room, message: &Outgoing) -> Option<AnyView> {
+    let (nonce, reason) = (message.nonce, message.failed?);
+    let problem = view! {
+        <p class="message-problem" role="alert">
+            {refusal::sentence(reason)}" "
+            <button class="button-link" type="button" on:click=move |_| room.say_again(nonce)>"Try again"</button>" "
+            <button class="button-link" type="button" on:click=move |_| room.drop_outgoing(nonce)>"Drop it"</button>
+        </p>
+    };
+    Some(problem.into_any())
 }

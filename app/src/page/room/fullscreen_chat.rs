@@ -1,12 +1,11 @@
 //! The chat over a picture that fills the screen: the latest words, and a field.
 
-use super::chat::Talk;
+use super::chat::{Talk, not_said};
 use super::live::Shown;
-use crate::client::room::{Outgoing, Part, Room};
+use crate::client::room::{Part, Room};
 use crate::component::icon::{Icon, icon};
 use crate::protocol::room::{ChatMessage, TEXT_CHARS};
 use crate::room::emoji::expand;
-use crate::room::refusal;
 use crate::room::talk::is_later;
 use leptos::html;
 use leptos::prelude::*;
@@ -40,20 +39,6 @@ pub fn FullscreenChat(
             </div>
         })
     }
-}
-
-/// An own message that has not arrived yet, or that could not be said.
-fn on_its_way(room: Room, message: Outgoing) -> AnyView {
-    let nonce = message.nonce;
-    let failed = message.failed.map(|reason| {
-        view! {
-            <p class="message-problem" role="alert">
-                {refusal::sentence(reason)}" "
-                <button class="button-link" type="button" on:click=move |_| room.say_again(nonce)>"Try again"</button>
-            </p>
-        }
-    });
-    view! { <li class="unsent" data-testid="outgoing">{message.text}{failed}</li> }.into_any()
 }
 
 #[component]
@@ -92,7 +77,7 @@ fn Overlay(room: Room, talk: Talk) -> impl IntoView {
                 <li><b>{message.name.clone()}</b>" "{message.text.clone()}</li>
             </For>
             <For each=move || room.outgoing.get() key=|message| (message.nonce, message.failed) let:message>
-                {on_its_way(room, message)}
+                <li class="unsent" data-testid="outgoing">{message.text.clone()}{not_said(room, &message)}</li>
             </For>
         </ul>
         <input node_ref=field type="text" placeholder="Say something" aria-label="Message" autocomplete="off" maxlength=TEXT_CHARS.to_string() prop:value=talk.draft on:input=keep on:keydown=key />
