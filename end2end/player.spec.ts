@@ -69,6 +69,30 @@ test("keys pressed faster than the browser tells of a change all count", async (
   await soon(page, "four steps softer", ({ volume }) => Math.abs(volume - 0.8) < 0.001);
 });
 
+test("after a click on a button the space is the film's again", async ({ stage, page }) => {
+  await openFilm(stage, page);
+  await page.getByTestId("player").hover();
+  await page.getByRole("button", { name: "Mute", exact: true }).click();
+  await soon(page, "the click mutes", ({ muted }) => muted);
+  await page.keyboard.press("Space");
+  await soon(page, "space pauses", ({ paused }) => paused);
+  expect((await playerState(page)).muted, "space pressed nothing").toBe(true);
+  // Whoever goes through the buttons by the keyboard presses them by it.
+  await page.getByRole("button", { name: "Sound on", exact: true }).focus();
+  await page.keyboard.press("Space");
+  await soon(page, "space unmutes", ({ muted }) => !muted);
+  await expect(page.getByRole("button", { name: "Mute", exact: true })).toBeFocused();
+  expect((await playerState(page)).paused).toBe(true);
+});
+
+test("sound that is turned on can be heard", async ({ stage, page }) => {
+  await openFilm(stage, page);
+  for (let press = 0; press < 21; press++) await page.keyboard.press("ArrowDown");
+  await soon(page, "silent", ({ volume, muted }) => volume === 0 && muted);
+  await page.keyboard.press("m");
+  await soon(page, "half as loud as it can be", ({ volume, muted }) => volume === 0.5 && !muted);
+});
+
 test("keys that are typed into a field are letters", async ({ stage, page }) => {
   await openFilm(stage, page);
   const field = page.getByTestId("search-field");
@@ -124,13 +148,20 @@ test("what was begun waits on home, and can be removed", async ({ stage, page })
   await expect(page.getByTestId("resume-notice")).toBeVisible();
 
   await page.goto(matinee.url, { waitUntil: "networkidle" });
-  await page.getByTestId("continue-row").hover();
-  await page.getByTestId("continue-row").getByRole("button", { name: /remove|forget/i }).first().click();
-  await expect(page.getByTestId("continue-row")).toHaveCount(0);
-  await page.reload();
-  await expect(page.getByTestId("continue-row")).toHaveCount(0);
-  const history = await page.request.get(`${matinee.url}/api/history`);
-  expect((await history.json()).items).toEqual([]);
+  const remove = async () => {
+    await row.hover();
+    await row.getByRole("button", { name: /remove|forget/i }).first().click();
+    await expect(row).toHaveCount(0);
+  };
+  await remove();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row).toContainText("A short film");
+  await remove();
+  // Leaving the page is an answer, too.
+  await page.goto(`${matinee.url}/latest`);
+  await expect.poll(async () => (await (await page.request.get(`${matinee.url}/api/history`)).json()).items).toEqual([]);
+  await page.goto(matinee.url);
+  await expect(row).toHaveCount(0);
 });
 
 test("another visitor does not see my history", async ({ stage, page, browser }) => {

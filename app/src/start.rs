@@ -39,6 +39,24 @@ impl Start {
         }
     }
 
+    /// What is read aloud of it: nothing that counts, because that changes every second and would be read each time.
+    pub fn spoken(&self) -> String {
+        let is_read = |part: &&str| !part.contains(|letter: char| letter.is_ascii_digit());
+        match self {
+            Self::Waiting(sentence) => {
+                let parts: Vec<&str> = sentence.split(" · ").filter(is_read).collect();
+                if parts.is_empty() {
+                    return "Getting the beginning of the film".to_owned();
+                }
+                parts.join(" · ")
+            }
+            Self::Unserved(_) => "Peers are connected, but nothing comes: others are served first. Matinee keeps \
+                                  asking; a torrent with more seeders starts faster."
+                .to_owned(),
+            Self::Alone | Self::Stopped(_) => self.sentence(),
+        }
+    }
+
     /// Whether it may take long, and the viewer is offered something else.
     pub fn is_doubtful(&self) -> bool {
         matches!(self, Self::Alone | Self::Unserved(_))
@@ -174,6 +192,29 @@ mod tests {
             ..stats(TorrentState::Downloading, 12)
         };
         assert_eq!(says(Some(&fast), 6.0), "12 peers · 1.4 of 2 MB to start · about 3 s");
+    }
+
+    #[test]
+    fn what_is_read_aloud_stays_the_same_while_numbers_change() {
+        let waiting = |sentence: &str| Start::Waiting(sentence.into()).spoken();
+        assert_eq!(waiting("Finding peers · 4 s"), "Finding peers");
+        assert_eq!(waiting("12 peers · reading the metadata"), "reading the metadata");
+        assert_eq!(
+            waiting("Checking what is on the disk · 2.5 of 10 MB"),
+            "Checking what is on the disk"
+        );
+        assert_eq!(
+            waiting("All of it is here · opening the film"),
+            "All of it is here · opening the film"
+        );
+        for counted in ["1 peer · 1.4 of 2 MB to start", "12 peers · 2 MB to start · about 3 s"] {
+            assert_eq!(waiting(counted), "Getting the beginning of the film");
+        }
+        assert_eq!(Start::Unserved(1).spoken(), Start::Unserved(12).spoken());
+        assert_eq!(Start::Alone.spoken(), Start::Alone.sentence());
+        // A reason is read as it is, with its numbers.
+        let full = Start::Stopped("Less than 2 GB are free.".into());
+        assert_eq!(full.spoken(), full.sentence());
     }
 
     #[test]

@@ -18,6 +18,23 @@ pub struct Folder {
 /// Folders deeper than this are shown as part of their parent's name: a hostile torrent may nest hundreds.
 const MAX_DEPTH: usize = 8;
 
+/// The files to list where there are too many: the one that plays, then what can be played, then the rest; in the
+/// torrent's order.
+pub fn listed(files: Vec<TorrentFile>, current: Option<FileIndex>, at_most: usize) -> Vec<TorrentFile> {
+    if files.len() <= at_most {
+        return files;
+    }
+    let mut places: Vec<usize> = (0..files.len()).collect();
+    // Equal ones stay in the torrent's order.
+    places.sort_by_key(|place| {
+        let file = &files[*place];
+        (Some(file.index) != current, !file.media.is_playable())
+    });
+    places.truncate(at_most);
+    places.sort_unstable();
+    places.into_iter().map(|place| files[place].clone()).collect()
+}
+
 /// Sorts files into folders. Names compare as people count: `Episode 2` before `Episode 10`.
 pub fn folders(files: &[TorrentFile]) -> Folder {
     let mut root = Folder::default();
@@ -109,6 +126,21 @@ mod tests {
         assert_eq!((season.name.as_str(), season.size_bytes), ("Season 1", 30));
         assert_eq!(season.files.iter().map(|f| f.index).collect::<Vec<_>>(), [1, 0]);
         assert!(season.contains(2) && !season.contains(3));
+    }
+
+    #[test]
+    fn of_too_many_files_those_that_can_be_played_are_listed_and_the_one_that_plays() {
+        let paths = ["a.jpg", "b.jpg", "1.mkv", "c.jpg", "2.mkv", "3.mkv"];
+        let files: Vec<TorrentFile> = (0..).zip(paths).map(|(index, path)| file(index, path)).collect();
+        let listed = |current, at_most| {
+            let files = listed(files.clone(), current, at_most);
+            files.into_iter().map(|file| file.index).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(None, 6), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(listed(None, 4), [0, 2, 4, 5]);
+        assert_eq!(listed(Some(3), 4), [2, 3, 4, 5]);
+        assert_eq!(listed(Some(5), 2), [2, 5]);
+        assert_eq!(listed(Some(99), 1), [2]);
     }
 
     #[test]

@@ -26,6 +26,8 @@ export class Torznab {
   readonly listings: Listing[] = [];
   /** Every request that came, without its key. */
   readonly requests: string[] = [];
+  /** Searches are answered when this is. */
+  gate: Promise<void> = Promise.resolve();
   #held = new Set<ServerResponse>();
 
   private constructor(readonly name: string, readonly mode: Mode, readonly server: Server, readonly port: number) {}
@@ -67,6 +69,7 @@ export class Torznab {
     if (url.searchParams.get("t") === "caps") return xml(response, caps(this.name));
     if (this.mode === "slow") return void this.#held.add(response);
     if (this.mode === "error") return xml(response, `<error code="900" description="The tracker is down for maintenance"/>`);
+    await this.gate;
     return xml(response, this.#feed(url.searchParams));
   }
 

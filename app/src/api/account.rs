@@ -76,10 +76,10 @@ pub mod browser {
         fetch::parting_command("DELETE", &format!("/api/history/{id}"), None).await
     }
 
-    /// `DELETE /api/history`: everything, or what there is of one torrent.
+    /// `DELETE /api/history`: everything, or what there is of one torrent. Delivered even while the page is being left.
     pub async fn clear_history(info_hash: Option<InfoHash>) -> Result<()> {
         let only = info_hash.map_or_else(String::new, |hash| format!("?info_hash={hash}"));
-        fetch::delete(&format!("/api/history{only}")).await
+        fetch::parting_command("DELETE", &format!("/api/history{only}"), None).await
     }
 
     /// A further page of `GET /api/history`.

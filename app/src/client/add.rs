@@ -28,6 +28,8 @@ pub struct Adder {
     pub state: RwSignal<Adding>,
     /// What was asked for last; answers to what was asked before change nothing.
     turn: StoredValue<u32>,
+    /// Whether what was asked for last is a room, and it is not there yet.
+    makes_room: StoredValue<bool>,
     /// Only there in the browser: the server drops pages on other threads than it built them on.
     go: StoredValue<Option<SendWrapper<Go>>>,
 }
@@ -50,6 +52,7 @@ impl Adder {
         Self {
             state: RwSignal::new(Adding::Idle),
             turn: StoredValue::new(0),
+            makes_room: StoredValue::new(false),
             go,
         }
     }
@@ -86,8 +89,13 @@ impl Adder {
             Input::Unusable(why) => self.refuse(Error::invalid("magnet", why)),
             other => {
                 self.begin(Adding::Idle);
-                if let Some(path) = other.path() {
-                    self.go(&path);
+                match other.path() {
+                    // Going there would change nothing; who asks again wants to see whether it works by now.
+                    Some(path) if is_shown(&path) => {
+                        let _ = window().location().reload();
+                    }
+                    Some(path) => self.go(&path),
+                    None => {}
                 }
             }
         }
@@ -121,6 +129,7 @@ impl Adder {
     fn begin(&self, state: Adding) -> u32 {
         let turn = self.turn.get_value().wrapping_add(1);
         self.turn.set_value(turn);
+        self.makes_room.set_value(false);
         self.state.set(state);
         turn
     }
@@ -133,9 +142,17 @@ impl Adder {
         self.go_when_there(what, async move { Ok(format!("/watch/{}", adding.await?.info_hash)) });
     }
 
+    /// Goes to a room when it is made; one at a time, however often the button is pressed.
+    pub fn go_to_new_room(&self, path: impl Future<Output = Result<String>> + 'static) {
+        if !self.makes_room.get_value() {
+            self.go_when_there("Making a room…".to_owned(), path);
+            self.makes_room.set_value(true);
+        }
+    }
+
     /// Says what is happening until an address is there, then goes to it: unless something else was asked for meanwhile, or
     /// the viewer is on another page by now, where nobody is taken away from.
-    pub fn go_when_there(&self, what: String, path: impl Future<Output = Result<String>> + 'static) {
+    fn go_when_there(&self, what: String, path: impl Future<Output = Result<String>> + 'static) {
         let adder = *self;
         let turn = adder.begin(Adding::Working(what));
         let from = here();
@@ -144,6 +161,7 @@ impl Adder {
             if adder.turn.try_get_value() != Some(turn) {
                 return;
             }
+            adder.makes_room.set_value(false);
             match path {
                 Ok(path) => {
                     adder.state.set(Adding::Idle);
@@ -160,6 +178,13 @@ impl Adder {
 /// Which page this is.
 fn here() -> Option<String> {
     window().location().pathname().ok()
+}
+
+/// Whether the browser shows this address. A form that was sent without us writes spaces as `+`.
+fn is_shown(address: &str) -> bool {
+    let location = window().location();
+    let shown = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    shown.replace('+', "%20") == address
 }
 
 impl Default for Adder {

@@ -3,7 +3,7 @@
 use super::player::{Panel, Player};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::{HtmlElement, KeyboardEvent, MouseEvent};
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,7 +105,30 @@ pub fn listen(player: Player) {
             }
         }
     });
-    on_cleanup(move || keys.remove());
+    let clicks = window_event_listener(leptos::ev::click, let_go);
+    on_cleanup(move || {
+        keys.remove();
+        clicks.remove();
+    });
+}
+
+/// What is clicked keeps the focus, and with it the space, which would press it again rather than pause the film. Whoever
+/// presses it by a key, which counts no clicks, is on their way through the page and stays there.
+fn let_go(event: MouseEvent) {
+    if event.detail() < 1 {
+        return;
+    }
+    // The path is as it was at the click: an icon that was hit may be another one by now.
+    let path = event.composed_path();
+    let focused = document()
+        .active_element()
+        .filter(|element| path.includes(element.as_ref(), 0));
+    let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    if focused.matches(":is(.controls, .files) :is(button, a)") == Ok(true) {
+        let _ = focused.blur();
+    }
 }
 
 fn perform(player: Player, action: Action) {

@@ -8,6 +8,7 @@ use super::{js, preferences, storage};
 use crate::api::browser;
 use crate::pieces::Segment;
 use crate::protocol::{FileIndex, InfoHash, WatchProgress};
+use heard::end_of;
 use leptos::html;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -322,8 +323,7 @@ impl Player {
     /// Goes to a position, seconds.
     pub fn move_to(&self, to: f64) {
         let Some(video) = self.element() else { return };
-        let end = video.duration();
-        if end.is_finite() && to.is_finite() {
+        if let Some(end) = end_of(&video).filter(|_| to.is_finite()) {
             let to = to.clamp(0.0, end);
             video.set_current_time(to);
             self.position.set(to);
@@ -342,7 +342,11 @@ impl Player {
 
     /// Goes to a share of the film, 0 to 1.
     pub fn jump(&self, share: f64) {
-        self.seek(self.duration.get_untracked() * share);
+        let length = self.duration.get_untracked();
+        // A film whose length nobody knows has a beginning, and no half.
+        if length > 0.0 || share <= 0.0 {
+            self.seek(length * share);
+        }
     }
 
     /// Sets the playback rate.

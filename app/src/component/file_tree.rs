@@ -3,7 +3,7 @@
 use super::icon::{Icon, icon};
 use crate::protocol::{FileIndex, InfoHash, Media, TorrentFile};
 use crate::text;
-use crate::tree::{Folder, file_name, folders};
+use crate::tree::{Folder, file_name, folders, listed};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub fn FileTree(
 ) -> impl IntoView {
     let hidden = files.len().saturating_sub(MAX_LISTED);
     let open = current.get_untracked();
-    let root = folders(files.get(..MAX_LISTED).unwrap_or(&files));
+    let root = folders(&listed(files, open, MAX_LISTED));
     view! {
         <div class="files">
             {branch(info_hash, root, current, open, progress)}

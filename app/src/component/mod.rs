@@ -19,6 +19,7 @@ pub mod poster_row;
 pub mod search_controls;
 pub mod search_field;
 pub mod search_row;
+pub mod shelf;
 pub mod sparkline;
 pub mod theme_switch;
 pub mod watch_together;

@@ -4,7 +4,7 @@ use super::icon::{Icon, icon};
 use super::poster::Poster;
 use crate::protocol::InfoHash;
 use crate::title::readable;
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -73,13 +73,14 @@ pub fn RowPoster(
     let name = readable(&item.title).name;
     let label = format!("Remove {name} from this row");
     let remove = on_remove.map(|on_remove| {
+        // The second click of two would hit the poster that has moved up.
+        let remove = move |event: MouseEvent| {
+            if event.detail() < 2 {
+                on_remove.run(item.info_hash);
+            }
+        };
         view! {
-            <button
-                class="poster-remove"
-                type="button"
-                aria-label=label.clone()
-                on:click=move |_| on_remove.run(item.info_hash)
-            >
+            <button class="poster-remove" type="button" aria-label=label.clone() on:click=remove>
                 {icon(Icon::Close)}
             </button>
         }

@@ -20,6 +20,15 @@ pub fn SearchField(
 ) -> impl IntoView {
     let adder = adder();
     let input: NodeRef<html::Input> = NodeRef::new();
+    // What stands in the field is whoever types's, from before the page is alive: only another search replaces it.
+    Effect::new(move |before: Option<String>| {
+        let words = query.get();
+        let is_other = before.is_some_and(|before| before != words);
+        if let Some(input) = input.get_untracked().filter(|_| is_other) {
+            input.set_value(&words);
+        }
+        words
+    });
     let typed = move || input.get_untracked().map(|input| input.value()).unwrap_or_default();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -55,7 +64,6 @@ pub fn SearchField(
                 enterkeyhint="search"
                 maxlength="8000"
                 data-testid="search-field"
-                prop:value=query
                 value=query.get_untracked()
                 on:paste=paste
             />

@@ -5,7 +5,9 @@ use super::watch_together::{Film, start_room};
 use crate::api::encode;
 use crate::client::add::adder;
 use crate::protocol::{AddTorrent, Hit, Timestamp};
+use crate::search::identity;
 use crate::{text, title};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// A row of the results. The whole row is the Watch link's target.
@@ -45,10 +47,10 @@ pub fn SearchRow(
     } else {
         hit.indexers.join(", ")
     };
-    let watch = watch_link(&hit);
+    let (watch, key) = (watch_link(&hit), identity(&hit));
     let together = together_button(&hit);
     view! {
-        <li class="hit" data-testid="search-row">
+        <li class="hit" data-hit=key data-testid="search-row">
             <div class="hit-main">
                 <h2>{pieces}</h2>
                 <p class="hit-facts">{tags}<span class="hit-size">{size}</span>{age}<span class="hit-indexers">{indexers}</span></p>
@@ -109,7 +111,11 @@ fn together_button(hit: &Hit) -> AnyView {
             .or_else(|| hit.torrent_url.clone().map(AddTorrent::Url)),
     };
     let label = format!("Watch {} together", hit.title);
-    let start = move |_| start_room(adder, film.clone());
+    let start = move |event: MouseEvent| {
+        if event.detail() < 2 {
+            start_room(adder, film.clone());
+        }
+    };
     view! {
         <button class="hit-room" type="button" aria-label=label title="Watch together (w)" data-testid="search-row-room" on:click=start>
             {icon(Icon::People)}

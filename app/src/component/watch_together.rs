@@ -8,6 +8,7 @@ use crate::client::add::{Adder, adder};
 use crate::client::session;
 use crate::protocol::room::NewRoom;
 use crate::protocol::{AddTorrent, FileIndex, InfoHash};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// What a room begins with.
@@ -30,7 +31,7 @@ pub fn start_room(adder: Adder, film: Film) {
         let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
         return session::go(&address::sign_in(&here));
     }
-    adder.go_when_there("Making a room…".to_owned(), async move {
+    adder.go_to_new_room(async move {
         let info_hash = match film.add {
             Some(add) => Some(browser::add_torrent(add).await?.info_hash),
             None => film.info_hash,
@@ -56,8 +57,14 @@ pub fn WatchTogether(
     // Pressed before the page is alive it would do nothing.
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));
+    let start = move |event: MouseEvent| {
+        // The room may be there before the second click of two, and its page not yet.
+        if event.detail() < 2 {
+            start_room(adder, film.run(()));
+        }
+    };
     view! {
-        <button class="button-quiet" type="button" disabled=move || !alive.get() data-testid="watch-together" on:click=move |_| start_room(adder, film.run(()))>
+        <button class="button-quiet" type="button" disabled=move || !alive.get() data-testid="watch-together" on:click=start>
             {icon(Icon::People)} "Watch together"
         </button>
     }

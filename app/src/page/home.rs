@@ -8,6 +8,7 @@ use crate::component::icon::{Icon, icon};
 use crate::component::poster::Poster;
 use crate::component::poster_row::{PosterRow, RowItem};
 use crate::component::search_field::SearchField;
+use crate::component::shelf::Shelf;
 use crate::error::{Error, Kind, Result};
 use crate::input::Input;
 use crate::next_episode::{Continue, to_continue};
@@ -136,18 +137,18 @@ fn HomeRows(rows: Rows) -> impl IntoView {
         .cloned();
     let begun = to_continue(history.map(|list| list.items).unwrap_or_default());
     let begun: Vec<RowItem> = begun.into_iter().take(ROW_LENGTH).map(begun_item).collect();
-    let begun = RwSignal::new(begun);
-    let popular: Vec<RowItem> = items(popular).into_iter().map(popular_item).collect();
-    let latest: Vec<RowItem> = items(latest).into_iter().map(latest_item).collect();
-    let is_new = problem.is_none() && popular.is_empty() && latest.is_empty() && begun.with_untracked(Vec::is_empty);
-    let remove = Callback::new(move |info_hash: InfoHash| {
-        // Gone at once; if the server could not be told, it is back on the next visit. A series goes as a whole, or its
-        // episode before would take the place.
-        begun.update(|items| items.retain(|item| item.info_hash != info_hash));
+    // If the server could not be told, it is back on the next visit. A series goes as a whole, or its episode before would
+    // take the place.
+    let begun = Shelf::new(begun, |item: RowItem| {
         leptos::task::spawn_local(async move {
-            let _ = api::account::browser::clear_history(Some(info_hash)).await;
+            let _ = api::account::browser::clear_history(Some(item.info_hash)).await;
         });
     });
+    let popular: Vec<RowItem> = items(popular).into_iter().map(popular_item).collect();
+    let latest: Vec<RowItem> = items(latest).into_iter().map(latest_item).collect();
+    let is_new =
+        problem.is_none() && popular.is_empty() && latest.is_empty() && begun.items.with_untracked(Vec::is_empty);
+    let remove = Callback::new(move |info_hash: InfoHash| begun.remove(|item| item.info_hash == info_hash));
     view! {
         {problem.map(|error| view! {
             <ErrorState title=error.title detail=error.detail>
@@ -159,12 +160,13 @@ fn HomeRows(rows: Rows) -> impl IntoView {
             </ErrorState>
         })}
         {move || {
-            (!begun.with(Vec::is_empty))
-                .then(|| view! { <PosterRow heading="Continue watching" testid="continue-row" items=begun on_remove=remove /> })
+            (!begun.items.with(Vec::is_empty))
+                .then(|| view! { <PosterRow heading="Continue watching" testid="continue-row" items=begun.items on_remove=remove /> })
         }}
         {(!popular.is_empty()).then(|| view! { <PosterRow heading="Popular this week" testid="popular-row" items=popular /> })}
         {(!latest.is_empty()).then(|| view! { <PosterRow heading="Latest" testid="latest-row" items=latest all="/latest" /> })}
         {is_new.then(|| view! { <FreeFilms /> })}
+        {begun.undo_line(|item| &item.title)}
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use super::{Failure, Player, RESUME_AFTER_SECONDS};
 use crate::api::browser;
 use crate::client::preferences;
 use leptos::prelude::*;
+use web_sys::HtmlVideoElement;
 
 impl Player {
     /// The length is known: go to where this viewer was.
@@ -141,4 +142,15 @@ impl Player {
             }
         });
     }
+}
+
+/// Where a film ends, seconds, or how far it can be sought where that is not known (WebM without a `Duration`).
+pub fn end_of(video: &HtmlVideoElement) -> Option<f64> {
+    let end = video.duration();
+    if end.is_finite() {
+        return Some(end);
+    }
+    let ranges = video.seekable();
+    let last = ranges.length().checked_sub(1)?;
+    ranges.end(last).ok().filter(|end| *end >= 0.0)
 }

@@ -3,6 +3,9 @@
 use super::Player;
 use leptos::prelude::*;
 
+/// How loud it is when the sound is turned on and there was none.
+const AUDIBLE: f64 = 0.5;
+
 impl Player {
     /// Whether the browser refuses without sound as well: then nothing is tried before a click.
     pub fn wants_a_click(&self) -> bool {
@@ -35,7 +38,12 @@ impl Player {
     pub fn toggle_mute(&self) {
         if let Some(video) = self.element() {
             self.chose_sound();
-            video.set_muted(!video.muted());
+            let is_silent = video.volume() <= 0.0;
+            let turns_on = is_silent || video.muted();
+            if is_silent {
+                video.set_volume(AUDIBLE);
+            }
+            video.set_muted(!turns_on);
         }
     }
 

@@ -38,6 +38,11 @@ pub fn Controls(
             "Fullscreen"
         }
     };
+    // A film that plays and has none is one whose length its file does not tell.
+    let total = move || match player.duration.get() {
+        length if length > 0.0 || !player.begun.get() => format!(" / {}", text::clock(length)),
+        _ => String::new(),
+    };
     // Pressed all the same, they say why not.
     let locked = move || (!player.may_control.get()).then_some("true");
     view! {
@@ -56,7 +61,7 @@ pub fn Controls(
                 <Volume player />
                 <p class="time">
                     <span data-testid="time-current">{move || text::clock(player.position.get())}</span>
-                    <span class="time-total">{move || format!(" / {}", text::clock(player.duration.get()))}</span>
+                    <span class="time-total">{total}</span>
                 </p>
                 <span class="controls-gap"></span>
                 <Speed player />

@@ -6,9 +6,9 @@ use crate::client::session;
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
 use crate::component::icon::{Icon, icon};
+use crate::component::shelf::Shelf;
 use crate::error::{Error, Result};
 use crate::protocol::{HistoryItem, List};
-use crate::title::readable;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -19,9 +19,6 @@ use std::time::Duration;
 
 /// Typing rests this long before it is searched for.
 const REST: Duration = Duration::from_millis(250);
-
-/// How long a removed line can be taken back.
-const UNDO: Duration = Duration::from_secs(8);
 
 /// The history page.
 #[component]
@@ -133,88 +130,15 @@ fn nothing(query: &str) -> AnyView {
     view! { <ErrorState title detail><a class="button-primary" href=href>{action}</a></ErrorState> }.into_any()
 }
 
-/// What can be taken back: the lines in their places, and the one that is away.
-#[derive(Clone, Copy)]
-struct Shelf {
-    items: RwSignal<Vec<HistoryItem>>,
-    away: RwSignal<Option<(usize, HistoryItem)>>,
-    problem: RwSignal<Option<Error>>,
-}
-
-impl Shelf {
-    /// Takes a line away. The server is told when it is too late to take it back, or the page is left.
-    fn remove(self, id: &str) {
-        self.settle();
-        let place = self
-            .items
-            .with_untracked(|items| items.iter().position(|item| item.id == id));
-        let Some(place) = place else { return };
-        let item = self.items.try_update(|items| items.remove(place));
-        let Some(item) = item else { return };
-        let id = item.id.clone();
-        self.away.set(Some((place, item)));
-        set_timeout(
-            move || {
-                let is_still_away = self
-                    .away
-                    .try_with_untracked(|away| away.as_ref().is_some_and(|(_, item)| item.id == id));
-                if is_still_away == Some(true) {
-                    self.settle();
-                }
-            },
-            UNDO,
-        );
-    }
-
-    fn undo(self) {
-        if let Some((place, item)) = self.take(true) {
-            self.items.update(|items| items.insert(place.min(items.len()), item));
-        }
-    }
-
-    fn settle(self) {
-        if let Some((_, item)) = self.take(true) {
-            self.tell(item);
-        }
-    }
-
-    /// The same while the list goes away: what shows it must not be told, it could look at what is gone.
-    fn settle_at_the_end(self) {
-        if let Some((_, item)) = self.take(false) {
-            self.tell(item);
-        }
-    }
-
-    fn take(self, notify: bool) -> Option<(usize, HistoryItem)> {
-        let take = |away: &mut Option<(usize, HistoryItem)>| {
-            let taken = away.take();
-            (notify && taken.is_some(), taken)
-        };
-        self.away.try_maybe_update(take).flatten()
-    }
-
-    fn tell(self, item: HistoryItem) {
-        leptos::task::spawn_local(async move {
-            if let Err(error) = browser::delete_history(&item.id).await {
-                let _ = self.problem.try_set(Some(error));
-            }
-        });
-    }
-}
-
 #[component]
 fn Lines(list: List<HistoryItem>, query: String) -> impl IntoView {
     let now = api::now();
-    let shelf = Shelf {
-        items: RwSignal::new(list.items),
-        away: RwSignal::new(None),
-        problem: RwSignal::new(None),
-    };
-    Effect::new(move |_| {
-        let leaving = window_event_listener_untyped("pagehide", move |_| shelf.settle());
-        on_cleanup(move || {
-            leaving.remove();
-            shelf.settle_at_the_end();
+    let problem = RwSignal::new(None::<Error>);
+    let shelf = Shelf::new(list.items, move |item: HistoryItem| {
+        leptos::task::spawn_local(async move {
+            if let Err(error) = browser::delete_history(&item.id).await {
+                let _ = problem.try_set(Some(error));
+            }
         });
     });
     let is_searched = !query.is_empty();
@@ -222,14 +146,14 @@ fn Lines(list: List<HistoryItem>, query: String) -> impl IntoView {
     view! {
         <ol class="history-lines" data-testid="history">
             <For each=move || shelf.items.get() key=|item| item.id.clone() let:item>
-                <Line item now on_remove=Callback::new(move |id: String| shelf.remove(&id)) />
+                <Line item now on_remove=Callback::new(move |id: String| shelf.remove(|item| item.id == id)) />
             </For>
         </ol>
         {move || is_empty().then(|| nothing(""))}
-        <More items=shelf.items query next=list.next problem=shelf.problem />
-        <p role="alert" class="history-problem">{move || shelf.problem.get().map(|error| error.detail)}</p>
-        {(!is_searched).then(|| view! { <ClearAll shelf /> })}
-        <Undo shelf />
+        <More items=shelf.items query next=list.next problem />
+        <p role="alert" class="history-problem">{move || problem.get().map(|error| error.detail)}</p>
+        {(!is_searched).then(|| view! { <ClearAll items=shelf.items problem /> })}
+        {shelf.undo_line(|item| &item.title)}
     }
     .into_any()
 }
@@ -278,7 +202,7 @@ fn More(
 
 /// Asks once, in place.
 #[component]
-fn ClearAll(shelf: Shelf) -> impl IntoView {
+fn ClearAll(items: RwSignal<Vec<HistoryItem>>, problem: RwSignal<Option<Error>>) -> impl IntoView {
     let asked = RwSignal::new(false);
     let keep: NodeRef<html::Button> = NodeRef::new();
     Effect::new(move |_| {
@@ -292,12 +216,12 @@ fn ClearAll(shelf: Shelf) -> impl IntoView {
             match browser::clear_history(None).await {
                 // Home's row and this page are made afresh.
                 Ok(()) => session::go("/history"),
-                Err(error) => drop(shelf.problem.try_set(Some(error))),
+                Err(error) => drop(problem.try_set(Some(error))),
             }
         });
     };
     move || {
-        if shelf.items.with(Vec::is_empty) {
+        if items.with(Vec::is_empty) {
             ().into_any()
         } else if asked.get() {
             view! {
@@ -319,32 +243,6 @@ fn ClearAll(shelf: Shelf) -> impl IntoView {
             .into_any()
         }
     }
-}
-
-/// A line was removed: for a moment it can be taken back.
-#[component]
-fn Undo(shelf: Shelf) -> impl IntoView {
-    let button: NodeRef<html::Button> = NodeRef::new();
-    Effect::new(move |_| {
-        // The line that had the focus is gone.
-        if let Some(button) = button.get() {
-            let _ = button.focus();
-        }
-    });
-    view! {
-        <div class="add-status" role="status">
-            {move || shelf.away.get().map(|(_, item)| {
-                let name = readable(&item.title).name;
-                view! {
-                    <p class="toast" data-testid="undo">
-                        {format!("Removed {name}. ")}
-                        <button node_ref=button class="button-link" type="button" on:click=move |_| shelf.undo()>"Undo"</button>
-                    </p>
-                }
-            })}
-        </div>
-    }
-    .into_any()
 }
 
 /// Keeps the lines' place.

@@ -7,6 +7,7 @@ use crate::protocol::{HistoryItem, Timestamp};
 use crate::text;
 use crate::title::readable;
 use crate::tree::file_name;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// A line. The whole of it leads to the film.
@@ -39,6 +40,12 @@ pub fn Line(
     };
     let label = format!("Remove {name} from the history");
     let id = item.id;
+    // The second click of two would hit the line that has moved up.
+    let remove = move |event: MouseEvent| {
+        if event.detail() < 2 {
+            on_remove.run(id.clone());
+        }
+    };
     view! {
         <li class="history-line" data-testid="history-line">
             <span class="history-art" inner_html=art::svg(item.info_hash)></span>
@@ -53,7 +60,7 @@ pub fn Line(
                     <rect width=format!("{:.1}", item.progress_percent) height="1" />
                 </svg>
             </div>
-            <button class="button-quiet icon-only" type="button" aria-label=label on:click=move |_| on_remove.run(id.clone())>
+            <button class="button-quiet icon-only" type="button" aria-label=label on:click=remove>
                 {icon(Icon::Close)}
             </button>
         </li>

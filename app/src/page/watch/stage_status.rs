@@ -11,6 +11,9 @@ use crate::start::{Start, start};
 use crate::text;
 use leptos::prelude::*;
 
+/// What is said when the picture stands because its bytes do not come.
+const STALLED: &str = "Waiting for this part";
+
 /// The sentence, the actions, and the picture made from the hash behind them.
 #[component]
 pub fn StageStatus(
@@ -31,21 +34,32 @@ pub fn StageStatus(
             || is_unplayable(watching)
     };
     let is_starting = move || !player.begun.get() && !failed();
+    let is_stalled = move || player.stalled.get() && !failed();
     let sentence = move || {
         if is_starting() {
-            progress.get().sentence()
-        } else if player.stalled.get() && !failed() {
+            progress.with(Start::sentence)
+        } else if is_stalled() {
             watching.stats.with(|stats| match stats {
                 Some(stats) => {
                     let peers = text::plural(u64::from(stats.peer_counts.live), "peer", "peers");
-                    format!("Waiting for this part · {peers} · {}", text::speed(stats.download_bps))
+                    format!("{STALLED} · {peers} · {}", text::speed(stats.download_bps))
                 }
-                None => "Waiting for this part".to_owned(),
+                None => STALLED.to_owned(),
             })
         } else {
             String::new()
         }
     };
+    // Read aloud once for each kind of state.
+    let spoken = Memo::new(move |_| {
+        if is_starting() {
+            progress.with(Start::spoken)
+        } else if is_stalled() {
+            STALLED.to_owned()
+        } else {
+            String::new()
+        }
+    });
     // Sound has no picture of its own: the made one stays.
     let is_picture = move || {
         player.begun.get()
@@ -58,7 +72,8 @@ pub fn StageStatus(
         <div class="stage-art" class:gone=is_picture inner_html=art::svg(watching.info_hash) aria-hidden="true"></div>
         <div class="stage-status" class:starting=move || is_starting() && !is_doubtful()>
             {move || is_starting().then(|| view! { <p class="stage-name">{watching.name()}</p> })}
-            <p class="stage-sentence" role="status" data-testid="watch-status">{sentence}</p>
+            <p class="stage-sentence" aria-hidden="true" data-testid="watch-status">{sentence}</p>
+            <p class="sr-only" role="status">{move || spoken.get()}</p>
             {move || is_doubtful().then(|| view! { <OtherWays watching /> })}
             {move || failed().then(|| failed_state(player, watching))}
         </div>
