@@ -105,6 +105,10 @@ impl Backend for AppState {
         }
         let query = query.as_deref().map(str::trim).filter(|query| !query.is_empty());
         let after = cursor.map_or(Ok(Cursor::START), |cursor| cursor.parse())?;
+        // PostgreSQL's texts hold no NUL, so that no title has one.
+        if query.is_some_and(|query| query.contains('\0')) {
+            return Ok(List::whole(Vec::new()));
+        }
         let lines = query.map_or(Lines::All, Lines::Named);
         let (items, next) = self
             .db

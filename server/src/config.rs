@@ -113,7 +113,7 @@ pub struct TorrentConfig {
     pub upnp: bool,
     /// Accept and make uTP connections (BEP 29) beside TCP.
     pub utp: bool,
-    /// Bytes that torrents may take; `None` is 80 % of what is free at the start.
+    /// Bytes that torrents may take; `None` is 80 % of what is free at the start and what they take then, together.
     pub quota_bytes: Option<u64>,
     /// Downloads stop when less than this is free on the disk, bytes.
     pub free_space_bytes: u64,

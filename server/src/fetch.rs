@@ -20,7 +20,7 @@ use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Response, StatusCode};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use url::{Host, Url};
 
 /// Redirects that are followed: indexers use one or two, a loop uses them all.
@@ -160,6 +160,11 @@ impl Fetcher {
             }
         }
         Err(FetchError::TooManyRedirects)
+    }
+
+    /// Whether the guard lets this address pass.
+    pub fn may_reach(&self, ip: IpAddr) -> bool {
+        self.allow_private || is_public(ip)
     }
 
     /// The client that may go to `url`, or why none may.

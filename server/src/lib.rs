@@ -78,6 +78,7 @@ impl Server {
             db.clone(),
             cache.clone(),
             filter.clone(),
+            fetcher.clone(),
         )
         .await?;
         let catalogue = Catalogue::new(db.clone(), filter.clone(), torrents.clone());

@@ -56,7 +56,7 @@ pub struct Services {
     pub admin_token: crate::config::Secret,
     /// Where leptos finds the built files.
     pub site: LeptosOptions,
-    /// Streams that each viewer has open.
+    /// Streams that each account and each household has open.
     pub viewer_streams: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 

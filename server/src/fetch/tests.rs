@@ -1,5 +1,4 @@
 use super::*;
-use std::net::IpAddr;
 
 #[test]
 fn only_addresses_of_the_internet_are_public() {

@@ -251,7 +251,8 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentViewer {
     }
 }
 
-fn viewer(parts: &Parts) -> Result<Viewer, Problem> {
+/// Whoever makes this request.
+pub(super) fn viewer(parts: &Parts) -> Result<Viewer, Problem> {
     let viewer = parts.extensions.get::<Viewer>().cloned();
     viewer.ok_or_else(|| Error::internal(anyhow::anyhow!("a route without the viewer layer")).into())
 }

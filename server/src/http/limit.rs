@@ -83,7 +83,8 @@ fn key(state: &AppState, limit: Limit, headers: &HeaderMap, extensions: &Extensi
     }
 }
 
-fn key_of(account: &Account) -> String {
+/// What counts for an account, wherever it is.
+pub(super) fn key_of(account: &Account) -> String {
     format!("user:{}", account.id)
 }
 

@@ -13,7 +13,9 @@ pub mod problem;
 pub mod range;
 pub mod responses;
 pub mod socket;
+pub mod stall;
 pub mod stream;
+pub mod streams;
 
 use crate::{limits, state::AppState};
 use axum::{
@@ -122,6 +124,10 @@ fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(api::torrents::add))
         .layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES))
         .layer(middleware::from_fn_with_state(state.clone(), limit::add));
+    // Each asks an indexer, in the operator's name.
+    let links = OpenApiRouter::new()
+        .routes(routes!(api::search::search_torrent))
+        .layer(middleware::from_fn_with_state(state.clone(), limit::add));
     let searches = OpenApiRouter::new()
         .routes(routes!(api::search::search))
         .routes(routes!(api::search::search_torrents))
@@ -149,7 +155,6 @@ fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
         .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES))
         .layer(middleware::from_fn_with_state(state.clone(), limit::admin));
     OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(api::search::search_torrent))
         .routes(routes!(api::torrents::latest))
         .routes(routes!(api::torrents::get, api::torrents::delete))
         .routes(routes!(api::torrents::stats))
@@ -161,6 +166,7 @@ fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
         .routes(routes!(api::watching::popular))
         .layer(DefaultBodyLimit::max(limits::JSON_BODY_BYTES))
         .merge(uploads)
+        .merge(links)
         .merge(searches)
         .merge(authentication)
         .merge(accounts)

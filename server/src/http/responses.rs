@@ -128,7 +128,7 @@ pub enum Sending {
     /// The range lies outside of the file.
     #[response(status = 416, content_type = "application/problem+json")]
     OutOfRange(#[to_schema] Error),
-    /// This viewer has too many streams open.
+    /// This account has too many streams open, or the guests of this network have.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(#[to_schema] Error),
     /// Whoever was asked answered nonsense or not at all.

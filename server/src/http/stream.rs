@@ -6,6 +6,8 @@ use super::{
     problem::{Answer, Path, Problem, Query},
     range::{Conditions, Decision, decide},
     responses::{NotFound, Reading, Sending},
+    stall::Taken,
+    streams::StreamsOf,
 };
 use crate::{
     error::Error,
@@ -15,7 +17,6 @@ use crate::{
 };
 use app::{
     api::encode,
-    backend::Viewer,
     error::Kind,
     protocol::{Access, FileIndex, InfoHash, Media, Torrent},
 };
@@ -27,8 +28,6 @@ use axum::{
 use futures::StreamExt;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use serde::Deserialize;
-use std::sync::{Arc, PoisonError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Parameters of `/api/stream` without a path.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -49,13 +48,13 @@ pub struct StreamQuery {
               Reading, NotFound, Sending))]
 pub async fn stream(
     State(state): State<AppState>,
-    CurrentViewer(viewer): CurrentViewer,
+    streams: StreamsOf,
     Path((info_hash, file)): Path<(InfoHash, FileIndex)>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
     let open = state.open_file(info_hash, file).await?;
-    serve(&state, &viewer, open, &method, &headers, None).await
+    serve(&state, &streams, open, &method, &headers, None).await
 }
 
 /// Streams a magnet's file without adding it first: for players that take one address.
@@ -64,7 +63,7 @@ pub async fn stream(
               Reading, NotFound, Sending))]
 pub async fn stream_magnet(
     State(state): State<AppState>,
-    CurrentViewer(viewer): CurrentViewer,
+    streams: StreamsOf,
     Query(query): Query<StreamQuery>,
     parts: Parts,
 ) -> Answer<Response> {
@@ -84,7 +83,7 @@ pub async fn stream_magnet(
         None => main_file(&state.known_torrent(info_hash).await?)?,
     };
     let open = state.open_file(info_hash, file).await?;
-    serve(&state, &viewer, open, &parts.method, &parts.headers, None).await
+    serve(&state, &streams, open, &parts.method, &parts.headers, None).await
 }
 
 /// The same bytes as an attachment.
@@ -94,14 +93,14 @@ pub async fn stream_magnet(
               Reading, NotFound, Sending))]
 pub async fn download(
     State(state): State<AppState>,
-    CurrentViewer(viewer): CurrentViewer,
+    streams: StreamsOf,
     Path((info_hash, file)): Path<(InfoHash, FileIndex)>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
     let open = state.open_file(info_hash, file).await?;
     let name = open.path().rsplit('/').next().unwrap_or("file").to_owned();
-    serve(&state, &viewer, open, &method, &headers, Some(&name)).await
+    serve(&state, &streams, open, &method, &headers, Some(&name)).await
 }
 
 /// Parameters of a playlist.
@@ -178,7 +177,7 @@ fn main_file(torrent: &Torrent) -> Result<FileIndex, Error> {
 
 async fn serve(
     state: &AppState,
-    viewer: &Viewer,
+    streams: &StreamsOf,
     open: OpenFile,
     method: &Method,
     headers: &HeaderMap,
@@ -222,12 +221,12 @@ async fn serve(
     let body = if method == Method::HEAD {
         Body::empty()
     } else {
-        let permit = viewer_permit(state, viewer)?;
+        let permit = streams.open(state)?;
         let bytes = open.read(range).await?.map(move |chunk| {
             let _held_while_reading = &permit;
             chunk.inspect_err(|error| tracing::debug!(%error, "a stream ended early"))
         });
-        Body::from_stream(bytes)
+        Body::from_stream(Taken::within(limits::STREAM_STALLED, bytes))
     };
     builder.body(body).map_err(|error| Error::internal(error).into())
 }
@@ -242,24 +241,6 @@ fn unsatisfiable(length: u64) -> Response {
         .headers_mut()
         .insert(header::CONTENT_RANGE, value(&format!("bytes */{length}")));
     response
-}
-
-/// One viewer cannot use up the instance's streams.
-pub fn viewer_permit(state: &AppState, viewer: &Viewer) -> Result<OwnedSemaphorePermit, Error> {
-    let mut streams = state.viewer_streams.lock().unwrap_or_else(PoisonError::into_inner);
-    // Those who left take no room: a semaphore that nobody else holds has all its permits.
-    if streams.len() > 10_000 {
-        streams.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
-    }
-    let semaphore = streams
-        .entry(viewer.key())
-        .or_insert_with(|| Arc::new(Semaphore::new(limits::STREAMS_PER_VIEWER)));
-    semaphore.clone().try_acquire_owned().map_err(|_| {
-        Error::refuse(
-            Kind::TooManyRequests,
-            "You have too many streams open. Close some, then try again.",
-        )
-    })
 }
 
 /// RFC 6266 with RFC 8187's encoding: any name, no header injection.

@@ -91,6 +91,14 @@ impl Indexer {
         }
     }
 
+    /// A magnet to which one of its links led, fit to be shown. `None` if nothing is left of it.
+    pub fn without_secrets_in_magnet(&self, link: String) -> Option<String> {
+        match &self.source {
+            Source::Torznab(torznab) => torznab.without_secrets_in_magnet(link),
+            Source::InternetArchive(_) | Source::Catalogue(_) => Some(link),
+        }
+    }
+
     /// Asks it, for at most `patience`. What it gave before it failed counts.
     pub async fn ask(&self, ask: &Ask, patience: Duration) -> Outcome {
         let (started, mut found) = (Instant::now(), Vec::new());

@@ -219,18 +219,22 @@ impl Search {
             .find(|indexer| indexer.name() == name)
             .ok_or_else(gone)?;
         let allow = indexer.home().map_or_else(AllowedHost::none, AllowedHost::of);
-        self.shared
-            .fetcher
-            .fetch_torrent_from(link.as_str(), &allow)
-            .await
-            .map_err(|error| match error.kind {
-                // The visitor did not write the address, so that none of their fields is wrong.
-                Kind::InvalidInput => Error::new(
-                    Kind::BadGateway,
-                    format!("The link that {name} gave cannot be followed."),
-                ),
-                _ => error,
-            })
+        let useless = || {
+            Error::new(
+                Kind::BadGateway,
+                format!("The link that {name} gave cannot be followed."),
+            )
+        };
+        let fetched = self.shared.fetcher.fetch_torrent_from(link.as_str(), &allow).await;
+        match fetched {
+            Ok(Resolved::Magnet(link)) => indexer
+                .without_secrets_in_magnet(link)
+                .map(Resolved::Magnet)
+                .ok_or_else(useless),
+            // The visitor did not write the address, so that none of their fields is wrong.
+            Err(error) if error.kind == Kind::InvalidInput => Err(useless()),
+            fetched => fetched,
+        }
     }
 
     fn start(&self, request: &Request) -> Result<watch::Receiver<Progress>> {

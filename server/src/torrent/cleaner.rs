@@ -1,16 +1,14 @@
 //! Keeps the disk from filling: a quota with eviction of whole torrents, a floor of free space below which downloads
-//! stop, and an end for readers whose torrent failed.
+//! stop, and for a torrent that failed an end of its readers and, when there is room, another start.
 
-use super::{Torrents, entry::Entry, read, resume, stats};
+use super::{Torrents, disk::free_bytes, entry::Entry, read, resume, stats};
 use crate::clock;
-use anyhow::Context;
 use app::protocol::{InfoHash, Timestamp};
 use librqbit::TorrentStatsState;
 use std::{
     collections::{HashMap, HashSet},
-    path::Path,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
+    sync::{Arc, PoisonError, atomic::Ordering},
+    time::{Duration, Instant},
 };
 use tracing::{info, warn};
 
@@ -51,16 +49,6 @@ pub(super) async fn run(torrents: Torrents) {
         }
         tick = tick.wrapping_add(1);
     }
-}
-
-/// 80 % of what is free when the server starts.
-pub fn default_quota(folder: &Path) -> anyhow::Result<u64> {
-    Ok(free_bytes(folder)? / 10 * 8)
-}
-
-pub(super) fn free_bytes(folder: &Path) -> anyhow::Result<u64> {
-    let stat = rustix::fs::statvfs(folder).context("asking for the free space")?;
-    Ok(stat.f_bavail * stat.f_frsize)
 }
 
 /// The engine never wakes a read that waits for a piece when the torrent fails.
@@ -159,20 +147,44 @@ async fn stop_for_space(torrents: &Torrents, entry: &Entry) {
 }
 
 async fn go_on(torrents: &Torrents, entry: &Entry) {
-    if !entry.stopped.load(Ordering::Relaxed) || entry.is_blocked(&torrents.0.filter) {
+    if entry.is_blocked(&torrents.0.filter) {
         return;
     }
-    // While it checks the disk after a restart, starting it would be forgotten when the check is done.
-    if matches!(entry.handle.stats().state, TorrentStatsState::Initializing { .. }) {
+    let stats = entry.handle.stats();
+    let due = {
+        let mut retries = entry.retries.lock().unwrap_or_else(PoisonError::into_inner);
+        retries.due(stats.state, Instant::now())
+    };
+    if let Some(tries) = due {
+        return start_again(torrents, entry, tries, stats.error.as_deref()).await;
+    }
+    if !entry.stopped.load(Ordering::Relaxed) {
         return;
     }
-    let started = match entry.handle.stats().state {
+    let started = match stats.state {
+        // While it checks the disk after a restart, starting it would be forgotten when the check is done. One that failed
+        // waits for its next try.
+        TorrentStatsState::Initializing { .. } | TorrentStatsState::Error => return,
         TorrentStatsState::Live => Ok(()),
-        _ => torrents.0.session.unpause(&entry.handle).await,
+        TorrentStatsState::Paused => torrents.0.session.unpause(&entry.handle).await,
     };
     match started {
         Ok(()) => entry.stopped.store(false, Ordering::Relaxed),
         Err(error) => warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not go on"),
+    }
+}
+
+/// A disk that was full or broken for a moment is no reason to wait for the next start of the program.
+async fn start_again(torrents: &Torrents, entry: &Entry, tries: u32, cause: Option<&str>) {
+    match torrents.0.session.unpause(&entry.handle).await {
+        Ok(()) => {
+            entry.stopped.store(false, Ordering::Relaxed);
+            warn!(torrent = %entry.info_hash, tries, cause, "a torrent that failed was started again");
+        }
+        Err(error) => {
+            let error = format!("{error:#}");
+            warn!(torrent = %entry.info_hash, tries, cause, error, "a torrent that failed could not be started again")
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! One torrent on the disk: the engine's handle and what we keep beside it.
 
-use super::magnet::{Magnet, clean_name};
+use super::{
+    announce,
+    magnet::{Magnet, clean_name},
+    retry::Retries,
+};
 use crate::{
     db::KnownTorrent,
     error::Result,
@@ -37,6 +41,8 @@ pub struct Entry {
     pub saved_pieces: Mutex<usize>,
     /// Since when a download has no peer, and how often it asked for some.
     lonely: Mutex<Option<Lonely>>,
+    /// How often it was started again after it failed.
+    pub retries: Mutex<Retries>,
     /// What each peer had sent when the speeds were last worked out.
     pub peer_speeds: Mutex<PeerSpeeds>,
     /// Files that readers asked for; changed by one at a time.
@@ -103,6 +109,7 @@ impl Entry {
             readers: Mutex::default(),
             saved_pieces: Mutex::default(),
             lonely: Mutex::default(),
+            retries: Mutex::default(),
             peer_speeds: Mutex::default(),
             selection: tokio::sync::Mutex::default(),
             verdict: Mutex::default(),
@@ -194,10 +201,11 @@ impl Entry {
     }
 
     fn magnet(&self) -> Magnet {
+        let trackers = self.handle.shared().trackers.iter();
         Magnet {
             info_hash: self.info_hash,
             name: Some(self.name.clone()),
-            trackers: self.handle.shared().trackers.iter().cloned().collect(),
+            trackers: trackers.cloned().map(announce::original).collect(),
             peers: Vec::new(),
         }
     }

@@ -127,9 +127,9 @@ impl Parts {
     }
 }
 
-/// The protocols that the engine speaks to trackers.
+/// The protocols that the engine speaks to trackers, and an address that it can carry.
 pub fn is_tracker(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https" | "udp") && url.has_host()
+    matches!(url.scheme(), "http" | "https" | "udp") && url.has_host() && url.as_str().len() <= limits::TRACKER_BYTES
 }
 
 /// A name without control characters, of a length that fits on a page.
@@ -166,6 +166,13 @@ mod tests {
             (again.info_hash, again.name, again.trackers),
             (magnet.info_hash, magnet.name, magnet.trackers)
         );
+    }
+
+    #[test]
+    fn a_tracker_with_an_endless_address_is_left_out() {
+        let long = "x".repeat(limits::TRACKER_BYTES);
+        let link = format!("magnet:?xt=urn:btih:{HASH}&tr=http://t.example/{long}&tr=http://t.example/a");
+        assert_eq!(Magnet::parse(&link).unwrap().trackers.len(), 1);
     }
 
     #[test]

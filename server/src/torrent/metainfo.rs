@@ -2,7 +2,7 @@
 //! use. Pure.
 
 use super::{
-    entry,
+    announce, entry,
     magnet::{Magnet, clean_name, is_tracker},
 };
 use crate::{db::KnownTorrent, filter::Rules, limits};
@@ -181,7 +181,9 @@ fn trackers(meta: &TorrentMetaV1<ByteBuf<'_>>) -> Vec<Url> {
     for announce in meta.iter_announce().take(10 * limits::TRACKERS) {
         let url = std::str::from_utf8(announce.as_ref())
             .ok()
-            .and_then(|text| Url::parse(text.trim()).ok());
+            .and_then(|text| Url::parse(text.trim()).ok())
+            // What the engine gives back has the gateway's addresses.
+            .map(announce::original);
         let fresh = url.filter(|url| is_tracker(url) && !trackers.contains(url));
         trackers.extend(fresh);
     }
@@ -194,7 +196,15 @@ fn files(info: &ValidatedTorrentMetaV1Info<ByteBuf<'_>>) -> Result<Vec<TorrentFi
     for (index, file) in info.iter_file_details().enumerate() {
         let parts: Vec<String> = file.filename.iter_components().map(|part| part.into_owned()).collect();
         let padding = file.attrs().padding;
-        if !padding && !parts.iter().all(|part| is_file_name(part)) {
+        // Padding is never on the disk, but what it is called is stored, and PostgreSQL's texts hold no NUL.
+        let is_allowed = |part: &String| {
+            if padding {
+                !part.contains('\0')
+            } else {
+                is_file_name(part)
+            }
+        };
+        if !parts.iter().all(is_allowed) {
             return Err(refuse("A file name in this torrent is not allowed."));
         }
         let path = parts.join("/");

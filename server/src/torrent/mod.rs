@@ -3,13 +3,16 @@
 //! What the engine does not do, this module does: it puts a deadline on everything, wakes readers when their torrent
 //! goes away, keeps strangers' addresses out of private networks and never lets a torrent write outside its folder.
 
+mod announce;
 mod cleaner;
+mod disk;
 mod entry;
 pub mod magnet;
 pub mod metainfo;
 mod read;
 mod resolve;
 mod resume;
+mod retry;
 mod session;
 mod stats;
 
@@ -20,9 +23,12 @@ use crate::{
     config::TorrentConfig,
     db::{Db, KnownTorrent},
     error::{Error, Result},
+    fetch::Fetcher,
     filter::{self, Filter, Rules},
     limits,
 };
+use announce::Gateway;
+use anyhow::Context;
 use app::{
     error::Kind,
     protocol::{DiskTorrent, FileIndex, InfoHash, TorrentStats},
@@ -84,17 +90,47 @@ struct Inner {
     filter: Filter,
     entries: DashMap<InfoHash, Arc<Entry>>,
     resolving: Mutex<HashMap<InfoHash, resolve::Resolving>>,
-    /// Removing a torrent holds it alone. The engine forgets a torrent before it removes its files, and would take those of
-    /// the same torrent that was added meanwhile.
-    removing: tokio::sync::RwLock<()>,
+    /// Held while a torrent is handed to the engine and written down, or removed, each torrent having its own, or sharing it
+    /// with a few. The engine forgets a torrent before it removes its files, and would take those of the same one that was
+    /// added meanwhile.
+    turns: [tokio::sync::Mutex<()>; TURNS],
     /// Streams of unfinished data, whole instance.
     streams: Arc<Semaphore>,
     heads: read::Heads,
     /// What somebody other than a reader needs: rooms, by their id.
     kept: Mutex<HashMap<uuid::Uuid, InfoHash>>,
     disk_full: AtomicBool,
+    /// What the engine asks in place of HTTP trackers.
+    gateway: Gateway,
     tasks: TaskTracker,
     stop: CancellationToken,
+}
+
+/// Torrents that are added and removed without waiting for each other, unless chance gives two the same turn.
+const TURNS: usize = 64;
+
+impl Inner {
+    /// A torrent's turn to be added or removed.
+    async fn turn(&self, info_hash: InfoHash) -> tokio::sync::MutexGuard<'_, ()> {
+        // A hash is as good as drawn by lot.
+        self.turns[usize::from(info_hash.0[0]) % TURNS].lock().await
+    }
+
+    /// Takes a torrent out of the engine, with its data; in its turn.
+    async fn remove(&self, entry: &Entry) -> Result<()> {
+        entry.end_readers();
+        self.session
+            .delete(entry.handle.id().into(), true)
+            .await
+            .map_err(|error| Error::internal(error.context("deleting a torrent")))?;
+        let folder = self.folder.join(entry.info_hash.to_string());
+        if let Err(error) = tokio::fs::remove_dir_all(&folder).await
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(torrent = %entry.info_hash, %error, "a torrent's folder could not be removed");
+        }
+        Ok(())
+    }
 }
 
 type Outcome = watch::Receiver<Option<Result<Arc<Entry>, app::error::Error>>>;
@@ -107,13 +143,23 @@ impl Torrents {
         db: Db,
         cache: Cache,
         filter: Filter,
+        fetcher: Fetcher,
     ) -> anyhow::Result<Self> {
         let folder = data_dir.join("torrents");
         tokio::fs::create_dir_all(&folder).await?;
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let gateway = Gateway::start(fetcher, &tasks, &stop).await?;
+        gateway
+            .readdress(session::folder(data_dir))
+            .await
+            .context("setting the trackers of what was there before")?;
         let session = session::start(&config, data_dir, &folder).await?;
         let quota_bytes = match config.quota_bytes {
             Some(bytes) => bytes,
-            None => cleaner::default_quota(&folder)?,
+            None => {
+                let folder = folder.clone();
+                tokio::task::spawn_blocking(move || disk::default_quota(&folder)).await??
+            }
         };
         let torrents = Self(Arc::new(Inner {
             api: librqbit::Api::new(session.clone(), None),
@@ -126,13 +172,14 @@ impl Torrents {
             filter,
             entries: DashMap::new(),
             resolving: Mutex::default(),
-            removing: tokio::sync::RwLock::default(),
+            turns: std::array::from_fn(|_| tokio::sync::Mutex::default()),
             streams: Arc::new(Semaphore::new(limits::STREAMS)),
             heads: read::Heads::default(),
             kept: Mutex::default(),
             disk_full: AtomicBool::new(false),
-            tasks: TaskTracker::new(),
-            stop: CancellationToken::new(),
+            gateway,
+            tasks,
+            stop,
             config,
         }));
         torrents.bring_back();
@@ -221,22 +268,11 @@ impl Torrents {
 
     /// Stops the torrent, ends its readers and removes its data.
     pub async fn delete(&self, info_hash: InfoHash) -> Result<()> {
-        let _alone = self.0.removing.write().await;
+        let _turn = self.0.turn(info_hash).await;
         let Some((_, entry)) = self.0.entries.remove(&info_hash) else {
             return Err(Error::not_found("This torrent is not on the disk."));
         };
-        entry.end_readers();
-        self.0
-            .session
-            .delete(entry.handle.id().into(), true)
-            .await
-            .map_err(|error| Error::internal(error.context("deleting a torrent")))?;
-        let folder = self.0.folder.join(info_hash.to_string());
-        if let Err(error) = tokio::fs::remove_dir_all(&folder).await
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            tracing::warn!(torrent = %info_hash, %error, "a torrent's folder could not be removed");
-        }
+        self.0.remove(&entry).await?;
         self.0.db.forget_use(info_hash).await?;
         Ok(())
     }
@@ -265,7 +301,7 @@ impl Torrents {
     /// Bytes that are free where torrents are kept.
     pub async fn free_bytes(&self) -> anyhow::Result<u64> {
         let folder = self.0.folder.clone();
-        tokio::task::spawn_blocking(move || cleaner::free_bytes(&folder)).await?
+        tokio::task::spawn_blocking(move || disk::free_bytes(&folder)).await?
     }
 
     /// What the engine is doing, for `/readyz` and `/metrics`.

@@ -19,6 +19,7 @@ use futures::Stream;
 use librqbit::{TorrentStatsState, api::TorrentIdOrHash};
 use rustix::io::ReadWriteFlags;
 use std::{
+    collections::HashSet,
     fs::File,
     io::{self, IoSliceMut},
     ops::Range,
@@ -113,19 +114,31 @@ impl OpenFile {
 
     /// Makes the engine download this file too, if nobody asked for it before.
     async fn select(&self) -> Result<()> {
-        let _one_at_a_time = self.entry.selection.lock().await;
-        let Some(selected) = self.entry.handle.only_files() else {
-            return Ok(());
-        };
-        if selected.contains(&self.index) {
+        if self.to_select().is_none() {
             return Ok(());
         }
-        let wanted = selected.into_iter().chain([self.index]).collect();
-        self.inner
-            .session
-            .update_only_files(&self.entry.handle, &wanted)
+        // Nothing can be selected while the disk is checked. Waited for before it is this one's turn, or many would wait one
+        // after another. That it failed is told to whoever reads.
+        tokio::time::timeout(limits::OPEN_STREAM, self.entry.handle.wait_until_initialized())
             .await
-            .map_err(|error| Error::internal(error.context("selecting a file")))
+            .map(|_| ())
+            .map_err(|_| being_checked())?;
+        let _one_at_a_time = self.entry.selection.lock().await;
+        let Some(wanted) = self.to_select() else {
+            return Ok(());
+        };
+        let selected = self.inner.session.update_only_files(&self.entry.handle, &wanted).await;
+        selected.map_err(|error| match self.entry.handle.stats().state {
+            // One that failed was started again in this moment.
+            TorrentStatsState::Initializing { .. } => being_checked(),
+            _ => Error::internal(error.context("selecting a file")),
+        })
+    }
+
+    /// What is to be downloaded so that this file is; `None` if it is already.
+    fn to_select(&self) -> Option<HashSet<usize>> {
+        let selected = self.entry.handle.only_files()?;
+        (!selected.contains(&self.index)).then(|| selected.into_iter().chain([self.index]).collect())
     }
 
     /// Whether every piece of this range is on the disk and verified.
@@ -245,12 +258,7 @@ impl Reader {
                     "This torrent is stopped right now, so it cannot be read.",
                 ));
             }
-            Err(_) => {
-                return Err(Error::refuse(
-                    Kind::Unavailable,
-                    "The disk is still being checked. Try again in a moment.",
-                ));
-            }
+            Err(_) => return Err(being_checked()),
         };
         stream
             .seek(io::SeekFrom::Start(self.position))
@@ -341,6 +349,13 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+fn being_checked() -> Error {
+    Error::refuse(
+        Kind::Unavailable,
+        "The disk is still being checked. Try again in a moment.",
+    )
 }
 
 impl EngineStream {

@@ -5,7 +5,7 @@ use super::{Inner, Outcome, Source, Torrents, entry, entry::Entry, magnet::Magne
 use crate::{
     clock,
     error::{Error, Result},
-    filter, limits,
+    fetch, filter, limits,
 };
 use app::{error::Kind, protocol::InfoHash};
 use librqbit::{AddTorrent, AddTorrentOptions, AddTorrentResponse};
@@ -110,16 +110,27 @@ async fn add(inner: &Arc<Inner>, source: Source) -> Result<Arc<Entry>> {
     if !inner.config.allow_private_peers {
         metainfo.trackers = public_trackers(metainfo.trackers).await;
     }
+    // Nobody adds or removes it meanwhile.
+    let _turn = inner.turn(metainfo.info_hash).await;
     // Side by side: somebody waits for the first picture, and neither needs the other.
-    let (entry, noted) = tokio::join!(hand_over(inner, &metainfo, peers), note(inner, &metainfo));
-    let entry = match entry {
-        Ok(entry) => Arc::new(entry),
+    let (handed_over, noted) = tokio::join!(hand_over(inner, &metainfo, peers), note(inner, &metainfo));
+    let (entry, is_new) = match handed_over {
+        Ok((entry, is_new)) => (Arc::new(entry), is_new),
         Err(error) => {
             inner.db.forget_use(metainfo.info_hash).await?;
             return Err(error);
         }
     };
-    noted?;
+    if let Err(error) = noted {
+        // The engine would go on with a torrent that nobody counts, stops or can remove.
+        if is_new && let Err(error) = inner.remove(&entry).await {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "a torrent that could not be written down stays in the engine"
+            );
+        }
+        return Err(error);
+    }
     Ok(entry)
 }
 
@@ -137,6 +148,10 @@ async fn note(inner: &Inner, metainfo: &Metainfo) -> Result<()> {
 
 /// The metadata of a magnet: from the cache, the database or the swarm.
 async fn metadata_of(inner: &Arc<Inner>, mut magnet: Magnet) -> Result<(Metainfo, Vec<SocketAddr>)> {
+    if !inner.config.allow_private_peers {
+        // While the engine looks for metadata it dials whoever is named, without a look at its list.
+        magnet.peers.retain(|peer| fetch::is_public(peer.ip()));
+    }
     let key = format!("magnet:{}", magnet.info_hash);
     let stored = match inner.cache.get::<Vec<u8>>(&key).await {
         Some(bytes) => Some(bytes),
@@ -205,6 +220,10 @@ const ASK_AGAIN: [Duration; 4] = [
 
 /// One round; nothing if every peer that was found failed.
 async fn ask_once(inner: &Arc<Inner>, magnet: &Magnet) -> Option<Result<(Metainfo, Vec<SocketAddr>)>> {
+    let link = Magnet {
+        trackers: inner.gateway.through(&magnet.trackers),
+        ..magnet.clone()
+    };
     let options = AddTorrentOptions {
         list_only: true,
         initial_peers: Some(magnet.peers.clone()),
@@ -212,7 +231,7 @@ async fn ask_once(inner: &Arc<Inner>, magnet: &Magnet) -> Option<Result<(Metainf
     };
     match inner
         .session
-        .add_torrent(AddTorrent::from_url(magnet.to_link()), Some(options))
+        .add_torrent(AddTorrent::from_url(link.to_link()), Some(options))
         .await
     {
         Ok(AddTorrentResponse::ListOnly(listed)) => {
@@ -229,7 +248,8 @@ async fn ask_once(inner: &Arc<Inner>, magnet: &Magnet) -> Option<Result<(Metainf
     }
 }
 
-async fn hand_over(inner: &Arc<Inner>, metainfo: &Metainfo, peers: Vec<SocketAddr>) -> Result<Entry> {
+/// Gives it to the engine, in its turn. Whether the engine did not have it before.
+async fn hand_over(inner: &Arc<Inner>, metainfo: &Metainfo, peers: Vec<SocketAddr>) -> Result<(Entry, bool)> {
     let folder = inner.folder.join(metainfo.info_hash.to_string());
     let options = AddTorrentOptions {
         // A folder of its own for each torrent: no two can write over each other, and deleting is complete.
@@ -239,14 +259,17 @@ async fn hand_over(inner: &Arc<Inner>, metainfo: &Metainfo, peers: Vec<SocketAdd
         initial_peers: Some(peers),
         ..Default::default()
     };
-    let _not_while_removing = inner.removing.read().await;
+    let mut behind_gateway = metainfo.clone();
+    behind_gateway.trackers = inner.gateway.through(&metainfo.trackers);
     let added = inner
         .session
-        .add_torrent(AddTorrent::from_bytes(metainfo.to_bytes()), Some(options))
+        .add_torrent(AddTorrent::from_bytes(behind_gateway.to_bytes()), Some(options))
         .await;
-    let handle = added.map_err(refuse_or_fail)?.into_handle();
+    let added = added.map_err(refuse_or_fail)?;
+    let is_new = matches!(added, AddTorrentResponse::Added(..));
+    let handle = added.into_handle();
     let handle = handle.ok_or_else(|| Error::internal(anyhow::anyhow!("the engine gave no handle")))?;
-    Entry::new(handle).map_err(Error::internal)
+    Ok((Entry::new(handle).map_err(Error::internal)?, is_new))
 }
 
 /// What the engine refuses after all our checks is about the disk: names that clash, or no space.

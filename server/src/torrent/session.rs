@@ -110,8 +110,9 @@ fn blocklist() -> String {
     ranges.iter().map(|range| format!("private:{range}\n")).collect()
 }
 
-/// Whether a tracker may be asked: its name must lead to public addresses only. The engine resolves the name again
-/// when it asks; this keeps out links that point at a private address, by number or by name.
+/// Whether a tracker may be asked: its name must lead to public addresses only. This keeps out links that point at a
+/// private address, by number or by name. Over HTTP `announce.rs` looks again whenever one is asked; over UDP the engine
+/// resolves the name itself, so one that leads nowhere now, and anywhere later, is not taken.
 pub async fn is_public_tracker(tracker: &url::Url) -> bool {
     let Some(host) = tracker.host() else { return false };
     match host {
@@ -120,9 +121,11 @@ pub async fn is_public_tracker(tracker: &url::Url) -> bool {
         url::Host::Domain(name) => {
             let port = tracker.port_or_known_default().unwrap_or(80);
             match tokio::time::timeout(Duration::from_secs(3), tokio::net::lookup_host((name, port))).await {
-                Ok(Ok(mut addresses)) => addresses.all(|address| fetch::is_public(address.ip())),
-                // A name that does not resolve now may later, and leads nowhere until then.
-                _ => !name.eq_ignore_ascii_case("localhost"),
+                Ok(Ok(addresses)) => {
+                    let mut addresses = addresses.peekable();
+                    addresses.peek().is_some() && addresses.all(|address| fetch::is_public(address.ip()))
+                }
+                _ => tracker.scheme() != "udp" && !name.eq_ignore_ascii_case("localhost"),
             }
         }
     }

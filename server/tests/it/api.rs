@@ -44,6 +44,8 @@ async fn a_visit(server: TestServer) {
     let history: List<HistoryItem> = client.json("/api/history").await;
     assert_eq!((history.items.len(), history.items[0].progress_percent), (1, 25.0));
     assert_eq!(history.items[0].title, name);
+    let nothing: List<HistoryItem> = client.json("/api/history?query=%00").await;
+    assert!(nothing.items.is_empty(), "no database's text has this letter");
     let others: List<HistoryItem> = server.client().json("/api/history").await;
     assert!(others.items.is_empty(), "a guest sees only what is his own");
     let popular: List<PopularItem> = client.json("/api/popular?window=day").await;

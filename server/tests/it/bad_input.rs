@@ -36,6 +36,14 @@ async fn bad_links_are_refused_in_words() {
             json!({ "magnet": format!("magnet:?xt=urn:btih:{UNKNOWN}&tr=http://127.0.0.1:9/a&tr=http://169.254.169.254/a") }),
             "names no tracker",
         ),
+        (
+            json!({ "magnet": format!("magnet:?xt=urn:btih:{UNKNOWN}&tr=udp://nowhere.invalid:6969/announce") }),
+            "names no tracker",
+        ),
+        (
+            json!({ "magnet": format!("magnet:?xt=urn:btih:{UNKNOWN}&x.pe=127.0.0.1:9&x.pe=[::1]:9&x.pe=169.254.169.254:80") }),
+            "names no tracker",
+        ),
         (json!({ "url": "ftp://example.com/a.torrent" }), ""),
         (json!({ "url": "http://127.0.0.1:1/a.torrent" }), ""),
         (json!({ "url": "http://[::ffff:169.254.169.254]/latest" }), ""),

@@ -29,6 +29,7 @@ macro_rules! on_both {
 
 on_both!(
     a_torrent_is_stored_once_and_brought_up_to_date,
+    a_torrent_of_many_files_is_stored_with_all_of_them,
     the_catalogue_is_searched_by_words,
     latest_goes_on_where_it_stopped,
     metadata_is_kept_byte_for_byte,
@@ -90,6 +91,37 @@ async fn a_torrent_is_stored_once_and_brought_up_to_date(db: Db) {
     );
     assert_eq!(db.torrent(hash(2)).await.unwrap(), None);
     db.check().await.unwrap();
+}
+
+async fn a_torrent_of_many_files_is_stored_with_all_of_them(db: Db) {
+    let files = |count: u64| -> Vec<(String, u64)> { (0..count).map(|n| (format!("{n}.mp4"), n)).collect() };
+    // As many as a torrent may have; what fills its statements, and what does not; fewer than before.
+    for count in [20_000u64, 2_001, 2_000, 1_999, 1] {
+        let known = KnownTorrent {
+            files: files(count),
+            ..torrent(1, "many")
+        };
+        db.upsert_torrent(&known, Timestamp(1)).await.unwrap();
+        let stored = db.torrent(hash(1)).await.unwrap().unwrap().files;
+        assert_eq!(stored.len() as u64, count);
+        for (index, file) in stored.iter().enumerate() {
+            assert_eq!(
+                (file.index as usize, file.path.clone(), file.size_bytes),
+                (index, format!("{index}.mp4"), index as u64)
+            );
+        }
+    }
+    // PostgreSQL's texts hold no NUL: one in a name is no reason to know nothing of the torrent.
+    let known = KnownTorrent {
+        files: vec![(".pad/1\0".into(), 1)],
+        ..torrent(1, "na\0me")
+    };
+    db.upsert_torrent(&known, Timestamp(1)).await.unwrap();
+    let stored = db.torrent(hash(1)).await.unwrap().unwrap();
+    assert_eq!(
+        (stored.name.as_str(), stored.files[0].path.as_str()),
+        ("name", ".pad/1")
+    );
 }
 
 async fn the_catalogue_is_searched_by_words(db: Db) {

@@ -195,7 +195,8 @@ fn feed(items: &str) -> String {
     )
 }
 
-/// A film with a hash, another with a link to a file only, and music with a link that redirects to a magnet.
+/// A film with a hash, another with a link to a file only, and music with a link that redirects to a magnet with the key in
+/// it.
 fn good(state: &Shared, offset: usize) -> String {
     if offset > 0 {
         return feed("");
@@ -212,7 +213,7 @@ fn good(state: &Shared, offset: usize) -> String {
         hash(1),
         state.address,
         link("file"),
-        link("magnet"),
+        link("telling-magnet"),
     ))
 }
 
@@ -256,6 +257,11 @@ async fn download(State(state): State<Shared>, Path(what): Path<String>) -> Resp
             [(header::LOCATION, format!("magnet:?xt=urn:btih:{}", hash(3)))],
         )
             .into_response(),
+        "telling-magnet" => {
+            let tracker = format!("&tr=http%3A%2F%2Ft.example%2Fannounce%3Fapikey%3D{KEY}");
+            let magnet = format!("magnet:?xt=urn:btih:{}&dn=Sintel{tracker}", hash(3));
+            (StatusCode::FOUND, [(header::LOCATION, magnet)]).into_response()
+        }
         "moved" => Redirect::temporary("/dl/file").into_response(),
         "loop" => Redirect::temporary("/dl/loop").into_response(),
         "away" => Redirect::temporary("http://127.0.0.1:9/dl/file").into_response(),

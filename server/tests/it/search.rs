@@ -105,6 +105,7 @@ async fn a_link_is_followed_by_the_server_to_a_file_or_a_magnet() {
             .strip_prefix("/api/search/torrent/")
             .unwrap();
         let expected = match hit.category {
+            // The indexer's had its key in a tracker.
             Category::Audio => Resolved::Magnet(format!("magnet:?xt=urn:btih:{}", hash(3))),
             _ => Resolved::TorrentFile(TORRENT_FILE.into()),
         };

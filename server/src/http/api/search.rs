@@ -63,7 +63,7 @@ fn to_sse(event: &SearchEvent) -> Event {
 #[utoipa::path(get, path = "/api/search/torrent/{token}", tag = "search", security((), ("bearer" = []), ("cookie" = [])), params(("token" = String, Path)),
     responses((status = 200, content_type = "application/x-bittorrent", description = "The file"),
               (status = 303, description = "The indexer answered with a magnet link"),
-              Reading, NotFound, Asking))]
+              Reading, NotFound, TooOften, Asking))]
 pub async fn search_torrent(State(state): State<AppState>, Path(token): Path<String>) -> Answer<Response> {
     Ok(match state.search.resolve(&token).await? {
         Resolved::Magnet(link) => Redirect::to(&link).into_response(),

@@ -7,7 +7,8 @@ use crate::{
         auth::{Admin, CurrentViewer, IngestKey},
         problem::{Answer, Body, Path, Problem, Query},
         responses::{Asking, NotFound, Reading, StatsSent, Taking, TooOften, Writing},
-        stream::viewer_permit,
+        stall::Taken,
+        streams::StreamsOf,
     },
     ingest, limits,
     state::AppState,
@@ -18,7 +19,7 @@ use app::{
     protocol::{AddTorrent, InfoHash, IngestReport, List, Torrent, TorrentStats},
 };
 use axum::{
-    Json,
+    BoxError, Json,
     extract::{FromRequest, Multipart, Request, State},
     response::sse::{Event, KeepAlive, Sse},
 };
@@ -178,10 +179,10 @@ pub async fn stats(State(state): State<AppState>, Path(info_hash): Path<InfoHash
     responses((status = 200, content_type = "text/event-stream", body = StatsSent, description = "Its state, again and again"), Reading, NotFound, TooOften))]
 pub async fn stats_events(
     State(state): State<AppState>,
-    CurrentViewer(viewer): CurrentViewer,
+    streams: StreamsOf,
     Path(info_hash): Path<InfoHash>,
-) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let permit = viewer_permit(&state, &viewer)?;
+) -> Answer<Sse<impl Stream<Item = Result<Event, BoxError>>>> {
+    let permit = streams.open(&state)?;
     let asked = tokio::time::Instant::now();
     while !state.torrents.is_known(info_hash) && asked.elapsed() < ON_ITS_WAY {
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -193,8 +194,9 @@ pub async fn stats_events(
         ticks.tick().await;
         let stats = state.torrents.stats(info_hash)?;
         let event = Event::default().json_data(stats).unwrap_or_default();
-        Some((Ok(event), (state, ticks, permit)))
+        Some((Ok::<_, Infallible>(event), (state, ticks, permit)))
     });
+    let events = Taken::within(limits::STREAM_STALLED, events);
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 

@@ -259,6 +259,16 @@ impl Torznab {
             .fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
     }
 
+    /// A magnet to which one of its links led, without the key. `None` if nothing is left of it.
+    pub fn without_secrets_in_magnet(&self, link: String) -> Option<String> {
+        // In a link the key may be written otherwise.
+        let is_told = |url: Url| url.query_pairs().any(|(_, value)| self.is_told(&value));
+        if !self.is_told(&link) && !Url::parse(&link).is_ok_and(is_told) {
+            return Some(link);
+        }
+        Some(bare(&link)).filter(|link| !link.is_empty())
+    }
+
     /// Indexers have been seen to put their key into covers and trackers. A cover on the indexer's own host could not
     /// be loaded from a visitor's browser anyway.
     fn without_secrets_in(&self, hit: Hit) -> Hit {

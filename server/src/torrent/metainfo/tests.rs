@@ -59,6 +59,23 @@ fn names_that_leave_the_folder_or_do_not_fit_are_refused() {
 }
 
 #[test]
+fn padding_may_be_called_what_files_may_not_but_not_what_no_database_keeps() {
+    let padded = |path: &[&str]| {
+        let bytes = torrent(&[(&["a.mkv"], 20), (path, 10)], 16_384);
+        String::from_utf8_lossy(&bytes).replace("d6:lengthi10e", "d4:attr1:p6:lengthi10e")
+    };
+    let meta = Metainfo::parse(padded(&[".pad", "."]).as_bytes()).unwrap();
+    assert_eq!(
+        (meta.files[1].path.as_str(), meta.files[1].media),
+        (".pad/.", Media::Other)
+    );
+    for path in [&[".pad", "1\0"][..], &["\0", "10"]] {
+        let error = Metainfo::parse(padded(path).as_bytes()).unwrap_err();
+        assert_eq!(error.kind, Kind::InvalidInput, "{path:?}");
+    }
+}
+
+#[test]
 fn impossible_lengths_are_refused() {
     for (length, piece_length) in [
         (-1, 16_384),

@@ -4,6 +4,7 @@ mod answers;
 mod input;
 mod people;
 mod sites;
+mod streams;
 mod tokens;
 
 /// A torrent that no server of these tests has.
