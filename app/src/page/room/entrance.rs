@@ -228,8 +228,10 @@ fn refused(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue<Strin
     }
     match error.kind {
         Kind::NotFound => unknown(error),
-        // The page believes that it is: its login was ended elsewhere.
-        Kind::Unauthorized if session::current().is_signed_in() => sign_in("You are signed out", code),
+        // A guest would be let in: it is a login that was ended elsewhere.
+        Kind::Unauthorized if matches!(listed.get_untracked(), Ok(known) if known.settings.guests_allowed) => {
+            sign_in("You are signed out", code)
+        }
         Kind::Unauthorized => for_accounts(code),
         Kind::Forbidden => view! {
             <ErrorState title="You may not come in" detail=error.detail>
