@@ -37,8 +37,13 @@ fn connect(
         &["message"],
         move |signal| match signal {
             Signal::Message(json) => {
-                if let Ok(now) = serde_json::from_str::<TorrentStats>(&json) {
-                    let _ = stats.try_set(Some(now));
+                if let Ok(mut now) = serde_json::from_str::<TorrentStats>(&json) {
+                    let _ = stats.try_update(|stats| {
+                        if let Some(before) = stats {
+                            now.add_told(before);
+                        }
+                        *stats = Some(now);
+                    });
                 }
             }
             Signal::Broken { retrying: true } => {}

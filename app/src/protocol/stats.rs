@@ -35,10 +35,36 @@ pub struct TorrentStats {
     pub piece_count: u32,
     /// Which pieces are there: base64 of a bit field, most significant bit first (as in BEP 3).
     pub pieces: String,
-    /// Progress of each file, in the torrent's order.
+    /// Progress of each file, in the torrent's order. Events after the first have only the files whose progress has changed:
+    /// a torrent may have twenty thousand.
     pub files: Vec<FileProgress>,
     /// Where streams are reading right now.
     pub read_heads: Vec<ReadHead>,
+}
+
+impl TorrentStats {
+    /// Leaves out the files that were told before. Returns all of them, which is what was told then.
+    pub fn without_told(&mut self, told: &[FileProgress]) -> Vec<FileProgress> {
+        let all = self.files.clone();
+        if all.len() == told.len() {
+            let mut before = told.iter();
+            self.files.retain(|file| before.next() != Some(file));
+        }
+        all
+    }
+
+    /// Adds the files that were left out because they are as they were.
+    pub fn add_told(&mut self, before: &Self) {
+        if self.info_hash != before.info_hash || self.files.len() >= before.files.len() {
+            return;
+        }
+        let changed = std::mem::replace(&mut self.files, before.files.clone());
+        for file in changed {
+            if let Ok(place) = self.files.binary_search_by_key(&file.index, |known| known.index) {
+                self.files[place] = file;
+            }
+        }
+    }
 }
 
 /// What a torrent is doing.
@@ -114,4 +140,68 @@ pub struct ReadHead {
     pub file_index: FileIndex,
     /// Next byte to be sent.
     pub position_bytes: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stats(have: &[u64]) -> TorrentStats {
+        let files = (0..).zip(have).map(|(index, have_bytes)| FileProgress {
+            // Files that only fill up have no progress, and their number is left out.
+            index: 2 * index,
+            have_bytes: *have_bytes,
+            size_bytes: 100,
+            offset_bytes: 0,
+        });
+        TorrentStats {
+            info_hash: InfoHash([1; 20]),
+            state: TorrentState::Downloading,
+            detail: None,
+            age_seconds: 1.0,
+            size_bytes: 300,
+            have_bytes: have.iter().sum(),
+            checked_bytes: None,
+            download_bps: 0,
+            upload_bps: 0,
+            peer_counts: PeerCounts::default(),
+            peers: vec![],
+            piece_bytes: 100,
+            piece_count: 3,
+            pieces: String::new(),
+            files: files.collect(),
+            read_heads: vec![],
+        }
+    }
+
+    #[test]
+    fn files_that_did_not_change_are_told_once_and_known_all_the_same() {
+        let (mut told, mut page) = (Vec::new(), None::<TorrentStats>);
+        for (have, sent) in [
+            (vec![], 0),
+            (vec![0, 0, 0], 3),
+            (vec![0, 0, 0], 0),
+            (vec![0, 50, 0], 1),
+            (vec![10, 60, 100], 3),
+            (vec![10, 70, 100], 1),
+        ] {
+            let whole = stats(&have);
+            let mut event = whole.clone();
+            told = event.without_told(&told);
+            assert_eq!(event.files.len(), sent, "{have:?}");
+            if let Some(before) = &page {
+                event.add_told(before);
+            }
+            assert_eq!(event, whole);
+            page = Some(event);
+        }
+    }
+
+    #[test]
+    fn another_torrents_files_are_not_taken_over() {
+        let mut other = stats(&[]);
+        other.info_hash = InfoHash([2; 20]);
+        other.add_told(&stats(&[1, 2]));
+        assert_eq!(other.files, []);
+    }
 }

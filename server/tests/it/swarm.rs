@@ -83,6 +83,33 @@ async fn an_evicted_torrent_starts_again_from_its_stored_metadata() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn events_tell_a_file_again_only_when_it_has_changed() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let film = Film::of("film.mp4", (2 << 20) + 7, 64 << 10).await;
+    let seeder = film.seed(0);
+    let _: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
+    wait_for("the download", Duration::from_secs(30), || async {
+        (stats(&client, &film).await.state == TorrentState::Finished).then_some(())
+    })
+    .await;
+    let path = format!("/api/torrents/{}/stats/events", film.info_hash);
+    let mut answer = client.get(&path).send().await.unwrap();
+    let mut text = String::new();
+    while text.matches("\n\n").count() < 2 {
+        text += std::str::from_utf8(&answer.chunk().await.unwrap().unwrap()).unwrap();
+    }
+    let files = text.lines().filter_map(|line| line.strip_prefix("data: "));
+    let files: Vec<usize> = files
+        .map(|data| serde_json::from_str::<TorrentStats>(data).unwrap().files.len())
+        .collect();
+    assert_eq!(files[..2], [1, 0]);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_added_while_it_is_being_removed_keeps_its_files() {
     let server = TestServer::start().await;
     let client = server.client();

@@ -174,7 +174,8 @@ pub async fn stats(State(state): State<AppState>, Path(info_hash): Path<InfoHash
     Ok(Json(state.torrent_stats(info_hash).await?))
 }
 
-/// Its state once a second, as server-sent events; ends when the torrent is removed.
+/// Its state once a second, as server-sent events; ends when the torrent is removed. After the first one, `files` has only
+/// those whose progress has changed.
 #[utoipa::path(get, path = "/api/torrents/{info_hash}/stats/events", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(("info_hash" = InfoHash, Path)),
     responses((status = 200, content_type = "text/event-stream", body = StatsSent, description = "Its state, again and again"), Reading, NotFound, TooOften))]
 pub async fn stats_events(
@@ -190,11 +191,13 @@ pub async fn stats_events(
     state.torrent_stats(info_hash).await?;
     let mut ticks = tokio::time::interval(STATS_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let events = futures::stream::unfold((state, ticks, permit), move |(state, mut ticks, permit)| async move {
+    let from = (state, ticks, permit, Vec::new());
+    let events = futures::stream::unfold(from, move |(state, mut ticks, permit, told)| async move {
         ticks.tick().await;
-        let stats = state.torrents.stats(info_hash)?;
+        let mut stats = state.torrents.stats(info_hash)?;
+        let told = stats.without_told(&told);
         let event = Event::default().json_data(stats).unwrap_or_default();
-        Some((Ok::<_, Infallible>(event), (state, ticks, permit)))
+        Some((Ok::<_, Infallible>(event), (state, ticks, permit, told)))
     });
     let events = Taken::within(limits::STREAM_STALLED, events);
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
