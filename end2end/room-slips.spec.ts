@@ -3,7 +3,7 @@
 import { signUp } from "./lib/account.ts";
 import { playerState } from "./lib/player.ts";
 import { Relay } from "./lib/relay.ts";
-import { cinema, guest, joinAsGuest, makeRoom, message, onMessage, say, threeFilms } from "./lib/room.ts";
+import { cinema, expectInside, guest, joinAsGuest, makeRoom, message, onMessage, say, threeFilms } from "./lib/room.ts";
 import { expect, test } from "./lib/test.ts";
 import { wire, wiredGuest, type Frame } from "./lib/wire.ts";
 
@@ -23,6 +23,7 @@ test("a double click fills the screen, a key kept down asks a few times, and nei
   const asked = (type: string) => sent.filter((frame) => frame.type === type).length;
   await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
   await page.getByTestId("watch-together").click();
+  await expectInside(page);
   await page.getByTestId("play-button").click();
   await expect.poll(async () => (await playerState(page)).currentTime).toBeGreaterThan(0.3);
   expect(asked("play")).toBe(1);

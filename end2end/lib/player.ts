@@ -41,11 +41,21 @@ export function playerState(page: Page): Promise<PlayerState> {
   });
 }
 
-/** Waits until pictures move. A browser may refuse to start by itself; then it is started as a person would. */
+/**
+ * Waits until pictures move and the page is alive: the film may play before that, and keys do nothing then.
+ * A browser may refuse to start by itself; then it is started as a person would.
+ */
 export async function expectPlaying(page: Page, timeoutMs = 45_000): Promise<void> {
   const video = page.getByTestId("video");
   await expect(video).toBeAttached({ timeout: timeoutMs });
   await expect.poll(async () => (await playerState(page)).readyState, { timeout: timeoutMs, message: "the video has data to show" }).toBeGreaterThanOrEqual(2);
+  await expect(page.getByTestId("player"), "the page knows that it has begun").toHaveClass(/\bbegun\b/, { timeout: timeoutMs });
+  // With enough data a browser has started by itself, or will not; before, a click could come just after it did.
+  const settled = async () => {
+    const { paused, readyState } = await playerState(page);
+    return !paused || readyState === 4;
+  };
+  await expect.poll(settled, { timeout: timeoutMs, message: "the video plays, or could" }).toBe(true);
   if ((await playerState(page)).paused) await page.getByTestId("play-button").click();
   const from = (await playerState(page)).currentTime;
   await expect
