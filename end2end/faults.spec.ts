@@ -47,6 +47,71 @@ test("whoever leaves a film that still waits leaves no stream behind", async ({ 
   await expect.poll(streams, { timeout: 5000 }).toBe(0);
 });
 
+/** A page whose module is held back until `arrive` is called: what the server sent can be seen, and does not listen yet. */
+async function asleep(page: Page, address: string) {
+  let arrive = () => {};
+  const there = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route(/\.wasm/, async (route) => {
+    await there;
+    await route.continue();
+  });
+  await page.goto(address);
+  return { arrive };
+}
+
+test("what is pressed or chosen before the page is alive is done as soon as it is, once", async ({ stage, page }) => {
+  const { matinee, torrent } = await stage.playing();
+  await signUp(page, matinee.url);
+  const told: string[] = [];
+  page.on("request", (asked) => asked.method() === "PUT" && told.push(new URL(asked.url()).pathname));
+
+  let { arrive } = await asleep(page, `${matinee.url}/account`);
+  await page.getByLabel("Light", { exact: true }).selectOption("light");
+  await page.waitForTimeout(300);
+  expect(told, "nothing listens yet").toEqual([]);
+  arrive();
+  await expect.poll(() => told).toEqual(["/api/users/me/preferences/theme"]);
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+
+  ({ arrive } = await asleep(page, matinee.url));
+  const choice = page.waitForResponse((answer) => answer.url().endsWith("/api/torrents") && answer.status() === 201);
+  await page.locator("input[type=file]").first().setInputFiles(torrent.file);
+  arrive();
+  await choice;
+  await expect(page).toHaveURL(new RegExp(`/watch/${torrent.infoHash}`));
+
+  ({ arrive } = await asleep(page, matinee.url));
+  const lights = page.getByRole("button", { name: "Switch between dark and light" });
+  for (let press = 0; press < 3; press += 1) await lights.click();
+  arrive();
+  await expect.poll(() => told.length).toBe(2);
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  // Only from now on by itself, and every time.
+  await lights.click();
+  await lights.click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.waitForTimeout(500);
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});
+
+test("a page that is on its way is where one is: a torrent that arrives late does not take its place", async ({ stage, page, allowedErrors }) => {
+  allowedErrors.push(/status of 401/);
+  const { matinee, torrent } = await stage.playing();
+  await openHome(page, matinee.url);
+  const { answered } = await pickSlowly(page, torrent.file);
+  // The code of that page takes longer than the torrent.
+  await page.route(/\.wasm/, async (route) => {
+    await answered;
+    await page.waitForTimeout(500);
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "Rooms" }).click();
+  await answered;
+  await expect(page).toHaveURL(/\/rooms$/);
+  await page.waitForTimeout(500);
+  await expect(page).toHaveURL(/\/rooms$/);
+});
+
 /** Picks a .torrent whose upload is held back for a while; `answered` is when it has come. */
 async function pickSlowly(page: Page, file: string) {
   const answered = page.waitForResponse((answer) => answer.url().endsWith("/api/torrents") && answer.status() === 201);

@@ -29,6 +29,7 @@ pub mod client;
 pub mod component;
 pub mod page;
 
+use client::first_script::FIRST_SCRIPT;
 use component::add_status::AddStatus;
 use component::drop_zone::DropZone;
 use leptos::prelude::*;
@@ -40,12 +41,6 @@ use wasm_bindgen::JsCast;
 use page::{
     account, admin, home::Home, latest::Latest, not_found::NotFound, room as room_page, rooms, search as results, watch,
 };
-
-/// Takes the visitor's choice of theme before the first paint, so that nothing flashes, unless their account has one,
-/// which is in the page; and notes when a film that is part of the page has its first picture, which may be before the
-/// rest of the page is alive.
-const FIRST_SCRIPT: &str = "try{let d=document.documentElement.dataset;d.theme||=localStorage.theme||''}catch{}\
-    addEventListener('loadeddata',()=>window.__matinee_loaded??=performance.now(),true)";
 
 /// The whole document, as the server sends it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

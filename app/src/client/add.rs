@@ -6,7 +6,7 @@ use crate::input::Input;
 use crate::protocol::{AddTorrent, Torrent};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 use send_wrapper::SendWrapper;
 
 /// How adding is going; shown at the foot of the page.
@@ -30,6 +30,8 @@ pub struct Adder {
     turn: StoredValue<u32>,
     /// Whether what was asked for last is a room, and it is not there yet.
     makes_room: StoredValue<bool>,
+    /// The page that was gone to last; it may still be on its way.
+    here: Memo<String>,
     /// Only there in the browser: the server drops pages on other threads than it built them on.
     go: StoredValue<Option<SendWrapper<Go>>>,
 }
@@ -53,6 +55,7 @@ impl Adder {
             state: RwSignal::new(Adding::Idle),
             turn: StoredValue::new(0),
             makes_room: StoredValue::new(false),
+            here: use_location().pathname,
             go,
         }
     }
@@ -151,11 +154,11 @@ impl Adder {
     }
 
     /// Says what is happening until an address is there, then goes to it: unless something else was asked for meanwhile, or
-    /// the viewer is on another page by now, where nobody is taken away from.
+    /// the viewer has gone to another page by now, where nobody is taken away from.
     fn go_when_there(&self, what: String, path: impl Future<Output = Result<String>> + 'static) {
         let adder = *self;
         let turn = adder.begin(Adding::Working(what));
-        let from = here();
+        let from = adder.here.get_untracked();
         leptos::task::spawn_local(async move {
             let path = path.await;
             if adder.turn.try_get_value() != Some(turn) {
@@ -165,7 +168,7 @@ impl Adder {
             match path {
                 Ok(path) => {
                     adder.state.set(Adding::Idle);
-                    if here() == from {
+                    if adder.here.try_get_untracked() == Some(from) {
                         adder.go(&path);
                     }
                 }
@@ -173,11 +176,6 @@ impl Adder {
             }
         });
     }
-}
-
-/// Which page this is.
-fn here() -> Option<String> {
-    window().location().pathname().ok()
 }
 
 /// Whether the browser shows this address. A form that was sent without us writes spaces as `+`.

@@ -3,6 +3,7 @@
 pub mod add;
 pub mod events;
 pub mod first_frame;
+pub mod first_script;
 pub mod js;
 pub mod keyboard;
 pub mod media_session;
