@@ -81,7 +81,7 @@ impl Db {
             Self::Postgres(pool) => {
                 sqlx::query_as(
                     "SELECT info_hash, name, size_bytes, magnet, poster_url, category, seeders, published_at
-                     FROM torrents, to_tsquery('simple', $1) query
+                     FROM torrents, to_tsquery('simple', without_marks($1)) query
                      WHERE words @@ query AND ($2::text IS NULL OR category = $2)
                      ORDER BY ts_rank(words, query) DESC, info_hash LIMIT $3",
                 )
@@ -96,14 +96,19 @@ impl Db {
     }
 }
 
-/// Letters and digits only: nothing of either engine's query language survives.
+/// Letters with their accents, and digits: nothing of either engine's query language survives.
 fn tokens(words: &str) -> Vec<String> {
     words
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|token| !token.is_empty())
+        .split(|c: char| !c.is_alphanumeric() && !is_mark(c))
+        .filter(|token| token.contains(char::is_alphanumeric))
         .take(20)
         .map(str::to_lowercase)
         .collect()
+}
+
+/// An accent that is written after its letter (Unicode's block of combining diacritical marks).
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 fn fts5_query(tokens: &[String]) -> String {

@@ -164,6 +164,32 @@ async fn the_catalogue_is_searched_by_words(db: Db) {
     for words in ["", "\"", "* OR *", "(((", "':*", "&|!", "NEAR(", "\0"] {
         let _ = found(words, None).await;
     }
+    // Neither accents nor signs between letters are in anyone's way, however they are written.
+    for words in ["melies", "MÉLIÈS", "Me\u{301}lie\u{300}s", "lune melie"] {
+        assert_eq!(found(words, None).await, [hash(3)], "{words}");
+    }
+    for (n, name) in [
+        (6, "AC/DC live-at:River.Plate"),
+        (7, "Ame\u{301}lie & Zoe\u{308}"),
+        (8, "Приключения Ёжика"),
+        (9, "東京物語 ½ ①"),
+    ] {
+        db.upsert_torrent(&torrent(n, name), Timestamp(1)).await.unwrap();
+    }
+    for (words, n) in [
+        ("dc", 6),
+        ("ac/dc", 6),
+        ("live at river plate", 6),
+        ("amelie", 7),
+        ("Amélie Zoë", 7),
+        ("приключения", 8),
+        ("東京", 9),
+    ] {
+        assert_eq!(found(words, None).await, [hash(n)], "{words}");
+    }
+    for words in ["\u{301}", "⑴", "ﬁ ⅷ", "½", "a\u{301}\u{301}", "が", "'''", "x\\", "<->", "a <2> b", "!a", "a:b*"] {
+        let _ = found(words, None).await;
+    }
     // A renamed torrent is found under its new name only.
     db.upsert_torrent(&torrent(2, "Cosmos Laundromat"), Timestamp(9))
         .await
