@@ -46,13 +46,14 @@ export async function timeToFirstByte(instance: Instance, magnet: string, infoHa
 /** Milliseconds from handing over the magnet to the first picture in Chromium. */
 export async function timeToFirstFrame(browser: Browser, instance: Instance, magnet: string, infoHash: string): Promise<number> {
   const context = await browser.newContext();
+  let timer: NodeJS.Timeout | undefined;
   try {
     const page = await context.newPage();
     // Before the clock starts: what a browser needs to be there at all is not the server's doing.
-    await page.goto(instance.page);
+    await page.goto(instance.page, { waitUntil: "networkidle" });
     const began = performance.now();
     const url = await instance.add(magnet, infoHash);
-    await page.evaluate(
+    const picture = page.evaluate(
       ([url, deadline]) =>
         new Promise<void>((resolve, reject) => {
           const video = document.createElement("video");
@@ -66,8 +67,11 @@ export async function timeToFirstFrame(browser: Browser, instance: Instance, mag
         }),
       [url, DEADLINE_MS] as const,
     );
+    // A page whose scripts are not allowed to run would not even notice that the time is over.
+    await Promise.race([picture, new Promise((_, reject) => (timer = setTimeout(() => reject(new Error("the page does not answer")), DEADLINE_MS + 5000)))]);
     return performance.now() - began;
   } finally {
+    clearTimeout(timer);
     await context.close();
   }
 }

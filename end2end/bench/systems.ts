@@ -41,7 +41,7 @@ export async function matinee(): Promise<System> {
       const server = await Matinee.start(scope, { dataDir: await mkdtemp(join(dir, "matinee-")), logDir: join(dir, "log") });
       return {
         program: server.program,
-        page: `${server.url}/healthz`,
+        page: `${server.url}/sign-in`,
         add: async (magnet, infoHash) => (await server.add(magnet), server.streamUrl(infoHash)),
         pieces: async (infoHash) => Buffer.from((await server.stats(infoHash)).pieces, "base64"),
         finished: async (infoHash) => (await server.stats(infoHash)).state === "finished",
