@@ -187,7 +187,20 @@ async fn the_catalogue_is_searched_by_words(db: Db) {
     ] {
         assert_eq!(found(words, None).await, [hash(n)], "{words}");
     }
-    for words in ["\u{301}", "⑴", "ﬁ ⅷ", "½", "a\u{301}\u{301}", "が", "'''", "x\\", "<->", "a <2> b", "!a", "a:b*"] {
+    for words in [
+        "\u{301}",
+        "⑴",
+        "ﬁ ⅷ",
+        "½",
+        "a\u{301}\u{301}",
+        "が",
+        "'''",
+        "x\\",
+        "<->",
+        "a <2> b",
+        "!a",
+        "a:b*",
+    ] {
         let _ = found(words, None).await;
     }
     // A renamed torrent is found under its new name only.
