@@ -8,6 +8,8 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 MATINEE_CACHE="${MATINEE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/matinee}"
 TOOLS="$MATINEE_CACHE/tools"
 mkdir -p "$TOOLS/bin"
+# rustup, where whoever calls has not read the profile that puts it on PATH: Debian's cargo is not meant then.
+command -v rustup >/dev/null || [ ! -x "${CARGO_HOME:-$HOME/.cargo}/bin/rustup" ] || export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
 CARGO_LEPTOS_VERSION=0.3.11
 # The compiler that rustup is asked for, and the oldest that will do (Debian's for web targets).
