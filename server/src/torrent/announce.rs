@@ -9,7 +9,7 @@ mod answer;
 #[cfg(test)]
 mod tests;
 
-pub use address::original;
+pub use address::{HOST, new_secret, original};
 
 use super::metainfo::Metainfo;
 use crate::{
@@ -25,7 +25,13 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
-use std::{future::IntoFuture, net::Ipv4Addr, os::unix::fs::PermissionsExt, path, sync::Arc};
+use std::{
+    future::IntoFuture,
+    net::{Ipv4Addr, SocketAddr},
+    os::unix::fs::PermissionsExt,
+    path,
+    sync::Arc,
+};
 use subtle::ConstantTimeEq;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -36,6 +42,8 @@ use url::Url;
 pub struct Gateway {
     /// The address that a tracker's is put behind; it holds the secret.
     address: Arc<Url>,
+    /// Where it listens.
+    pub socket: SocketAddr,
 }
 
 /// What answers there.
@@ -52,12 +60,12 @@ struct Desk {
 impl Gateway {
     /// Listens on a free port until `stop`.
     pub async fn start(fetcher: Fetcher, tasks: &TaskTracker, stop: &CancellationToken) -> anyhow::Result<Self> {
-        warn_of_proxy();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
             .context("listening for the engine's announces")?;
-        let secret = address::new_secret();
-        let address = address::gateway(listener.local_addr()?.port(), &secret)?;
+        let socket = listener.local_addr()?;
+        let secret = new_secret();
+        let address = address::gateway(socket.port(), &secret)?;
         let desk = Desk {
             fetcher,
             trusted: AllowedHost::none(),
@@ -79,6 +87,7 @@ impl Gateway {
         });
         Ok(Self {
             address: Arc::new(address),
+            socket,
         })
     }
 
@@ -180,20 +189,5 @@ impl Desk {
             }
         };
         answer::rewrite(&page.body, |ip| self.fetcher.may_reach(ip)).ok_or("The tracker's answer is damaged.")
-    }
-}
-
-/// The engine's client takes a proxy from the environment, which cannot reach this machine's loopback.
-fn warn_of_proxy() {
-    let value = |names: [&str; 2]| names.into_iter().find_map(|name| std::env::var(name).ok());
-    let proxied = value(["HTTP_PROXY", "http_proxy"])
-        .or_else(|| value(["ALL_PROXY", "all_proxy"]))
-        .is_some_and(|proxy| !proxy.is_empty());
-    let spared = value(["NO_PROXY", "no_proxy"]).is_some_and(|hosts| hosts == "*" || hosts.contains(address::HOST));
-    if proxied && !spared {
-        tracing::warn!(
-            "a proxy is set in the environment: no HTTP tracker can be asked unless NO_PROXY has {}",
-            address::HOST
-        );
     }
 }

@@ -9,6 +9,7 @@ mod disk;
 mod entry;
 pub mod magnet;
 pub mod metainfo;
+mod proxy;
 mod read;
 mod resolve;
 mod resume;
@@ -148,12 +149,17 @@ impl Torrents {
         let folder = data_dir.join("torrents");
         tokio::fs::create_dir_all(&folder).await?;
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let gateway = Gateway::start(fetcher, &tasks, &stop).await?;
+        let gateway = Gateway::start(fetcher.clone(), &tasks, &stop).await?;
+        let guard = proxy::Guard {
+            fetcher,
+            gateway: gateway.socket,
+        };
+        let proxy = proxy::start(guard, &tasks, &stop).await?;
         gateway
             .readdress(session::folder(data_dir))
             .await
             .context("setting the trackers of what was there before")?;
-        let session = session::start(&config, data_dir, &folder).await?;
+        let session = session::start(&config, data_dir, &folder, proxy).await?;
         let quota_bytes = match config.quota_bytes {
             Some(bytes) => bytes,
             None => {

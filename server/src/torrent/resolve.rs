@@ -149,7 +149,7 @@ async fn note(inner: &Inner, metainfo: &Metainfo) -> Result<()> {
 /// The metadata of a magnet: from the cache, the database or the swarm.
 async fn metadata_of(inner: &Arc<Inner>, mut magnet: Magnet) -> Result<(Metainfo, Vec<SocketAddr>)> {
     if !inner.config.allow_private_peers {
-        // While the engine looks for metadata it dials whoever is named, without a look at its list.
+        // With uTP the engine dials by itself, and while it looks for metadata without a look at its list.
         magnet.peers.retain(|peer| fetch::is_public(peer.ip()));
     }
     let key = format!("magnet:{}", magnet.info_hash);

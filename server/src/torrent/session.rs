@@ -1,5 +1,6 @@
 //! How the engine is started: its options, each with its reason.
 
+use super::{announce, proxy};
 use crate::{config::TorrentConfig, fetch, limits};
 use anyhow::Context;
 use librqbit::{
@@ -12,15 +13,21 @@ use std::{net::IpAddr, path::Path, sync::Arc, time::Duration};
 /// torrent need one too: with fewer permits than streams, downloads stop.
 const PERMITS: usize = limits::STREAMS + 256;
 
-/// A peer that does not answer the connection in this time is left for the next.
-const CONNECT: Duration = Duration::from_secs(5);
-
 /// Where the engine keeps what it needs after a restart.
 pub fn folder(data_dir: &Path) -> std::path::PathBuf {
     data_dir.join("session")
 }
 
-pub async fn start(config: &TorrentConfig, data_dir: &Path, folder: &Path) -> anyhow::Result<Arc<Session>> {
+/// Through a proxy the engine does not speak uTP. Who wants that has it dial by itself, with what `proxy.rs` says of that.
+pub async fn start(
+    config: &TorrentConfig,
+    data_dir: &Path,
+    folder: &Path,
+    proxy: String,
+) -> anyhow::Result<Arc<Session>> {
+    if config.utp {
+        warn_of_proxy();
+    }
     let blocklist_url = if config.allow_private_peers {
         None
     } else {
@@ -53,8 +60,9 @@ pub async fn start(config: &TorrentConfig, data_dir: &Path, folder: &Path) -> an
             ..Default::default()
         }),
         connect: Some(ConnectionOptions {
+            proxy_url: (!config.utp).then_some(proxy),
             peer_opts: Some(PeerConnectionOptions {
-                connect_timeout: Some(CONNECT),
+                connect_timeout: Some(proxy::CONNECT),
                 max_request_window: Some(config.request_window),
                 ..Default::default()
             }),
@@ -128,6 +136,21 @@ pub async fn is_public_tracker(tracker: &url::Url) -> bool {
                 _ => tracker.scheme() != "udp" && !name.eq_ignore_ascii_case("localhost"),
             }
         }
+    }
+}
+
+/// The engine's client takes a proxy from the environment, which cannot reach this machine's loopback.
+fn warn_of_proxy() {
+    let value = |names: [&str; 2]| names.into_iter().find_map(|name| std::env::var(name).ok());
+    let proxied = value(["HTTP_PROXY", "http_proxy"])
+        .or_else(|| value(["ALL_PROXY", "all_proxy"]))
+        .is_some_and(|proxy| !proxy.is_empty());
+    let spared = value(["NO_PROXY", "no_proxy"]).is_some_and(|hosts| hosts == "*" || hosts.contains(announce::HOST));
+    if proxied && !spared {
+        tracing::warn!(
+            "a proxy is set in the environment: no HTTP tracker can be asked unless NO_PROXY has {}",
+            announce::HOST
+        );
     }
 }
 

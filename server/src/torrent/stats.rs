@@ -189,9 +189,12 @@ fn peers(entry: &Entry) -> Vec<Peer> {
             client: peer
                 .client_name
                 .map(|name| name.chars().filter(|c| !c.is_control()).take(60).collect()),
-            connection: peer
-                .conn_kind
-                .map_or_else(|| "tcp".to_owned(), |kind| kind.to_string().to_lowercase()),
+            // What goes through our own proxy is TCP as well.
+            connection: match peer.conn_kind.map(|kind| kind.to_string()).as_deref() {
+                Some("uTP") => "utp",
+                _ => "tcp",
+            }
+            .to_owned(),
             downloaded_bytes: peer.counters.fetched_bytes,
             uploaded_bytes: peer.counters.uploaded_bytes,
         })

@@ -1,0 +1,210 @@
+use super::*;
+use crate::torrent::session;
+use tokio_socks::{Error, tcp::Socks5Stream};
+use url::Url;
+
+/// Where nobody listens, as far as these tests go.
+const NOBODY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+
+/// Everything that is started ends with it.
+struct Running {
+    url: Url,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+async fn running(allow_private: bool, gateway: SocketAddr) -> Running {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+    let guard = Guard {
+        fetcher: Fetcher::new(allow_private).unwrap(),
+        gateway,
+    };
+    let url = start(guard, &tasks, &stop).await.unwrap();
+    Running {
+        url: Url::parse(&url).unwrap(),
+        tasks,
+        stop,
+    }
+}
+
+impl Running {
+    fn at(&self) -> SocketAddr {
+        self.url.socket_addrs(|| None).unwrap()[0]
+    }
+
+    async fn to(&self, address: SocketAddr) -> tokio_socks::Result<Socks5Stream<TcpStream>> {
+        let password = self.url.password().unwrap();
+        Socks5Stream::connect_with_password(self.at(), address, self.url.username(), password).await
+    }
+}
+
+async fn listener() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
+/// Whether anybody has come within half a second.
+async fn is_dialled(listener: &TcpListener) -> bool {
+    timeout(Duration::from_millis(500), listener.accept()).await.is_ok()
+}
+
+#[tokio::test]
+async fn it_leads_to_the_gateway_and_nowhere_else_on_this_machine() {
+    let (gateway, at) = listener().await;
+    let (neighbour, private) = listener().await;
+    let proxy = running(false, at).await;
+    proxy.to(at).await.unwrap();
+    assert!(is_dialled(&gateway).await);
+    let mapped = SocketAddr::new(Ipv4Addr::LOCALHOST.to_ipv6_mapped().into(), private.port());
+    for address in [private, mapped] {
+        let refused = proxy.to(address).await.unwrap_err();
+        assert!(
+            matches!(refused, Error::ConnectionNotAllowedByRuleset),
+            "{address}: {refused}"
+        );
+    }
+    assert!(!is_dialled(&neighbour).await);
+    // Where private networks are allowed, they are.
+    running(true, at).await.to(private).await.unwrap();
+    assert!(is_dialled(&neighbour).await);
+}
+
+#[tokio::test]
+async fn only_the_engine_may_use_it() {
+    let (peer, address) = listener().await;
+    let proxy = running(true, NOBODY).await;
+    assert!(Socks5Stream::connect(proxy.at(), address).await.is_err());
+    let guessed = Socks5Stream::connect_with_password(proxy.at(), address, USER, "guessed").await;
+    assert!(matches!(guessed, Err(Error::PasswordAuthFailure(_))));
+    for nonsense in [
+        &b"GET / HTTP/1.1\r\n\r\n"[..],
+        b"\x04\x01\x00\x50",
+        b"\x05\x00",
+        b"\x05\x01\x02",
+    ] {
+        let mut client = TcpStream::connect(proxy.at()).await.unwrap();
+        client.write_all(nonsense).await.unwrap();
+        client.shutdown().await.unwrap();
+        // It ends: with a word, or without.
+        let _ = timeout(Duration::from_secs(1), client.read_to_end(&mut Vec::new()))
+            .await
+            .unwrap();
+    }
+    assert!(!is_dialled(&peer).await);
+    // Others who have not said what they want are in nobody's way for longer than they may take.
+    let mut waiting = Vec::new();
+    for _ in 0..ASKING - 1 {
+        waiting.push(TcpStream::connect(proxy.at()).await.unwrap());
+    }
+    proxy.to(address).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_it_cannot_do_is_said() {
+    let proxy = running(true, NOBODY).await;
+    let (peer, address) = listener().await;
+    drop(peer);
+    assert!(matches!(
+        proxy.to(address).await,
+        Err(Error::ConnectionRefused) | Err(Error::GeneralSocksServerFailure)
+    ));
+    let password = proxy.url.password().unwrap();
+    let named = Socks5Stream::connect_with_password(proxy.at(), ("localhost", 80), USER, password).await;
+    assert!(matches!(named, Err(Error::AddressTypeNotSupported)));
+    let bound = tokio_socks::tcp::Socks5Listener::bind_with_password(proxy.at(), address, USER, password).await;
+    assert!(matches!(bound, Err(Error::CommandNotSupported)));
+}
+
+#[tokio::test]
+async fn each_side_s_end_is_the_other_s() {
+    let (peers, address) = listener().await;
+    let proxy = running(true, NOBODY).await;
+    let pair = async || {
+        let (engine, peer) = tokio::join!(proxy.to(address), peers.accept());
+        (engine.unwrap(), peer.unwrap().0)
+    };
+    let ended = Duration::from_secs(1);
+
+    let (mut engine, mut peer) = pair().await;
+    engine.write_all(b"piece?").await.unwrap();
+    let mut heard = [0; 6];
+    peer.read_exact(&mut heard).await.unwrap();
+    assert_eq!(&heard, b"piece?");
+    // All of what was said before is carried.
+    let piece: Vec<u8> = (0..1 << 20).map(|n: u32| n.to_le_bytes()[n as usize % 3]).collect();
+    let said = piece.clone();
+    let saying = tokio::spawn(async move {
+        peer.write_all(&said).await.unwrap();
+    });
+    let mut heard = Vec::new();
+    timeout(ended, engine.read_to_end(&mut heard)).await.unwrap().unwrap();
+    assert!(heard == piece);
+    saying.await.unwrap();
+
+    let (engine, mut peer) = pair().await;
+    drop(engine);
+    let end = timeout(ended, peer.read(&mut [0])).await.unwrap();
+    assert_eq!(end.unwrap(), 0);
+
+    // Nothing is left behind when it stops.
+    let (mut engine, _peer) = pair().await;
+    proxy.stop.cancel();
+    proxy.tasks.close();
+    timeout(ended, proxy.tasks.wait()).await.unwrap();
+    assert_eq!(engine.read(&mut [0]).await.unwrap_or(0), 0);
+}
+
+/// The engine's first requests are small and many: the peer has each at once, not when it has acknowledged the one before.
+#[tokio::test]
+async fn requests_do_not_wait_for_acknowledgements() {
+    let (peers, address) = listener().await;
+    let proxy = running(true, NOBODY).await;
+    let mut fastest = Duration::MAX;
+    for _ in 0..5 {
+        // The engine leaves Nagle's algorithm on, as tokio does.
+        let (engine, peer) = tokio::join!(proxy.to(address), peers.accept());
+        let (mut engine, mut peer) = (engine.unwrap(), peer.unwrap().0);
+        let began = std::time::Instant::now();
+        for request in [[1; 17]; 8] {
+            engine.write_all(&request).await.unwrap();
+        }
+        peer.read_exact(&mut [0; 8 * 17]).await.unwrap();
+        fastest = fastest.min(began.elapsed());
+    }
+    assert!(fastest < Duration::from_millis(20), "{fastest:?}");
+}
+
+/// The engine looks at its list of refused networks only once a torrent runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_peer_is_not_dialled_for_metadata() {
+    let (peer, address) = listener().await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = crate::config::TorrentConfig {
+        port: 0,
+        dht: false,
+        upnp: false,
+        utp: false,
+        quota_bytes: None,
+        free_space_bytes: 0,
+        allow_private_peers: false,
+        request_window: 8,
+    };
+    let proxy = running(config.allow_private_peers, NOBODY).await;
+    let session = session::start(&config, folder.path(), folder.path(), proxy.url.to_string())
+        .await
+        .unwrap();
+    let magnet = "magnet:?xt=urn:btih:0101010101010101010101010101010101010101";
+    let options = librqbit::AddTorrentOptions {
+        list_only: true,
+        initial_peers: Some(vec![address]),
+        ..Default::default()
+    };
+    let asking = session.add_torrent(librqbit::AddTorrent::from_url(magnet), Some(options));
+    tokio::select! {
+        _ = timeout(Duration::from_secs(2), asking) => {}
+        _ = peer.accept() => panic!("it was dialled"),
+    }
+    session.stop().await;
+}
