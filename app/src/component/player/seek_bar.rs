@@ -92,7 +92,7 @@ pub fn SeekBar(
             aria-valuemin="0"
             aria-valuemax=move || player.duration.get().floor().to_string()
             aria-valuenow=move || player.position.get().floor().to_string()
-            aria-valuetext=move || format!("{} of {}", text::clock(player.position.get()), text::clock(player.duration.get()))
+            aria-valuetext=move || place(player.position.get(), player.duration.get())
             data-testid="seek-bar"
             on:pointerdown=down
             on:pointermove=moved
@@ -112,4 +112,27 @@ pub fn SeekBar(
         </div>
     }
     .into_any()
+}
+
+/// Where the film is, in words; how long it is may not be known yet, or never be.
+fn place(position: f64, duration: f64) -> String {
+    let position = text::clock(position);
+    if duration.is_finite() && duration > 0.0 {
+        format!("{position} of {}", text::clock(duration))
+    } else {
+        position
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn an_unknown_length_is_not_told_as_none() {
+        assert_eq!(place(12.0, 3723.0), "0:12 of 1:02:03");
+        for unknown in [0.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(place(12.0, unknown), "0:12");
+        }
+    }
 }
