@@ -17,13 +17,17 @@ export async function wire(page: Page): Promise<Wire> {
   const between: Wire = { toPage: (frame) => frame, toServer: (frame) => frame, cut: () => {} };
   await page.routeWebSocket(/\/socket\?/, (near) => {
     const far = near.connectToServer();
+    let broken = false;
     const pass = (text: string | Buffer, change: (frame: Frame) => Frame | undefined, send: (text: string) => void) => {
+      // What was on its way when the line broke is lost; a browser complains of what is sent after a close.
+      if (broken) return;
       const frame = change(JSON.parse(text.toString()));
       if (frame !== undefined) send(JSON.stringify(frame));
     };
     far.onMessage((text) => pass(text, (frame) => between.toPage(frame), (text) => near.send(text)));
     near.onMessage((text) => pass(text, (frame) => between.toServer(frame), (text) => far.send(text)));
     between.cut = () => {
+      broken = true;
       // Any number that the server has no meaning for: a line that broke.
       void near.close({ code: 4000 });
       void far.close({ code: 4000 });
