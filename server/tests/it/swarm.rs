@@ -109,6 +109,27 @@ async fn events_tell_a_file_again_only_when_it_has_changed() {
     server.stop().await;
 }
 
+/// The engine dials through a proxy, or with uTP by itself: the page does not see the difference.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_that_is_dialled_is_a_tcp_peer_with_utp_and_without() {
+    for utp in ["off", "on"] {
+        let server = TestServer::with(&[("MATINEE_TORRENT_UTP", utp)]).await;
+        let client = server.client();
+        let film = Film::of("film.mp4", (8 << 20) + 7, 64 << 10).await;
+        let seeder = film.seed(2 << 20);
+        let _: Torrent = client
+            .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+            .await;
+        let peer = wait_for("a peer that sends", Duration::from_secs(30), || async {
+            let peers = stats(&client, &film).await.peers;
+            peers.into_iter().find(|peer| peer.downloaded_bytes > 0)
+        })
+        .await;
+        assert_eq!(peer.connection, "tcp", "uTP is {utp}");
+        server.stop().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_added_while_it_is_being_removed_keeps_its_files() {
     let server = TestServer::start().await;
