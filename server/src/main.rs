@@ -46,7 +46,7 @@ fn run() -> anyhow::Result<()> {
     rustls::crypto::aws_lc_rs::default_provider()
         .install_default()
         .map_err(|_| anyhow::anyhow!("another TLS provider was there first"))?;
-    // Every stream and every peer is a file descriptor.
+    // Every stream is a file descriptor, and every peer up to three.
     if let Err(error) = librqbit::try_increase_nofile_limit() {
         tracing::warn!(
             error = format!("{error:#}"),

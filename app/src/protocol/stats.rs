@@ -108,7 +108,7 @@ pub struct Peer {
     pub address: String,
     /// Program it says it is.
     pub client: Option<String>,
-    /// `tcp`, `utp` or `socks`.
+    /// `tcp` or `utp`.
     pub connection: String,
     /// Bytes a second received from it.
     pub download_bps: u64,

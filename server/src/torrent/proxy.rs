@@ -25,7 +25,7 @@ use std::{
 use subtle::ConstantTimeEq;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
@@ -42,17 +42,20 @@ pub struct Guard {
 pub const CONNECT: Duration = Duration::from_secs(5);
 
 /// How long a client may take to say where it wants to go; it is on the same machine.
-const ASK: Duration = Duration::from_secs(5);
+const ASK: Duration = Duration::from_secs(2);
 
 /// Clients that have not said where they want to go. More wait to be accepted.
-const ASKING: usize = 128;
+const ASKING: usize = 256;
 
 /// What is carried at once, each way: a block of a piece.
 const BUFFER: usize = 16 << 10;
 
-/// A peer that takes nothing for this long is hung up on. The engine does so itself after 10 s, which is not seen here while
-/// something waits to be written.
-const STALLED: Duration = Duration::from_secs(30);
+/// A peer that takes nothing of a buffer for this long is hung up on: as long as the engine itself waits for it. That the
+/// engine has given a peer up is seen only when all that it said before is gone.
+const STALLED: Duration = Duration::from_secs(10);
+
+/// What the kernel keeps of what the engine says, bytes; so little that the slowest of peers is rid of it within minutes.
+const SAID: u32 = 64 << 10;
 
 /// The engine's clients send a password only with a name.
 const USER: &str = "engine";
@@ -65,9 +68,7 @@ struct Proxy {
 
 /// Listens on a free port until `stop`. Returns the address that the engine is given, with the secret in it.
 pub async fn start(guard: Guard, tasks: &TaskTracker, stop: &CancellationToken) -> anyhow::Result<String> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .await
-        .context("listening for the engine's connections")?;
+    let listener = listen().context("listening for the engine's connections")?;
     let secret = announce::new_secret();
     let url = format!("socks5://{USER}:{secret}@{}", listener.local_addr()?);
     let proxy = Arc::new(Proxy { guard, secret });
@@ -77,6 +78,14 @@ pub async fn start(guard: Guard, tasks: &TaskTracker, stop: &CancellationToken) 
             .await
     });
     Ok(url)
+}
+
+fn listen() -> io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    // Every connection has what its listener has.
+    socket.set_recv_buffer_size(SAID)?;
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+    socket.listen(1024)
 }
 
 async fn accept(listener: TcpListener, proxy: Arc<Proxy>, connections: TaskTracker, stop: CancellationToken) {

@@ -1,6 +1,6 @@
 //! HTTP trackers that strangers name: one that wants to hurt, and one that is met again after a restart.
 
-use crate::support::{Client, Film, TestServer, Tracker, wait_for};
+use crate::support::{Client, Film, Program, TestServer, Tracker, wait_for};
 use app::protocol::{Torrent, TorrentState, TorrentStats};
 use axum::{Router, body::Body, response::Response, routing::get};
 use bytes::Bytes;
@@ -128,4 +128,25 @@ async fn a_tracker_is_asked_after_a_restart_and_keeps_its_name() {
     let url = app::api::encode(&tracker.url);
     assert!(known.magnet.contains(&url), "{}", known.magnet);
     server.stop().await;
+}
+
+/// The environment's proxy may be for the way out of a company; it does not reach this machine's loopback.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_in_the_environment_is_not_asked_for_trackers() {
+    let data = tempfile::tempdir().unwrap();
+    let tracker = Tracker::start();
+    let film = Film::announced(&tracker, (1 << 20) + 7, 64 << 10).await;
+    let _seeder = film.seed(0);
+    let nobody = "http://127.0.0.1:1";
+    let settings = [
+        ("HTTP_PROXY", nobody),
+        ("http_proxy", nobody),
+        ("ALL_PROXY", nobody),
+        ("NO_PROXY", ""),
+        ("no_proxy", ""),
+    ];
+    let program = Program::start(data.path(), &settings).await;
+    let body = json!({ "magnet": film.tracked_magnet(&tracker) });
+    let torrent: Torrent = program.client.post("/api/torrents", &body).await;
+    assert_eq!(torrent.info_hash, film.info_hash);
 }

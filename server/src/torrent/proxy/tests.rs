@@ -6,7 +6,7 @@ use url::Url;
 /// Where nobody listens, as far as these tests go.
 const NOBODY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
-/// Everything that is started ends with it.
+/// A proxy, and what ends it; the test's runtime does so at the latest.
 struct Running {
     url: Url,
     tasks: TaskTracker,
@@ -44,6 +44,9 @@ async fn listener() -> (TcpListener, SocketAddr) {
     let address = listener.local_addr().unwrap();
     (listener, address)
 }
+
+/// Long enough for a busy machine.
+const SOON: Duration = Duration::from_secs(10);
 
 /// Whether anybody has come within half a second.
 async fn is_dialled(listener: &TcpListener) -> bool {
@@ -88,32 +91,25 @@ async fn only_the_engine_may_use_it() {
         client.write_all(nonsense).await.unwrap();
         client.shutdown().await.unwrap();
         // It ends: with a word, or without.
-        let _ = timeout(Duration::from_secs(1), client.read_to_end(&mut Vec::new()))
-            .await
-            .unwrap();
+        let _ = timeout(SOON, client.read_to_end(&mut Vec::new())).await.unwrap();
     }
     assert!(!is_dialled(&peer).await);
     // Others who have not said what they want are in nobody's way for longer than they may take.
     let mut waiting = Vec::new();
-    for _ in 0..ASKING - 1 {
+    for _ in 0..ASKING + 10 {
         waiting.push(TcpStream::connect(proxy.at()).await.unwrap());
     }
-    proxy.to(address).await.unwrap();
+    timeout(ASK + SOON, proxy.to(address)).await.unwrap().unwrap();
 }
 
 #[tokio::test]
 async fn what_it_cannot_do_is_said() {
     let proxy = running(true, NOBODY).await;
-    let (peer, address) = listener().await;
-    drop(peer);
-    assert!(matches!(
-        proxy.to(address).await,
-        Err(Error::ConnectionRefused) | Err(Error::GeneralSocksServerFailure)
-    ));
+    assert!(matches!(proxy.to(NOBODY).await, Err(Error::ConnectionRefused)));
     let password = proxy.url.password().unwrap();
     let named = Socks5Stream::connect_with_password(proxy.at(), ("localhost", 80), USER, password).await;
     assert!(matches!(named, Err(Error::AddressTypeNotSupported)));
-    let bound = tokio_socks::tcp::Socks5Listener::bind_with_password(proxy.at(), address, USER, password).await;
+    let bound = tokio_socks::tcp::Socks5Listener::bind_with_password(proxy.at(), NOBODY, USER, password).await;
     assert!(matches!(bound, Err(Error::CommandNotSupported)));
 }
 
@@ -125,8 +121,6 @@ async fn each_side_s_end_is_the_other_s() {
         let (engine, peer) = tokio::join!(proxy.to(address), peers.accept());
         (engine.unwrap(), peer.unwrap().0)
     };
-    let ended = Duration::from_secs(1);
-
     let (mut engine, mut peer) = pair().await;
     engine.write_all(b"piece?").await.unwrap();
     let mut heard = [0; 6];
@@ -139,20 +133,20 @@ async fn each_side_s_end_is_the_other_s() {
         peer.write_all(&said).await.unwrap();
     });
     let mut heard = Vec::new();
-    timeout(ended, engine.read_to_end(&mut heard)).await.unwrap().unwrap();
+    timeout(SOON, engine.read_to_end(&mut heard)).await.unwrap().unwrap();
     assert!(heard == piece);
     saying.await.unwrap();
 
     let (engine, mut peer) = pair().await;
     drop(engine);
-    let end = timeout(ended, peer.read(&mut [0])).await.unwrap();
+    let end = timeout(SOON, peer.read(&mut [0])).await.unwrap();
     assert_eq!(end.unwrap(), 0);
 
     // Nothing is left behind when it stops.
     let (mut engine, _peer) = pair().await;
     proxy.stop.cancel();
     proxy.tasks.close();
-    timeout(ended, proxy.tasks.wait()).await.unwrap();
+    timeout(SOON, proxy.tasks.wait()).await.unwrap();
     assert_eq!(engine.read(&mut [0]).await.unwrap_or(0), 0);
 }
 
@@ -174,6 +168,13 @@ async fn requests_do_not_wait_for_acknowledgements() {
         fastest = fastest.min(began.elapsed());
     }
     assert!(fastest < Duration::from_millis(20), "{fastest:?}");
+    // A peer's kernel acknowledges at once while a connection is young, so that is not seen above.
+    let guard = Guard {
+        fetcher: Fetcher::new(true).unwrap(),
+        gateway: NOBODY,
+    };
+    let secret = String::new();
+    assert!(Proxy { guard, secret }.dial(address).await.unwrap().nodelay().unwrap());
 }
 
 /// The engine looks at its list of refused networks only once a torrent runs.
