@@ -84,8 +84,11 @@ impl utoipa::PartialSchema for InfoHash {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::Type::String)
-            .pattern(Some("^[0-9a-f]{40}$"))
-            .description(Some("BitTorrent v1 info hash, hex"))
+            .pattern(Some("^([0-9A-Fa-f]{40}|[A-Za-z2-7]{32})$"))
+            .description(Some(
+                "BitTorrent v1 info hash: 40 hex digits; in requests base32 too, as magnet links have it (BEP 9). \
+                 Answers have it in lower-case hex.",
+            ))
             .examples(["dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c"])
             .into()
     }

@@ -237,6 +237,9 @@ impl std::str::FromStr for Cursor {
                 id: id.parse().ok()?,
             })
         });
-        parsed.ok_or_else(|| app::error::Error::invalid("cursor", "Use the `next` of the page before, as it is."))
+        // Numbers and ids are read in more ways than they are written, and than the API's document says.
+        let as_written = parsed
+            .filter(|cursor| (0..1_000_000_000_000_000_000).contains(&cursor.instant) && cursor.to_string() == text);
+        as_written.ok_or_else(|| app::error::Error::invalid("cursor", "Use the `next` of the page before, as it is."))
     }
 }

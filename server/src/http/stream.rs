@@ -114,7 +114,7 @@ pub struct PlaylistQuery {
 
 /// A playlist with absolute addresses, for players outside the browser.
 #[utoipa::path(get, path = "/api/playlist/{info_hash}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
-    params(("info_hash" = String, Path, description = "Info hash, with `.m3u8` behind it", pattern = r"^[0-9a-f]{40}(\.m3u8)?$", example = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c.m3u8"), PlaylistQuery),
+    params(("info_hash" = String, Path, description = "Info hash, with `.m3u8` behind it", pattern = r"^([0-9A-Fa-f]{40}|[A-Za-z2-7]{32})(\.m3u8)?$", example = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c.m3u8"), PlaylistQuery),
     responses((status = 200, description = "Extended M3U", content_type = "audio/x-mpegurl"),
               Reading, NotFound))]
 pub async fn playlist(

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 const UNKNOWN: &str = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c";
 
+/// A place in a list, as a page's `next` gives it.
+const PLACE: &str = "1790000000000.019a200e698d7179938e28743304f732";
+
 async fn refused_torrent(client: &Client, body: &Value) -> (Kind, String) {
     let problem = Client::problem(client.post_request("/api/torrents", body)).await;
     (problem.kind, problem.detail)
@@ -173,6 +176,20 @@ async fn unknown_things_are_not_found() {
         ("/api/playlist/nonsense".to_owned(), 404),
         ("/api/torrents/latest?cursor=nonsense".to_owned(), 422),
         ("/api/history?cursor=1.2".to_owned(), 422),
+        (format!("/api/history?cursor=+{PLACE}"), 422),
+        (
+            "/api/history?cursor=-1.019a200e698d7179938e28743304f732".to_owned(),
+            422,
+        ),
+        (
+            "/api/history?cursor=1.019a200e-698d-7179-938e-28743304f732".to_owned(),
+            422,
+        ),
+        ("/api/history?cursor=1.019A200E698D7179938E28743304F732".to_owned(), 422),
+        // One torrent's lines are one page.
+        (format!("/api/history?info_hash={UNKNOWN}&cursor=nonsense"), 422),
+        (format!("/api/history?info_hash={UNKNOWN}&cursor={PLACE}"), 422),
+        (format!("/api/history?info_hash={UNKNOWN}&query=a"), 422),
         ("/api/popular?window=century".to_owned(), 422),
         ("/api/search?query=".to_owned(), 422),
         (format!("/api/search?query={}", "x".repeat(10_000)), 422),

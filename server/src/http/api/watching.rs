@@ -37,7 +37,7 @@ pub struct HistoryQuery {
     /// The `next` of the page before.
     #[param(pattern = r"^[0-9]{1,18}\.[0-9a-f]{32}$")]
     cursor: Option<String>,
-    /// Only this torrent's files.
+    /// Only this torrent's files: all in one page, and with neither of the other two.
     info_hash: Option<InfoHash>,
     /// Only lines with this text in the torrent's name or the file's path, in whatever case.
     #[param(max_length = 200, example = "bunny")]
@@ -55,6 +55,9 @@ pub async fn history(
     Ok(Json(match query.info_hash {
         Some(_) if query.query.is_some() => {
             return Err(Error::invalid("query", "Ask for one torrent's lines or for a text, not for both.").into());
+        }
+        Some(_) if query.cursor.is_some() => {
+            return Err(Error::invalid("cursor", "One torrent's lines are one page, without a `next`.").into());
         }
         Some(info_hash) => List::whole(state.progress(&viewer, info_hash).await?),
         None => state.history(&viewer, query.query, query.cursor).await?,
