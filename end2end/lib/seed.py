@@ -3,7 +3,7 @@
 
 A new peer is unchoked at once, several peers of one address are welcome, and the rate limit holds on loopback too
 (libtorrent puts local peers into a class of their own, without a limit). Prints `announced` when the tracker
-has answered and ends on SIGTERM.
+has answered and ends on SIGTERM. SIGUSR2 chokes everybody, SIGUSR1 serves them again.
 """
 
 import argparse
@@ -61,6 +61,7 @@ signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
 signal.signal(signal.SIGINT, lambda *_: stop.append(True))
 
 signal.signal(signal.SIGUSR1, lambda *_: session.apply_settings({"unchoke_slots_limit": -1}))
+signal.signal(signal.SIGUSR2, lambda *_: session.apply_settings({"unchoke_slots_limit": 0}))
 
 announced = False
 while not stop:

@@ -5,11 +5,15 @@
 //!   refused networks. Here every address passes the guard.
 //! - It leaves Nagle's algorithm on, so all that it asks a peer for but the first waits for an acknowledgement, which the
 //!   peer's kernel holds back for 40 ms. Here what it sends is acknowledged at once and goes on without waiting.
+//! - It takes a block for on its way that a peer has forgotten by choking. Here it is asked for again (`requests.rs`).
 //! - Its HTTP client takes the environment's proxy, which cannot reach this loopback. This one goes before that.
 //!
 //! The protocol's messages are read here, as few as the engine's two clients send: the one crate for servers that is kept
 //! (fast-socks5) writes the password into the log.
 
+mod carry;
+mod frames;
+mod requests;
 #[cfg(test)]
 mod tests;
 
@@ -46,13 +50,6 @@ const ASK: Duration = Duration::from_secs(2);
 
 /// Clients that have not said where they want to go. More wait to be accepted.
 const ASKING: usize = 256;
-
-/// What is carried at once, each way: a block of a piece.
-const BUFFER: usize = 16 << 10;
-
-/// A peer that takes nothing of a buffer for this long is hung up on: as long as the engine itself waits for it. That the
-/// engine has given a peer up is seen only when all that it said before is gone.
-const STALLED: Duration = Duration::from_secs(10);
 
 /// What the kernel keeps of what the engine says, bytes; so little that the slowest of peers is rid of it within minutes.
 const SAID: u32 = 64 << 10;
@@ -126,7 +123,7 @@ impl Proxy {
         };
         engine.write_all(&reply::message(code)).await?;
         match peer {
-            Some(peer) => carry(engine, peer).await,
+            Some(peer) => carry::carry(engine, peer).await,
             None => Ok(()),
         }
     }
@@ -212,36 +209,4 @@ async fn read_some(client: &mut TcpStream, count: u8) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; usize::from(count)];
     client.read_exact(&mut bytes).await?;
     Ok(bytes)
-}
-
-/// Carries what each side says to the other until one of them ends: a peer has nothing to say to an engine that is gone.
-async fn carry(mut engine: TcpStream, mut peer: TcpStream) -> io::Result<()> {
-    let (mut from_engine, mut to_engine) = engine.split();
-    let (mut from_peer, mut to_peer) = peer.split();
-    let outward = async {
-        let mut buffer = vec![0; BUFFER];
-        loop {
-            let count = from_engine.read(&mut buffer).await?;
-            if count == 0 {
-                return Ok(());
-            }
-            // It holds for what has just come, not for ever (tcp(7)).
-            rustix::net::sockopt::set_tcp_quickack(from_engine.as_ref(), true)?;
-            timeout(STALLED, to_peer.write_all(&buffer[..count])).await??;
-        }
-    };
-    let inward = async {
-        let mut buffer = vec![0; BUFFER];
-        loop {
-            let count = from_peer.read(&mut buffer).await?;
-            if count == 0 {
-                return Ok(());
-            }
-            to_engine.write_all(&buffer[..count]).await?;
-        }
-    };
-    tokio::select! {
-        ended = outward => ended,
-        ended = inward => ended,
-    }
 }

@@ -130,6 +130,45 @@ async fn a_peer_that_is_dialled_is_a_tcp_peer_with_utp_and_without() {
     }
 }
 
+/// A peer that chokes forgets what it was asked for (BEP 3), and seeds with many guests choke each in turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_that_choked_goes_on_as_soon_as_it_unchokes() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let film = Film::of("film.mp4", (16 << 20) + 7, 64 << 10).await;
+    let seeder = film.seed(1 << 20);
+    let _: Torrent = client
+        .post("/api/torrents", &json!({ "magnet": film.magnet(seeder.address) }))
+        .await;
+    let received = async || {
+        let peers = stats(&client, &film).await.peers;
+        peers.iter().map(|peer| peer.downloaded_bytes).sum::<u64>()
+    };
+    wait_for("a peer that sends", Duration::from_secs(30), async || {
+        (received().await > 0).then_some(())
+    })
+    .await;
+    for round in 1..=2 {
+        seeder.choke(true);
+        let before = wait_for("silence", Duration::from_secs(10), async || {
+            let before = received().await;
+            tokio::time::sleep(Duration::from_millis(1500)).await;
+            (received().await == before).then_some(before)
+        })
+        .await;
+        let unchoked = Instant::now();
+        seeder.choke(false);
+        wait_for("more of the film", Duration::from_secs(60), async || {
+            (received().await > before).then_some(())
+        })
+        .await;
+        // libtorrent looks around once a second.
+        let waited = unchoked.elapsed();
+        assert!(waited < Duration::from_secs(5), "round {round}: {waited:?}");
+    }
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_added_while_it_is_being_removed_keeps_its_files() {
     let server = TestServer::start().await;

@@ -3,6 +3,7 @@
 use super::Tracker;
 use app::protocol::InfoHash;
 use librqbit::{CreateTorrentOptions, create_torrent, spawn_utils::BlockingSpawner};
+use rustix::process::{Pid, Signal, kill_process};
 use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
@@ -134,6 +135,12 @@ impl Seeder {
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("the seeder does not listen");
+    }
+
+    /// Serves nobody (BEP 3: chokes them), or everybody again.
+    pub fn choke(&self, choked: bool) {
+        let signal = if choked { Signal::USR2 } else { Signal::USR1 };
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 }
 
