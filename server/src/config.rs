@@ -44,6 +44,7 @@ const KNOWN: &[&str] = &[
     "MATINEE_TORRENT_PORT",
     "MATINEE_TORRENT_DHT",
     "MATINEE_TORRENT_UPNP",
+    "MATINEE_TORRENT_PEX",
     "MATINEE_TORRENT_UTP",
     "MATINEE_TORRENT_QUOTA",
     "MATINEE_TORRENT_FREE_SPACE",
@@ -109,6 +110,8 @@ pub struct TorrentConfig {
     pub port: u16,
     /// Find peers through the distributed hash table (BEP 5).
     pub dht: bool,
+    /// Have peers name other peers, and name some to them (BEP 11). Without it nobody can dial us either.
+    pub pex: bool,
     /// Ask the router to forward the port.
     pub upnp: bool,
     /// Accept and make uTP connections (BEP 29) beside TCP.
@@ -218,6 +221,7 @@ impl Config {
             torrent: TorrentConfig {
                 port: reader.get("MATINEE_TORRENT_PORT", "a port number", 0),
                 dht: reader.switch("MATINEE_TORRENT_DHT", true),
+                pex: reader.switch("MATINEE_TORRENT_PEX", true),
                 upnp: reader.switch("MATINEE_TORRENT_UPNP", false),
                 utp: reader.switch("MATINEE_TORRENT_UTP", false),
                 quota_bytes: reader.optional("MATINEE_TORRENT_QUOTA", "a number of bytes"),
@@ -233,6 +237,7 @@ impl Config {
             log_format: reader.log_format(),
         };
         reader.check_mail();
+        reader.check_pex(&config.torrent);
         if reader.problems.is_empty() {
             Ok(config)
         } else {
@@ -420,6 +425,17 @@ impl Reader {
                 .problems
                 .push("MATINEE_SMTP_URL needs MATINEE_MAIL_FROM, like Matinee <matinee@example.org>".into()),
             (None, _) => {}
+        }
+    }
+
+    /// What keeps the engine from it is the proxy that it dials through, which carries no uTP; and nobody can be let in.
+    fn check_pex(&mut self, torrent: &TorrentConfig) {
+        for (name, on) in [("UTP", torrent.utp), ("UPNP", torrent.upnp)] {
+            if on && !torrent.pex {
+                self.problems.push(format!(
+                    "MATINEE_TORRENT_PEX cannot be off while MATINEE_TORRENT_{name} is on"
+                ));
+            }
         }
     }
 

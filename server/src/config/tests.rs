@@ -43,6 +43,15 @@ fn mail_needs_a_sender_and_a_poll_a_time() {
 }
 
 #[test]
+fn what_cannot_be_without_peer_exchange_is_said() {
+    assert!(parse(&[]).unwrap().torrent.pex);
+    let off = ("MATINEE_TORRENT_PEX", "off");
+    assert!(!parse(&[off]).unwrap().torrent.pex);
+    let problems = parse(&[off, ("MATINEE_TORRENT_UTP", "on"), ("MATINEE_TORRENT_UPNP", "on")]).unwrap_err();
+    assert_eq!(problems.0.len(), 2, "{problems}");
+}
+
+#[test]
 fn a_secret_is_never_printed() {
     let config = parse(&[("MATINEE_REDIS_URL", "redis://:hunter2@localhost")]).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));

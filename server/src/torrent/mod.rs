@@ -153,6 +153,7 @@ impl Torrents {
         let guard = proxy::Guard {
             fetcher,
             gateway: gateway.socket,
+            pex: config.pex,
         };
         let proxy = proxy::start(guard, &tasks, &stop).await?;
         gateway

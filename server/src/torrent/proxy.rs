@@ -6,6 +6,7 @@
 //! - It leaves Nagle's algorithm on, so all that it asks a peer for but the first waits for an acknowledgement, which the
 //!   peer's kernel holds back for 40 ms. Here what it sends is acknowledged at once and goes on without waiting.
 //! - It takes a block for on its way that a peer has forgotten by choking. Here it is asked for again (`requests.rs`).
+//! - It has no setting for telling peers of peers. Here it can be kept from that (`pex.rs`).
 //! - Its HTTP client takes the environment's proxy, which cannot reach this loopback. This one goes before that.
 //!
 //! The protocol's messages are read here, as few as the engine's two clients send: the one crate for servers that is kept
@@ -13,6 +14,7 @@
 
 mod carry;
 mod frames;
+mod pex;
 mod requests;
 #[cfg(test)]
 mod tests;
@@ -35,11 +37,13 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Who may be dialled.
+/// Who may be dialled, and what may be said there.
 pub struct Guard {
     pub fetcher: Fetcher,
     /// Where the engine asks HTTP trackers: the one address of this machine that it may always reach.
     pub gateway: SocketAddr,
+    /// Whether peers may tell each other of peers.
+    pub pex: bool,
 }
 
 /// How long a peer may take to answer the connection, before the engine tries the next.
@@ -123,7 +127,7 @@ impl Proxy {
         };
         engine.write_all(&reply::message(code)).await?;
         match peer {
-            Some(peer) => carry::carry(engine, peer).await,
+            Some(peer) => carry::carry(engine, peer, self.guard.pex).await,
             None => Ok(()),
         }
     }

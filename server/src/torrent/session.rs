@@ -49,7 +49,8 @@ pub async fn start(
         persistence: Some(SessionPersistenceConfig::Json {
             folder: Some(self::folder(data_dir)),
         }),
-        listen: Some(ListenerOptions {
+        // Peers that dial us would tell of others, and be told: the proxy carries only what is dialled.
+        listen: config.pex.then(|| ListenerOptions {
             mode: if config.utp {
                 ListenerMode::TcpAndUtp
             } else {

@@ -7,7 +7,14 @@ use app::{
 };
 use http::StatusCode;
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
 
 async fn stats(client: &Client, film: &Film) -> TorrentStats {
     client.json(&format!("/api/torrents/{}/stats", film.info_hash)).await
@@ -126,6 +133,63 @@ async fn a_peer_that_is_dialled_is_a_tcp_peer_with_utp_and_without() {
         })
         .await;
         assert_eq!(peer.connection, "tcp", "uTP is {utp}");
+        server.stop().await;
+    }
+}
+
+async fn listener() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
+/// Which extensions the engine says to a peer that it takes (BEP 10).
+async fn extensions_told(client: &Client) -> String {
+    const HANDSHAKE: usize = 68;
+    let (peer, address) = listener().await;
+    let film = Film::of("film.mp4", 100_000, 64 << 10).await;
+    let adding = client.post_request("/api/torrents?wait=nothing", &json!({ "magnet": film.magnet(address) }));
+    let (_, accepted) = tokio::join!(adding.send(), peer.accept());
+    let mut engine = accepted.unwrap().0;
+    let mut handshake = [0; HANDSHAKE];
+    engine.read_exact(&mut handshake).await.unwrap();
+    // The same, by somebody else.
+    handshake[HANDSHAKE - 1] ^= 1;
+    engine.write_all(&handshake).await.unwrap();
+    let length = engine.read_u32().await.unwrap();
+    let mut message = vec![0; length as usize];
+    engine.read_exact(&mut message).await.unwrap();
+    assert_eq!(message[..2], [20, 0]);
+    String::from_utf8_lossy(&message).into_owned()
+}
+
+/// Without peer exchange a film comes from whom a link or a tracker names, and nobody can dial us.
+#[tokio::test(flavor = "multi_thread")]
+async fn peers_are_told_of_peers_only_where_they_may() {
+    for pex in ["on", "off"] {
+        let (_, address) = listener().await;
+        let port = address.port();
+        let settings = [
+            ("MATINEE_TORRENT_PEX", pex),
+            ("MATINEE_TORRENT_PORT", &port.to_string()),
+        ];
+        let server = TestServer::with(&settings).await;
+        let client = server.client();
+        let tracker = Tracker::start();
+        let film = Film::announced(&tracker, (1 << 20) + 7, 64 << 10).await;
+        let _seeder = film.seed(0);
+        let _: Torrent = client
+            .post("/api/torrents", &json!({ "magnet": film.tracked_magnet(&tracker) }))
+            .await;
+        let got = client
+            .range(&format!("/api/stream/{}/0", film.info_hash), 0, 99_999)
+            .await;
+        assert!(got == film.files[0][..=99_999]);
+        let listens = TcpStream::connect(("127.0.0.1", port)).await.is_ok();
+        assert_eq!(listens, pex == "on");
+        let takes = extensions_told(&client).await;
+        assert!(takes.contains("ut_metadata"), "{takes}");
+        assert_eq!(takes.contains("ut_pex"), pex == "on", "{takes}");
         server.stop().await;
     }
 }

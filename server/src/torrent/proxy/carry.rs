@@ -2,6 +2,7 @@
 
 use super::{
     frames::{Frames, Part},
+    pex,
     requests::Requests,
 };
 use std::{
@@ -27,12 +28,14 @@ const BUFFER: usize = 16 << 10;
 const STALLED: Duration = Duration::from_secs(10);
 
 /// Carries what each side says to the other until one of them ends: a peer has nothing to say to an engine that is gone.
-pub async fn carry(mut engine: TcpStream, mut peer: TcpStream) -> io::Result<()> {
+/// Without `pex` they do not tell each other of other peers.
+pub async fn carry(mut engine: TcpStream, mut peer: TcpStream, pex: bool) -> io::Result<()> {
     let (from_engine, to_engine) = engine.split();
     let (from_peer, to_peer) = peer.split();
     let talk = Talk {
         state: Mutex::new((Requests::new(), Vec::new())),
         more: Notify::new(),
+        pex,
     };
     tokio::select! {
         ended = talk.outward(from_engine, to_peer) => ended,
@@ -46,6 +49,7 @@ struct Talk {
     state: Mutex<(Requests, Vec<u8>)>,
     /// There is more to tell the peer.
     more: Notify,
+    pex: bool,
 }
 
 impl Talk {
@@ -54,7 +58,7 @@ impl Talk {
     }
 
     async fn outward(&self, mut from_engine: ReadHalf<'_>, mut to_peer: WriteHalf<'_>) -> io::Result<()> {
-        let (mut buffer, mut said, mut side) = (vec![0; BUFFER], Vec::with_capacity(BUFFER), Side::new());
+        let (mut buffer, mut said, mut side) = (vec![0; BUFFER], Vec::with_capacity(BUFFER), Side::new(self.pex));
         loop {
             said.clear();
             let heard = tokio::select! {
@@ -78,7 +82,7 @@ impl Talk {
     }
 
     async fn inward(&self, mut from_peer: ReadHalf<'_>, mut to_engine: WriteHalf<'_>) -> io::Result<()> {
-        let (mut buffer, mut said, mut side) = (vec![0; BUFFER], Vec::with_capacity(BUFFER), Side::new());
+        let (mut buffer, mut said, mut side) = (vec![0; BUFFER], Vec::with_capacity(BUFFER), Side::new(self.pex));
         loop {
             said.clear();
             let count = from_peer.read(&mut buffer).await?;
@@ -97,30 +101,57 @@ impl Talk {
     }
 }
 
-/// What is left of one side's words.
+/// One side's words.
 struct Side {
     frames: Frames,
-    /// Whether the message that has begun is carried.
+    /// Whether the message that has begun is carried as it comes.
     carries: bool,
+    pex: bool,
+    /// What has come of an extended handshake, where that is changed.
+    held: Vec<u8>,
 }
 
 impl Side {
-    fn new() -> Self {
+    fn new(pex: bool) -> Self {
         Self {
             frames: Frames::new(),
             carries: true,
+            pex,
+            held: Vec::new(),
         }
     }
 
-    fn sift(&mut self, mut heard: &[u8], said: &mut Vec<u8>, mut carries: impl FnMut(&[u8]) -> bool) {
+    /// What is to be carried of what was heard; a message whose head is not wanted is left out.
+    fn sift(&mut self, mut heard: &[u8], said: &mut Vec<u8>, mut wants: impl FnMut(&[u8]) -> bool) {
         while let Some(part) = self.frames.next(&mut heard) {
             let (Part::Head(bytes) | Part::More(bytes)) = part;
             if matches!(part, Part::Head(_)) {
-                self.carries = carries(bytes);
+                self.held.clear();
+                self.carries = wants(bytes);
+                if !self.pex && pex::is_extended_handshake(bytes) {
+                    self.carries = false;
+                    self.held.extend_from_slice(bytes);
+                }
+            } else if !self.held.is_empty() {
+                self.held.extend_from_slice(bytes);
             }
             if self.carries {
                 said.extend_from_slice(bytes);
             }
+            let complete = message_bytes(&self.held).filter(|bytes| *bytes == self.held.len());
+            if complete.is_some() || self.held.len() > pex::MOST {
+                if complete.is_some() {
+                    pex::silence(&mut self.held);
+                    said.append(&mut self.held);
+                }
+                self.held.clear();
+            }
         }
     }
+}
+
+/// Of a message with its length before it.
+fn message_bytes(message: &[u8]) -> Option<usize> {
+    let length = u32::from_be_bytes(*message.first_chunk()?);
+    Some(size_of_val(&length) + length as usize)
 }

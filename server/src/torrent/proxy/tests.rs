@@ -14,11 +14,16 @@ struct Running {
 }
 
 async fn running(allow_private: bool, gateway: SocketAddr) -> Running {
+    running_with(allow_private, gateway, true).await
+}
+
+async fn running_with(allow_private: bool, gateway: SocketAddr, pex: bool) -> Running {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let guard = Guard {
         fetcher: Fetcher::new(allow_private).unwrap(),
         gateway,
+        pex,
     };
     let url = start(guard, &tasks, &stop).await.unwrap();
     Running {
@@ -150,6 +155,79 @@ async fn each_side_s_end_is_the_other_s() {
     assert_eq!(engine.read(&mut [0]).await.unwrap_or(0), 0);
 }
 
+/// What a side says first: the handshake, and which extensions it takes.
+fn introduction(extensions: &[u8]) -> Vec<u8> {
+    let mut said = b"\x13BitTorrent protocol".to_vec();
+    said.resize(68, 0);
+    let length = u32::try_from(2 + extensions.len()).unwrap();
+    said.extend(length.to_be_bytes());
+    said.extend([20, 0]);
+    said.extend(extensions);
+    // Interested; and a message of some extension, which is its own affair.
+    said.extend([0, 0, 0, 1, 2, 0, 0, 0, 10, 20, 1]);
+    said.extend(b"6:ut_pex");
+    said
+}
+
+/// A few bytes at a time, so that it comes in many parts.
+async fn dribble(to: &mut (impl AsyncWriteExt + Unpin), said: &[u8]) {
+    for part in said.chunks(7) {
+        to.write_all(part).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn peers_tell_of_peers_only_where_they_may() {
+    let (peers, address) = listener().await;
+    for pex in [true, false] {
+        let proxy = running_with(true, NOBODY, pex).await;
+        let (engine, peer) = tokio::join!(proxy.to(address), peers.accept());
+        let (mut engine, mut peer) = (engine.unwrap(), peer.unwrap().0);
+        let said = introduction(b"d1:md11:ut_metadatai2e6:ut_pexi1ee4:reqqi250ee");
+        let expected = if pex {
+            said.clone()
+        } else {
+            introduction(b"d1:md11:ut_metadatai2e6:ut_offi1ee4:reqqi250ee")
+        };
+        for outward in [true, false] {
+            let mut heard = vec![0; said.len()];
+            let reading = async {
+                if outward {
+                    dribble(&mut engine, &said).await;
+                    timeout(SOON, peer.read_exact(&mut heard)).await.unwrap().unwrap();
+                } else {
+                    dribble(&mut peer, &said).await;
+                    timeout(SOON, engine.read_exact(&mut heard)).await.unwrap().unwrap();
+                }
+            };
+            reading.await;
+            assert!(heard == expected, "pex {pex}, outward {outward}");
+        }
+    }
+}
+
+/// No client has so much to say; and nothing of it gets through, but what comes after it.
+#[tokio::test]
+async fn an_extended_handshake_without_end_is_left_out() {
+    let (peers, address) = listener().await;
+    let proxy = running_with(true, NOBODY, false).await;
+    let (engine, peer) = tokio::join!(proxy.to(address), peers.accept());
+    let (mut engine, mut peer) = (engine.unwrap(), peer.unwrap().0);
+    let plain = introduction(b"de");
+    let (first, rest) = plain.split_at(68);
+    peer.write_all(first).await.unwrap();
+    let long = u32::try_from(pex::MOST).unwrap() * 3;
+    peer.write_all(&long.to_be_bytes()).await.unwrap();
+    let mut body = vec![b'6'; long as usize];
+    body[..2].copy_from_slice(&[20, 0]);
+    peer.write_all(&body).await.unwrap();
+    peer.write_all(rest).await.unwrap();
+    let mut heard = vec![0; plain.len()];
+    timeout(SOON, engine.read_exact(&mut heard)).await.unwrap().unwrap();
+    assert!(heard == plain);
+}
+
 /// The engine's first requests are small and many: the peer has each at once, not when it has acknowledged the one before.
 #[tokio::test]
 async fn requests_do_not_wait_for_acknowledgements() {
@@ -172,6 +250,7 @@ async fn requests_do_not_wait_for_acknowledgements() {
     let guard = Guard {
         fetcher: Fetcher::new(true).unwrap(),
         gateway: NOBODY,
+        pex: true,
     };
     let secret = String::new();
     assert!(Proxy { guard, secret }.dial(address).await.unwrap().nodelay().unwrap());
@@ -185,6 +264,7 @@ async fn a_private_peer_is_not_dialled_for_metadata() {
     let config = crate::config::TorrentConfig {
         port: 0,
         dht: false,
+        pex: true,
         upnp: false,
         utp: false,
         quota_bytes: None,
