@@ -17,7 +17,7 @@ use tokio::{
         tcp::{ReadHalf, WriteHalf},
     },
     sync::Notify,
-    time::timeout,
+    time::{Instant, sleep_until, timeout},
 };
 
 /// What is carried at once, each way: a block of a piece.
@@ -27,14 +27,18 @@ const BUFFER: usize = 16 << 10;
 /// engine has given a peer up is seen only when all that it said before is gone.
 const STALLED: Duration = Duration::from_secs(10);
 
+/// Between two times that a peer is asked again for what it forgot: one that chokes and unchokes without end is not told as
+/// much each time.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// Carries what each side says to the other until one of them ends: a peer has nothing to say to an engine that is gone.
 /// Without `pex` they do not tell each other of other peers.
 pub async fn carry(mut engine: TcpStream, mut peer: TcpStream, pex: bool) -> io::Result<()> {
     let (from_engine, to_engine) = engine.split();
     let (from_peer, to_peer) = peer.split();
     let talk = Talk {
-        state: Mutex::new((Requests::new(), Vec::new())),
-        more: Notify::new(),
+        requests: Mutex::new(Requests::new()),
+        again: Notify::new(),
         pex,
     };
     tokio::select! {
@@ -45,20 +49,21 @@ pub async fn carry(mut engine: TcpStream, mut peer: TcpStream, pex: bool) -> io:
 
 /// What both directions know.
 struct Talk {
-    /// What is asked for, and what the peer is to be told beside what the engine says.
-    state: Mutex<(Requests, Vec<u8>)>,
-    /// There is more to tell the peer.
-    more: Notify,
+    requests: Mutex<Requests>,
+    /// The peer is to be asked for something again.
+    again: Notify,
     pex: bool,
 }
 
 impl Talk {
-    fn state(&self) -> MutexGuard<'_, (Requests, Vec<u8>)> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn requests(&self) -> MutexGuard<'_, Requests> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn outward(&self, mut from_engine: ReadHalf<'_>, mut to_peer: WriteHalf<'_>) -> io::Result<()> {
         let (mut buffer, mut said, mut side) = (vec![0; BUFFER], Vec::with_capacity(BUFFER), Side::new(self.pex));
+        let (mut due, mut not_before) = (false, Instant::now());
+        let mut wanted = false;
         loop {
             said.clear();
             let heard = tokio::select! {
@@ -66,16 +71,31 @@ impl Talk {
                     0 => return Ok(()),
                     count => &buffer[..count],
                 },
-                () = self.more.notified() => &[],
+                () = self.again.notified() => {
+                    wanted = true;
+                    continue;
+                }
+                () = sleep_until(not_before), if wanted => {
+                    (wanted, due) = (false, true);
+                    &[]
+                }
             };
             if !heard.is_empty() {
                 // It holds for what has just come, not for ever (tcp(7)).
                 rustix::net::sockopt::set_tcp_quickack(from_engine.as_ref(), true)?;
             }
             {
-                let (requests, again) = &mut *self.state();
-                said.append(again);
-                side.sift(heard, &mut said, |head| requests.on_engine(head));
+                let mut requests = self.requests();
+                side.sift(heard, &mut said, |event, said| match event {
+                    Event::Begins(head) => requests.on_engine(head),
+                    Event::Between => {
+                        if std::mem::take(&mut due) {
+                            requests.ask_again(said);
+                            not_before = Instant::now() + AGAIN;
+                        }
+                        true
+                    }
+                });
             }
             timeout(STALLED, to_peer.write_all(&said)).await??;
         }
@@ -90,15 +110,26 @@ impl Talk {
                 return Ok(());
             }
             {
-                let (requests, again) = &mut *self.state();
-                side.sift(&buffer[..count], &mut said, |head| requests.on_peer(head, again));
-                if !again.is_empty() {
-                    self.more.notify_one();
+                let mut requests = self.requests();
+                side.sift(&buffer[..count], &mut said, |event, _| match event {
+                    Event::Begins(head) => requests.on_peer(head) && (self.pex || !pex::is_list(head)),
+                    Event::Between => true,
+                });
+                if requests.has_more_to_ask() {
+                    self.again.notify_one();
                 }
             }
             to_engine.write_all(&said).await?;
         }
     }
+}
+
+/// What is seen of one side's words.
+enum Event<'a> {
+    /// A message begins so. Is it carried?
+    Begins(&'a [u8]),
+    /// Between two messages something may be put.
+    Between,
 }
 
 /// One side's words.
@@ -121,13 +152,16 @@ impl Side {
         }
     }
 
-    /// What is to be carried of what was heard; a message whose head is not wanted is left out.
-    fn sift(&mut self, mut heard: &[u8], said: &mut Vec<u8>, mut wants: impl FnMut(&[u8]) -> bool) {
+    /// What is to be carried of what was heard.
+    fn sift(&mut self, mut heard: &[u8], said: &mut Vec<u8>, mut on: impl FnMut(Event<'_>, &mut Vec<u8>) -> bool) {
+        if self.frames.is_between() {
+            on(Event::Between, said);
+        }
         while let Some(part) = self.frames.next(&mut heard) {
             let (Part::Head(bytes) | Part::More(bytes)) = part;
             if matches!(part, Part::Head(_)) {
                 self.held.clear();
-                self.carries = wants(bytes);
+                self.carries = on(Event::Begins(bytes), said);
                 if !self.pex && pex::is_extended_handshake(bytes) {
                     self.carries = false;
                     self.held.extend_from_slice(bytes);
@@ -138,14 +172,21 @@ impl Side {
             if self.carries {
                 said.extend_from_slice(bytes);
             }
-            let complete = message_bytes(&self.held).filter(|bytes| *bytes == self.held.len());
-            if complete.is_some() || self.held.len() > pex::MOST {
-                if complete.is_some() {
-                    pex::silence(&mut self.held);
-                    said.append(&mut self.held);
-                }
-                self.held.clear();
+            self.let_go(said);
+            if self.frames.is_between() {
+                on(Event::Between, said);
             }
+        }
+    }
+
+    /// Changes what is held once it is whole. What is too long is not carried.
+    fn let_go(&mut self, said: &mut Vec<u8>) {
+        let is_whole = message_bytes(&self.held).is_some_and(|bytes| bytes == self.held.len());
+        if is_whole {
+            pex::silence(&mut self.held);
+            said.append(&mut self.held);
+        } else if self.held.len() > pex::MOST {
+            self.held.clear();
         }
     }
 }

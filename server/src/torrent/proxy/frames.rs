@@ -47,6 +47,11 @@ impl Frames {
         }
     }
 
+    /// Whether all that was handed out ends with a message.
+    pub fn is_between(&self) -> bool {
+        matches!(self.state, State::Head)
+    }
+
     /// The next part of the input, which is shortened by it. `None` if it is used up.
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Option<Part<'p>> {
         let first = *input.first()?;

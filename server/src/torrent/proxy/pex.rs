@@ -12,6 +12,12 @@ const NO_NAME: &[u8] = b"6:ut_off";
 /// A longer one is no real client's and is not carried.
 pub const MOST: usize = 16 << 10;
 
+/// Whether a message that begins so is what the engine takes for a list of peers: it gives the extension this number, and
+/// hears it whether or not it said so.
+pub fn is_list(head: &[u8]) -> bool {
+    head.get(4..6) == Some(&[20, 1])
+}
+
 /// Whether a message that begins so is an extended handshake.
 pub fn is_extended_handshake(head: &[u8]) -> bool {
     head.get(4..6) == Some(&[20, 0])

@@ -4,6 +4,8 @@
 //! not know that: it goes on waiting for those blocks, and as all that it may ask for at once is waited for, it asks for
 //! nothing more and hangs up after ten seconds of silence. So they are asked for again as soon as the peer unchokes.
 
+use std::collections::VecDeque;
+
 /// A block as it stands in a request: piece, offset and length, four bytes each.
 pub type Block = [u8; 12];
 
@@ -16,9 +18,16 @@ pub mod kind {
     pub const CANCEL: u8 = 8;
 }
 
+/// Cancelled blocks that are remembered; those before them have long come, or never will.
+const CANCELLED: usize = 1024;
+
 pub struct Requests {
-    /// Neither answered nor cancelled yet, in the engine's order.
-    open: Vec<Block>,
+    /// Neither answered nor cancelled yet, in the engine's order; and whether the peer knows of it.
+    open: Vec<(Block, bool)>,
+    /// May still come: the engine bears each of them once.
+    cancelled: VecDeque<Block>,
+    /// Asked for again. A peer that did not forget one of them sends it twice.
+    repeated: usize,
     choked: bool,
 }
 
@@ -26,6 +35,8 @@ impl Requests {
     pub fn new() -> Self {
         Self {
             open: Vec::new(),
+            cancelled: VecDeque::new(),
+            repeated: 0,
             // As every connection begins.
             choked: true,
         }
@@ -35,41 +46,78 @@ impl Requests {
     pub fn on_engine(&mut self, head: &[u8]) -> bool {
         match (kind_of(head), block_of(head)) {
             (Some(kind::REQUEST), Some(block)) => {
-                self.open.push(block);
-                // It has sent this before it heard of the choke.
+                // The engine may not have heard of the choke yet.
+                self.open.push((block, !self.choked));
                 !self.choked
             }
             (Some(kind::CANCEL), Some(block)) => {
-                self.close(block);
-                !self.choked
+                let knows = self.close(block) == Some(true);
+                if knows && self.cancelled.len() == CANCELLED {
+                    self.cancelled.pop_front();
+                }
+                if knows {
+                    self.cancelled.push_back(block);
+                }
+                knows
             }
             _ => true,
         }
     }
 
-    /// A message of the peer begins so. Whether the engine is to have it, which hangs up on a peer that sends a block twice;
-    /// and what the peer is to be told thereupon.
-    pub fn on_peer(&mut self, head: &[u8], to_peer: &mut Vec<u8>) -> bool {
+    /// A message of the peer begins so. Whether the engine is to have it, which hangs up on a peer that sends a block twice.
+    pub fn on_peer(&mut self, head: &[u8]) -> bool {
         match kind_of(head) {
-            Some(kind::CHOKE) => self.choked = true,
-            Some(kind::UNCHOKE) if self.choked => {
-                self.choked = false;
-                for block in &self.open {
-                    to_peer.extend_from_slice(&[0, 0, 0, 13, kind::REQUEST]);
-                    to_peer.extend_from_slice(block);
+            Some(kind::CHOKE) => {
+                self.choked = true;
+                for (_, knows) in &mut self.open {
+                    *knows = false;
                 }
             }
-            Some(kind::PIECE) => return sent_block(head).is_some_and(|block| self.close(block)),
+            Some(kind::UNCHOKE) => self.choked = false,
+            Some(kind::PIECE) => return self.on_block(head),
             _ => {}
         }
         true
     }
 
-    /// Whether it was open.
-    fn close(&mut self, block: Block) -> bool {
+    fn on_block(&mut self, head: &[u8]) -> bool {
+        let Some(block) = sent_block(head) else { return true };
+        if self.close(block).is_some() {
+            return true;
+        }
+        if let Some(place) = self.cancelled.iter().position(|cancelled| *cancelled == block) {
+            self.cancelled.remove(place);
+            return true;
+        }
+        // What else nobody asked for is the engine's to refuse.
+        let is_second = self.repeated > 0;
+        self.repeated = self.repeated.saturating_sub(1);
+        !is_second
+    }
+
+    /// Whether the peer listens and does not know of all that it is asked for.
+    pub fn has_more_to_ask(&self) -> bool {
+        !self.choked && self.open.iter().any(|(_, knows)| !knows)
+    }
+
+    /// Asks for that.
+    pub fn ask_again(&mut self, said: &mut Vec<u8>) {
+        if self.choked {
+            return;
+        }
+        for (block, knows) in self.open.iter_mut().filter(|(_, knows)| !knows) {
+            said.extend_from_slice(&[0, 0, 0, 13, kind::REQUEST]);
+            said.extend_from_slice(block);
+            *knows = true;
+            self.repeated += 1;
+        }
+    }
+
+    /// Takes it out of the open ones. Whether the peer knew of it, if it was one.
+    fn close(&mut self, block: Block) -> Option<bool> {
         // It is one of the first: peers answer in order.
-        let place = self.open.iter().position(|open| *open == block);
-        place.map(|place| self.open.remove(place)).is_some()
+        let place = self.open.iter().position(|(open, _)| *open == block)?;
+        Some(self.open.remove(place).1)
     }
 }
 
@@ -112,24 +160,29 @@ mod tests {
         [0, 0, 0, 1, kind]
     }
 
-    /// Requests of an unchoked peer, and what it has been told.
-    fn unchoked() -> (Requests, Vec<u8>) {
-        let (mut requests, mut told) = (Requests::new(), Vec::new());
-        assert!(requests.on_peer(&said(kind::UNCHOKE), &mut told));
-        assert!(told.is_empty());
-        (requests, told)
+    fn unchoked() -> Requests {
+        let mut requests = Requests::new();
+        assert!(requests.on_peer(&said(kind::UNCHOKE)));
+        assert!(!requests.has_more_to_ask());
+        requests
+    }
+
+    fn asked_again(requests: &mut Requests) -> Vec<u8> {
+        let mut told = Vec::new();
+        requests.ask_again(&mut told);
+        told
     }
 
     #[test]
     fn what_a_choke_forgot_is_asked_for_again_in_order() {
-        let (mut requests, mut told) = unchoked();
+        let mut requests = unchoked();
         for piece in 1..=4 {
             assert!(requests.on_engine(&ask(kind::REQUEST, piece)));
         }
-        assert!(requests.on_peer(&answer(2), &mut told));
-        assert!(requests.on_peer(&said(kind::CHOKE), &mut told));
+        assert!(requests.on_peer(&answer(2)));
+        assert!(requests.on_peer(&said(kind::CHOKE)));
         // One was on its way.
-        assert!(requests.on_peer(&answer(1), &mut told));
+        assert!(requests.on_peer(&answer(1)));
         assert!(
             !requests.on_engine(&ask(kind::REQUEST, 5)),
             "a peer that chokes does not listen"
@@ -138,44 +191,71 @@ mod tests {
             !requests.on_engine(&ask(kind::CANCEL, 3)),
             "nor has it anything to cancel"
         );
-        assert!(told.is_empty());
-        assert!(requests.on_peer(&said(kind::UNCHOKE), &mut told));
-        assert_eq!(told, [ask(kind::REQUEST, 4), ask(kind::REQUEST, 5)].concat());
-        told.clear();
-        assert!(requests.on_peer(&said(kind::UNCHOKE), &mut told));
-        assert!(told.is_empty(), "an unchoke without a choke says nothing new");
+        assert!(!requests.has_more_to_ask());
+        assert!(asked_again(&mut requests).is_empty());
+        assert!(requests.on_peer(&said(kind::UNCHOKE)));
+        assert!(requests.has_more_to_ask());
+        // It knows of what is asked for from now on.
+        assert!(requests.on_engine(&ask(kind::REQUEST, 6)));
+        let expected = [ask(kind::REQUEST, 4), ask(kind::REQUEST, 5)].concat();
+        assert_eq!(asked_again(&mut requests), expected);
+        assert!(requests.on_peer(&said(kind::UNCHOKE)));
+        assert!(
+            !requests.has_more_to_ask(),
+            "an unchoke without a choke says nothing new"
+        );
+        // Choked again before anything was said, it is asked once.
+        assert!(requests.on_peer(&said(kind::CHOKE)));
+        assert!(requests.on_peer(&said(kind::UNCHOKE)));
+        assert!(requests.on_peer(&said(kind::CHOKE)));
+        assert!(asked_again(&mut requests).is_empty());
+        assert!(requests.on_peer(&said(kind::UNCHOKE)));
+        assert_eq!(asked_again(&mut requests).len(), 3 * 17);
+        assert!(asked_again(&mut requests).is_empty());
     }
 
     #[test]
-    fn a_block_comes_once_and_only_if_it_was_asked_for() {
-        let (mut requests, mut told) = unchoked();
-        assert!(!requests.on_peer(&answer(1), &mut told));
+    fn a_block_that_comes_twice_because_it_was_asked_for_twice_is_kept_from_the_engine() {
+        let mut requests = unchoked();
         assert!(requests.on_engine(&ask(kind::REQUEST, 1)));
-        let mut shorter = answer(1);
-        shorter[3] -= 1;
-        assert!(!requests.on_peer(&shorter, &mut told));
-        assert!(requests.on_peer(&answer(1), &mut told));
-        assert!(!requests.on_peer(&answer(1), &mut told));
-        assert!(requests.on_engine(&ask(kind::REQUEST, 2)));
-        assert!(requests.on_engine(&ask(kind::CANCEL, 2)));
-        assert!(!requests.on_peer(&answer(2), &mut told));
+        assert!(requests.on_peer(&said(kind::CHOKE)));
+        assert!(requests.on_peer(&said(kind::UNCHOKE)));
+        assert_eq!(asked_again(&mut requests), ask(kind::REQUEST, 1));
+        assert!(requests.on_peer(&answer(1)));
+        assert!(!requests.on_peer(&answer(1)));
+        assert!(requests.on_peer(&answer(1)), "the third is the engine's to refuse");
+    }
+
+    #[test]
+    fn a_cancelled_block_comes_once_and_no_other_is_kept_from_the_engine() {
+        let mut requests = unchoked();
+        assert!(requests.on_peer(&answer(9)), "nobody asked for it");
+        assert!(requests.on_engine(&ask(kind::REQUEST, 1)));
+        assert!(requests.on_engine(&ask(kind::CANCEL, 1)));
+        assert!(requests.on_peer(&answer(1)));
+        assert!(requests.cancelled.is_empty());
+        for _ in 0..2 * CANCELLED {
+            assert!(requests.on_engine(&ask(kind::REQUEST, 2)));
+            assert!(requests.on_engine(&ask(kind::CANCEL, 2)));
+        }
+        assert_eq!(requests.cancelled.len(), CANCELLED);
     }
 
     #[test]
     fn everything_else_is_carried() {
-        let (mut requests, mut told) = unchoked();
+        let mut requests = unchoked();
         for message in [
             &[0, 0, 0, 0][..],
             &[0, 0, 0, 5, 4, 0, 0, 0, 1],
             &[0, 0, 0, 90, 20, 0],
             &[0, 0, 0, 1, 2],
+            // A request that is too short, and a block without a place.
+            &[0, 0, 0, 2, kind::REQUEST, 1],
+            &[0, 0, 0, 2, kind::PIECE, 1],
         ] {
             assert!(requests.on_engine(message));
-            assert!(requests.on_peer(message, &mut told));
+            assert!(requests.on_peer(message));
         }
-        // A request that is too short, and a block without a place.
-        assert!(requests.on_engine(&[0, 0, 0, 2, kind::REQUEST, 1]));
-        assert!(!requests.on_peer(&[0, 0, 0, 2, kind::PIECE, 1], &mut told));
-        assert!(told.is_empty());
+        assert!(!requests.has_more_to_ask());
     }
 }

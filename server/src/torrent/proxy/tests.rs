@@ -164,7 +164,7 @@ fn introduction(extensions: &[u8]) -> Vec<u8> {
     said.extend([20, 0]);
     said.extend(extensions);
     // Interested; and a message of some extension, which is its own affair.
-    said.extend([0, 0, 0, 1, 2, 0, 0, 0, 10, 20, 1]);
+    said.extend([0, 0, 0, 1, 2, 0, 0, 0, 10, 20, 2]);
     said.extend(b"6:ut_pex");
     said
 }
@@ -205,6 +205,66 @@ async fn peers_tell_of_peers_only_where_they_may() {
             assert!(heard == expected, "pex {pex}, outward {outward}");
         }
     }
+}
+
+/// The engine hears a list of peers whether or not it said that it takes any.
+#[tokio::test]
+async fn a_list_of_peers_that_nobody_takes_is_left_out() {
+    let (peers, address) = listener().await;
+    let proxy = running_with(true, NOBODY, false).await;
+    let (engine, peer) = tokio::join!(proxy.to(address), peers.accept());
+    let (mut engine, mut peer) = (engine.unwrap(), peer.unwrap().0);
+    let plain = introduction(b"de");
+    peer.write_all(&plain).await.unwrap();
+    peer.write_all(&[0, 0, 0, 4, 20, 1, b'd', b'e']).await.unwrap();
+    peer.write_all(&[0, 0, 0, 1, 1]).await.unwrap();
+    let mut heard = vec![0; plain.len() + 5];
+    timeout(SOON, engine.read_exact(&mut heard)).await.unwrap().unwrap();
+    assert_eq!(heard, [&plain[..], &[0, 0, 0, 1, 1]].concat());
+}
+
+/// What a peer is asked for again goes between two messages, never into one; and not as often as it likes.
+#[tokio::test]
+async fn a_peer_is_asked_again_between_messages_and_now_and_then() {
+    const UNCHOKE: [u8; 5] = [0, 0, 0, 1, 1];
+    const CHOKE: [u8; 5] = [0, 0, 0, 1, 0];
+    let (peers, address) = listener().await;
+    let proxy = running(true, NOBODY).await;
+    let (engine, peer) = tokio::join!(proxy.to(address), peers.accept());
+    let (mut engine, mut peer) = (engine.unwrap(), peer.unwrap().0);
+    let hello = introduction(b"de");
+    let request = [0, 0, 0, 13, 6, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 64, 0];
+    let upload = [&[0, 0, 0, 109, 7][..], &[9; 108]].concat();
+    let (first, rest) = upload.split_at(60);
+
+    peer.write_all(&[&hello[..], &UNCHOKE].concat()).await.unwrap();
+    let mut heard = vec![0; hello.len() + 5];
+    timeout(SOON, engine.read_exact(&mut heard)).await.unwrap().unwrap();
+    // It chokes while the engine is in the middle of sending it a block.
+    engine.write_all(&[&hello[..], &request, first].concat()).await.unwrap();
+    let mut heard = vec![0; hello.len() + request.len() + first.len()];
+    timeout(SOON, peer.read_exact(&mut heard)).await.unwrap().unwrap();
+    for _ in 0..50 {
+        peer.write_all(&[CHOKE, UNCHOKE].concat()).await.unwrap();
+    }
+    let mut told = [0; 500];
+    timeout(SOON, engine.read_exact(&mut told)).await.unwrap().unwrap();
+    assert!(
+        timeout(Duration::from_millis(300), peer.read(&mut [0; 1]))
+            .await
+            .is_err()
+    );
+    engine.write_all(rest).await.unwrap();
+    let mut heard = vec![0; rest.len() + request.len()];
+    timeout(SOON, peer.read_exact(&mut heard)).await.unwrap().unwrap();
+    assert_eq!(heard, [rest, &request].concat());
+    // Once a second, whatever it does.
+    let asked = std::time::Instant::now();
+    peer.write_all(&[CHOKE, UNCHOKE].concat()).await.unwrap();
+    let mut heard = [0; 17];
+    timeout(SOON, peer.read_exact(&mut heard)).await.unwrap().unwrap();
+    assert_eq!(heard, request);
+    assert!(asked.elapsed() > Duration::from_millis(500));
 }
 
 /// No client has so much to say; and nothing of it gets through, but what comes after it.
