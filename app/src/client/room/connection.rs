@@ -325,10 +325,11 @@ impl Room {
     /// The server answered a ping.
     pub(super) fn pong(&self, sent_at: f64, at: ServerTime) {
         let Some(inner) = self.inner() else { return };
-        inner.clock.borrow_mut().hear(sent_at, at, js::performance_now());
+        // One that was on its way while the computer slept would be wrong by that.
         if !inner.pinged_at.get().is_some_and(|pinged| is_answer(pinged, sent_at)) {
             return;
         }
+        inner.clock.borrow_mut().hear(sent_at, at, js::performance_now());
         inner.pinged_at.set(None);
         let wait = inner.clock.borrow().next_ping_ms();
         let generation = inner.generation.get();
