@@ -85,8 +85,23 @@ test("after a change of words and after a picker one goes on writing, not drivin
   const { link } = await cinema(stage, page);
   const { page: bob, context, between } = await wiredGuest(browser, link, "Bob");
   const composer = bob.getByTestId("composer");
+  await say(bob, "something before");
+  await expect(message(page, "something before")).toBeVisible();
+  // What is on its way is what one means, not what was said before it.
+  let answers: (() => void) | undefined;
+  const { toServer } = between;
+  between.toServer = (frame) => {
+    if (frame.type !== "say") return toServer(frame);
+    answers = () => between.send(frame);
+    return undefined;
+  };
   await say(bob, "a fisrt try");
   await composer.press("ArrowUp");
+  await expect(bob.getByTestId("outgoing")).toBeVisible();
+  await expect(bob.getByTestId("edit-field")).toHaveCount(0);
+  between.toServer = toServer;
+  answers!();
+  await expect(bob.getByTestId("edit-field")).toHaveValue("a fisrt try");
   await bob.getByTestId("edit-field").fill("a first try");
   await bob.getByTestId("edit-field").press("Enter");
   await expect(message(page, "a first try")).toBeVisible();

@@ -10,11 +10,13 @@ export interface Wire {
   toPage: (frame: Frame) => Frame | undefined;
   toServer: (frame: Frame) => Frame | undefined;
   cut: () => void;
+  /** Says something to the server in the page's place. */
+  send: (frame: Frame) => void;
 }
 
 /** Stands between a page and its room. To be called before the page goes in. */
 export async function wire(page: Page): Promise<Wire> {
-  const between: Wire = { toPage: (frame) => frame, toServer: (frame) => frame, cut: () => {} };
+  const between: Wire = { toPage: (frame) => frame, toServer: (frame) => frame, cut: () => {}, send: () => {} };
   await page.routeWebSocket(/\/socket\?/, (near) => {
     const far = near.connectToServer();
     let broken = false;
@@ -26,6 +28,7 @@ export async function wire(page: Page): Promise<Wire> {
     };
     far.onMessage((text) => pass(text, (frame) => between.toPage(frame), (text) => near.send(text)));
     near.onMessage((text) => pass(text, (frame) => between.toServer(frame), (text) => far.send(text)));
+    between.send = (frame) => far.send(JSON.stringify(frame));
     between.cut = () => {
       broken = true;
       // Any number that the server has no meaning for: a line that broke.

@@ -29,6 +29,8 @@ struct Draft {
     chosen: RwSignal<usize>,
     typist: StoredValue<Typist>,
     resting: StoredValue<Option<TimeoutHandle>>,
+    /// The page's own number of a message on its way that is to be changed as soon as the server has it.
+    changes: RwSignal<Option<u32>>,
 }
 
 impl Draft {
@@ -46,6 +48,7 @@ impl Draft {
     fn change(self, field: &web_sys::HtmlTextAreaElement) {
         let words = field.value();
         let has_words = !words.trim().is_empty();
+        self.changes.set(None);
         self.talk.draft.set(words);
         self.tell(|typist| typist.typed(js::performance_now(), has_words));
         let rest = move || self.tell(|typist| typist.rested(js::performance_now()));
@@ -105,14 +108,39 @@ impl Draft {
             "Enter" | "Tab" if offers > 0 => self.take(self.chosen.get_untracked()),
             "Escape" if offers > 0 => self.offered.set(Vec::new()),
             "Enter" if !event.shift_key() => self.say(),
-            "ArrowUp" if is_empty(self.field) => match own_last(self.room) {
-                Some(id) => self.talk.edit(id),
-                None => return,
-            },
+            "ArrowUp" if is_empty(self.field) => {
+                if let Some(nonce) = on_its_way(self.room) {
+                    self.changes.set(Some(nonce));
+                } else if let Some(id) = own_last(self.room) {
+                    self.talk.edit(id);
+                } else {
+                    return;
+                }
+            }
             "Escape" => return self.talk.reply_to.set(None),
             _ => return,
         }
         event.prevent_default();
+    }
+}
+
+impl Draft {
+    /// Begins to change the message that was to be changed, once the server has it.
+    fn change_what_arrived(self) {
+        let Some(nonce) = self.changes.get() else { return };
+        let failed = self.room.outgoing.with(|all| {
+            let message = all.iter().find(|message| message.nonce == nonce)?;
+            Some(message.failed.is_some())
+        });
+        if failed == Some(false) {
+            return;
+        }
+        self.changes.set(None);
+        if failed.is_none()
+            && let Some(id) = own_last(self.room)
+        {
+            self.talk.edit(id);
+        }
     }
 }
 
@@ -133,8 +161,10 @@ pub fn Composer(
         chosen: RwSignal::new(0),
         typist: StoredValue::new(Typist::default()),
         resting: StoredValue::new(None),
+        changes: RwSignal::new(None),
     };
     on_cleanup(move || draft.stop_typing());
+    Effect::new(move |_| draft.change_what_arrived());
     Effect::new(move |is_later: Option<()>| {
         // Whoever answers goes on writing; coming back to the chat does not call a phone's keyboard.
         if talk.reply_to.get().is_some()
@@ -256,6 +286,14 @@ fn ReplyTo(room: Room, talk: Talk) -> impl IntoView {
 
 fn is_empty(field: NodeRef<html::Textarea>) -> bool {
     field.get_untracked().is_none_or(|field| field.value().is_empty())
+}
+
+/// The viewer's last message, if the server has not answered it: the page's own number.
+fn on_its_way(room: Room) -> Option<u32> {
+    room.outgoing.with_untracked(|all| {
+        let last = all.last().filter(|message| message.failed.is_none());
+        last.map(|message| message.nonce)
+    })
 }
 
 /// The viewer's last message that can still be changed.
