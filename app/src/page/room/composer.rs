@@ -122,9 +122,7 @@ impl Draft {
         }
         event.prevent_default();
     }
-}
 
-impl Draft {
     /// Begins to change the message that was to be changed, once the server has it.
     fn change_what_arrived(self) {
         let Some(nonce) = self.changes.get() else { return };
