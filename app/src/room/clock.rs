@@ -9,7 +9,8 @@
 use crate::protocol::room::ServerTime;
 use std::collections::VecDeque;
 
-/// Pings that are remembered. A line that adds up to 100 ms each way leaves an error of 2 ms then, after eight 4.
+/// Pings that are remembered. A line that adds up to 100 ms each way leaves an error of 2 ms then, after eight 4; of 3 ms
+/// once they are rare and their age counts.
 const SAMPLES: usize = 16;
 /// The first pings follow each other this quickly, milliseconds.
 const QUICK_MS: f64 = 120.0;
@@ -20,7 +21,7 @@ const SOON_MS: f64 = 1_000.0;
 /// Then this often, milliseconds.
 const CALM_MS: f64 = 10_000.0;
 /// Clocks drift: every millisecond of age counts as this much delay. An ordinary computer's is off by up to 50 parts in a
-/// million; one that drifts by more than this is always late.
+/// million; one that drifts by more than this is followed late.
 const DRIFT: f64 = 0.000_2;
 /// What two pings may contradict each other by, milliseconds: the server's are whole.
 const CONTRADICTION_MS: f64 = 2.0;

@@ -29,7 +29,7 @@ const STALLED: Duration = Duration::from_secs(10);
 
 /// Between two times that a peer is asked again for what it forgot: one that chokes and unchokes without end is not told as
 /// much each time.
-const AGAIN: Duration = Duration::from_secs(1);
+pub const AGAIN: Duration = Duration::from_secs(1);
 
 /// Carries what each side says to the other until one of them ends: a peer has nothing to say to an engine that is gone.
 /// Without `pex` they do not tell each other of other peers.
