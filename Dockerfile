@@ -8,7 +8,6 @@ WORKDIR /src
 ENV DEBIAN_FRONTEND=noninteractive MATINEE_CACHE=/opt/matinee
 # The tools first: they change seldom and take the longest.
 COPY scripts/lib.sh scripts/setup scripts/
-COPY style/package.json style/package-lock.json style/
 COPY Cargo.lock ./
 RUN scripts/setup build
 COPY . .
@@ -20,7 +19,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin \
  && useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin matinee \
- && install -d -o matinee -g matinee -m 0750 /data
+ && install -d -o matinee -g matinee -m 0700 /data
 COPY --from=build /src/target/release/matinee /usr/local/bin/matinee
 COPY --from=build /src/target/site /usr/share/matinee/site
 ENV MATINEE_LISTEN=0.0.0.0:3000 \

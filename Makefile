@@ -1,6 +1,6 @@
 # The few commands. Each installs what it misses; see scripts/.
 .DEFAULT_GOAL := run
-.PHONY: run build dev test bench sync soak fmt lint clean
+.PHONY: run build dev test bench sync soak kills fmt lint clean
 
 run: build      ## build in release and serve; prints the address
 	@scripts/run
@@ -22,6 +22,9 @@ sync:           ## how far apart browsers in one room are, part of bench; writes
 
 soak:           ## half an hour of rooms that open and close; writes docs/rooms.md
 	@scripts/soak
+
+kills:          ## 200 kills at random moments under load, and what is there afterwards; writes docs/durability.md
+	@scripts/kills
 
 fmt:            ## format the code
 	@scripts/cargo fmt --all

@@ -66,7 +66,7 @@ test("what is pressed or chosen before the page is alive is done as soon as it i
   page.on("request", (asked) => asked.method() === "PUT" && told.push(new URL(asked.url()).pathname));
 
   let { arrive } = await asleep(page, `${matinee.url}/account`);
-  await page.getByLabel("Light", { exact: true }).selectOption("light");
+  await page.getByLabel("Theme", { exact: true }).selectOption("light");
   await page.waitForTimeout(300);
   expect(told, "nothing listens yet").toEqual([]);
   arrive();
@@ -142,11 +142,11 @@ test("what was asked for last counts, even if it is refused: what came before op
   await openHome(page, matinee.url);
   const { answered } = await pickSlowly(page, torrent.file);
   await lookFor(page, "magnet:?dn=name");
-  await expect(page.getByText("Copy it again")).toBeVisible();
+  await expect(page.getByText("Copy the whole link")).toBeVisible();
   await answered;
   // Nothing happens: that cannot be waited for.
   await page.waitForTimeout(500);
-  await expect(page.getByText("Copy it again")).toBeVisible();
+  await expect(page.getByText("Copy the whole link")).toBeVisible();
   await expect(page).not.toHaveURL(/\/watch\//);
 });
 

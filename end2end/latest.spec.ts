@@ -7,7 +7,7 @@ const KEY = "a key for what is new";
 test("latest lists the newest first, a page at a time, without JavaScript too", async ({ stage, page, browser }) => {
   const matinee = await stage.matinee({ MATINEE_INGEST_KEYS: KEY });
   await page.goto(`${matinee.url}/latest`);
-  await expect(page.getByRole("heading", { name: "Nothing is new here" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Nothing new yet" })).toBeVisible();
 
   // One call each of two, so that the second's are newer.
   const film = (n: number) => ({

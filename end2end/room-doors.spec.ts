@@ -33,8 +33,8 @@ test("a full room lets in as soon as somebody leaves, a locked one nobody new", 
   await signUp(page, matinee.url);
   const link = await makeRoom(page, matinee.url, "Two seats");
   await inSettings(page, async () => {
-    await page.getByLabel("Seats").fill("2");
-    await page.getByLabel("Seats").press("Tab");
+    await page.getByLabel("Maximum people").fill("2");
+    await page.getByLabel("Maximum people").press("Tab");
   });
   const { page: bob, context } = await guest(browser, link, "Bob");
   const other = await anotherBrowser(browser);
@@ -45,7 +45,7 @@ test("a full room lets in as soon as somebody leaves, a locked one nobody new", 
   await expect(eve.getByTestId("room")).toBeVisible({ timeout: 15_000 });
 
   await inSettings(page, async () => {
-    await page.getByLabel("Seats").fill("10");
+    await page.getByLabel("Maximum people").fill("10");
     await page.getByLabel("Locked: nobody new may come in").check();
   });
   // Who has been here is not new.
@@ -106,7 +106,7 @@ test("a moderator keeps order, and the room is handed over", async ({ stage, pag
   await aboutPerson(page, "bob", "Make a moderator");
   await expect(bob.locator('[data-name="bob"]')).toContainText("Moderator");
   await aboutPerson(bob, "Eve", "Send out");
-  await expect(eve.getByTestId("error-state")).toContainText("You were sent out");
+  await expect(eve.getByTestId("error-state")).toContainText("You were removed from this room");
   // Nobody sends out the host.
   await expect(bob.locator('[data-name="ada"]').getByRole("button", { name: "Send out" })).toHaveCount(0);
 
@@ -188,15 +188,15 @@ test("whoever is inside stays in when the room's address and password change", a
   await expectInside(page);
   const { page: bob, context } = await guest(browser, `${relay.url}/room/old-house`, "Bob");
   await page.getByTestId("settings-button").click();
-  await page.getByLabel("Address of its own").fill("new-house");
+  await page.getByLabel("Custom link").fill("new-house");
   await page.getByLabel("New password").fill("popcorn");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved")).toBeVisible();
   await page.keyboard.press("Escape");
   relay.refuse(true);
-  await expect(bob.getByTestId("room-lost")).toContainText("back in a moment");
+  await expect(bob.getByTestId("room-lost")).toContainText("Reconnecting");
   relay.refuse(false);
-  await expect(bob.getByTestId("room-lost")).not.toContainText("back");
+  await expect(bob.getByTestId("room-lost")).not.toContainText("Reconnecting");
   await say(page, "still there?");
   await expect(message(bob, "still there?")).toBeVisible();
   await context.close();

@@ -13,11 +13,12 @@ test("words about a later moment are hidden wherever they would stand", async ({
   const { link } = await cinema(stage, page);
   const { page: bob, context, between } = await wiredGuest(browser, link, "Bob");
   await bob.getByTestId("settings-button").click();
-  await bob.getByLabel("Hide messages about later moments of the film").check();
+  await bob.getByLabel("Hide spoilers: messages about scenes I have not reached").check();
   await bob.keyboard.press("Escape");
   // Ada is far ahead of Bob.
   between.toPage = (frame) => {
-    if (frame.type === "said" && frame.message.moment) frame.message.moment.position_ms = 50_000;
+    const message = frame.chat?.sent?.message;
+    if (message?.moment) message.moment.position_ms = 50_000;
     return frame;
   };
   await page.getByTestId("about-now").click();
@@ -96,7 +97,7 @@ test("words on a line that breaks arrive once, or are offered again", async ({ s
   await expect(message(bob, "ok")).toHaveAttribute("data-kept", "Yes");
 
   // The same words again, lost on their way: the first ones are not taken for them.
-  between.toServer = (frame) => (frame.type === "say" ? undefined : frame);
+  between.toServer = (frame) => (frame.chat?.send ? undefined : frame);
   await say(bob, "ok");
   await expect(bob.getByTestId("outgoing")).toHaveCount(1);
   between.toServer = (frame) => frame;
@@ -108,7 +109,7 @@ test("words on a line that breaks arrive once, or are offered again", async ({ s
   await expect(message(page, "ok")).toHaveCount(2);
 
   // Arrived, but the answer was lost: not offered again.
-  between.toPage = (frame) => (frame.type === "said" || frame.type === "stored" ? undefined : frame);
+  between.toPage = (frame) => (frame.chat?.sent || frame.chat?.stored ? undefined : frame);
   await say(bob, "ok");
   await expect(message(page, "ok")).toHaveCount(3);
   await expect(bob.getByTestId("outgoing")).toHaveCount(1);
@@ -127,7 +128,7 @@ test("who rests does not write, and who is not heard of is forgotten", async ({ 
   const { page: bob, context, between } = await wiredGuest(browser, link, "Bob");
   const told: boolean[] = [];
   between.toServer = (frame) => {
-    if (frame.type === "typing") told.push(frame.typing);
+    if (frame.chat?.typing) told.push(frame.chat.typing.typing);
     return frame;
   };
   const writes = page.getByTestId("typing");
@@ -143,7 +144,7 @@ test("who rests does not write, and who is not heard of is forgotten", async ({ 
   await expect(bob.getByTestId("composer")).toHaveValue("a slow line of words");
 
   // A page that never says that its viewer has stopped.
-  between.toServer = (frame) => (frame.type === "typing" && !frame.typing ? undefined : frame);
+  between.toServer = (frame) => (frame.chat?.typing?.typing === false ? undefined : frame);
   await bob.getByTestId("composer").press("x");
   await expect(writes).toHaveText("Bob is writing…");
   const heard = Date.now();

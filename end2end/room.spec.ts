@@ -68,7 +68,7 @@ test("two people watch the same film in step, and one holds the remote", async (
   await inStep(page, bob);
   // Who may not control is told whom to ask.
   await bob.keyboard.press("k");
-  await expect(bob.getByTestId("room-hint")).toContainText("ada holds the remote");
+  await expect(bob.getByTestId("room-hint")).toContainText("ada has the remote");
   expect((await playerState(bob)).paused).toBe(false);
 
   await page.keyboard.press("5");
@@ -89,7 +89,7 @@ test("two people watch the same film in step, and one holds the remote", async (
   await inStep(page, bob);
   await bob.keyboard.press(">");
   await expect.poll(async () => (await playerState(page)).rate, { timeout: 5000 }).toBeGreaterThan(1.15);
-  await page.getByTestId("remote-state").getByTestId("remote-button").click();
+  await page.getByTestId("remote-button").click();
   await expect(bob.getByTestId("holder")).toContainText("ada");
   await aboutPerson(page, "Bob", "Give the remote");
   await expect(bob.getByTestId("holder")).toContainText("You have the remote");
@@ -200,8 +200,14 @@ test("the host sends somebody out, for now and for good", async ({ stage, page, 
   const link = await makeRoom(page, matinee.url, "House rules");
   const { page: bob, context } = await guest(browser, link, "Bob");
   await aboutPerson(page, "Bob", "Send out");
-  await expect(bob.getByTestId("error-state")).toContainText("You were sent out");
-  await bob.getByTestId("come-in-again").click();
+  await expect(bob.getByTestId("error-state")).toContainText("You were removed from this room");
+  await expect(bob.getByTestId("come-in-again")).toHaveCount(0);
+  await bob.reload();
+  await expect(bob.getByTestId("error-state")).toContainText("You were removed from this room");
+  await expect(page.getByTestId("bans")).toContainText("Bob");
+  await page.getByTestId("bans").getByRole("button", { name: "Let in again" }).click();
+  await expect(page.getByTestId("bans")).toHaveCount(0);
+  // Goes in by itself.
   await expectInside(bob);
   await aboutPerson(page, "Bob", "Ban", "Ban");
   await expect(bob.getByTestId("error-state")).toContainText("for good");
@@ -249,10 +255,10 @@ test("the server dies under a running room, and everybody is back in step", asyn
   await moves(bob);
   const before = (await playerState(bob)).currentTime;
   await matinee.kill9();
-  await expect(page.getByTestId("room-lost")).toContainText("You are back in a moment", { timeout: 20_000 });
+  await expect(page.getByTestId("room-lost")).toContainText("Reconnecting", { timeout: 20_000 });
   await matinee.restart();
-  await expect(page.getByTestId("room-lost")).not.toContainText("back", { timeout: 30_000 });
-  await expect(bob.getByTestId("room-lost")).not.toContainText("back", { timeout: 30_000 });
+  await expect(page.getByTestId("room-lost")).not.toContainText("Reconnecting", { timeout: 30_000 });
+  await expect(bob.getByTestId("room-lost")).not.toContainText("Reconnecting", { timeout: 30_000 });
   await say(page, "still here?");
   await expect(message(bob, "still here?")).toBeVisible();
   await expect(message(bob, "before the storm")).toBeVisible();

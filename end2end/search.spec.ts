@@ -223,6 +223,7 @@ test("a key that is held makes one room", async ({ stage, page }) => {
 
   await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
   await page.getByTestId("watch-together").dblclick();
+  await page.getByTestId("together-new").dblclick();
   await expectInside(page);
   expect(rooms).toBe(2);
 });

@@ -1,7 +1,8 @@
-//! One function per use case: on the server it calls the `Backend`, in the browser the same REST route that every
-//! other client uses. There is no second, hidden surface.
+//! One function per use case: on the server it calls the `Backend`, in the browser the same REST route that every other
+//! client uses. There is no hidden API besides.
 //!
-//! A resource's future must be `Send`, which the browser's are not: there is only one thread, so they are wrapped.
+//! A resource's future must be `Send`, which browser futures are not. As the browser has only one thread, they are
+//! wrapped.
 
 use crate::error::Result;
 use crate::protocol::*;
@@ -9,17 +10,33 @@ use crate::protocol::*;
 /// `GET /api/search`
 pub async fn search(query: SearchQuery) -> Result<SearchAnswer> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.search(query).await;
+    return crate::backend::backend()?
+        .search(&crate::backend::caller()?, query)
+        .await;
     #[cfg(not(feature = "ssr"))]
     local(fetch::get(&format!("/api/search?{}", search_params(&query)))).await
 }
 
-/// The answer that a results page is sent with. `None` in the browser: there, results come one indexer at a time from
-/// `GET /api/search/events`.
+/// Checks whether a results page may search. Called before the page's head is sent, so that its status code can report
+/// a refusal. In the browser, the search request itself reports it.
+pub async fn admit_search() -> Result<()> {
+    #[cfg(feature = "ssr")]
+    return crate::backend::backend()?
+        .admit_search(&crate::backend::caller()?)
+        .await;
+    #[cfg(not(feature = "ssr"))]
+    Ok(())
+}
+
+/// Returns the results that a results page is rendered with. `None` in the browser, where the results of each indexer
+/// arrive separately from `GET /api/search/events`.
 pub async fn whole_search(query: SearchQuery) -> Option<Result<SearchAnswer>> {
     #[cfg(feature = "ssr")]
     return Some(match crate::backend::backend() {
-        Ok(backend) => backend.search_soon(query).await,
+        Ok(backend) => match crate::backend::caller() {
+            Ok(caller) => backend.search_soon(&caller, query).await,
+            Err(error) => Err(error),
+        },
         Err(error) => Err(error),
     });
     #[cfg(not(feature = "ssr"))]
@@ -32,7 +49,9 @@ pub async fn whole_search(query: SearchQuery) -> Option<Result<SearchAnswer>> {
 /// `GET /api/torrents/latest`
 pub async fn latest(cursor: Option<String>) -> Result<List<Torrent>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.latest(cursor).await;
+    return crate::backend::backend()?
+        .latest(&crate::backend::caller()?, cursor)
+        .await;
     #[cfg(not(feature = "ssr"))]
     {
         let after = cursor.map(|cursor| format!("?cursor={}", encode(&cursor)));
@@ -41,14 +60,17 @@ pub async fn latest(cursor: Option<String>) -> Result<List<Torrent>> {
     }
 }
 
-/// A torrent that is about to be watched. The server's page begins a magnet that it does not know; in the browser a
-/// torrent with a magnet link is left to `POST /api/torrents`, which the player sends anyway.
+/// Opens a torrent for watching. On the server, starts the download of an unknown magnet link; in the browser, leaves a
+/// torrent with a magnet link to `POST /api/torrents`, which the player sends anyway.
 pub async fn open(info_hash: InfoHash, magnet: Option<String>) -> Result<Torrent> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.open(info_hash, magnet).await;
+    return crate::backend::backend()?
+        .open(&crate::backend::caller()?, info_hash, magnet)
+        .await;
     #[cfg(not(feature = "ssr"))]
     match magnet {
-        Some(_) => Err(crate::error::Error::not_found("It is being opened.")),
+        // Without words: the page shows that it is being opened.
+        Some(_) => Err(crate::error::Error::not_found("")),
         None => torrent(info_hash).await,
     }
 }
@@ -56,7 +78,9 @@ pub async fn open(info_hash: InfoHash, magnet: Option<String>) -> Result<Torrent
 /// `GET /api/torrents/{info_hash}`
 pub async fn torrent(info_hash: InfoHash) -> Result<Torrent> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.torrent(info_hash).await;
+    return crate::backend::backend()?
+        .torrent(&crate::backend::caller()?, info_hash)
+        .await;
     #[cfg(not(feature = "ssr"))]
     local(fetch::get(&format!("/api/torrents/{info_hash}"))).await
 }
@@ -64,16 +88,18 @@ pub async fn torrent(info_hash: InfoHash) -> Result<Torrent> {
 /// `GET /api/popular`
 pub async fn popular(window: Window) -> Result<List<PopularItem>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.popular(window).await;
+    return crate::backend::backend()?
+        .popular(&crate::backend::caller()?, window)
+        .await;
     #[cfg(not(feature = "ssr"))]
     local(fetch::get(&format!("/api/popular?window={}", window.as_str()))).await
 }
 
-/// `GET /api/history`: a page of it, of what has these words in its title or path.
+/// `GET /api/history`: a page of the entries whose title or path contains the words of `query`.
 pub async fn history(query: Option<String>, cursor: Option<String>) -> Result<List<HistoryItem>> {
     #[cfg(feature = "ssr")]
     return crate::backend::backend()?
-        .history(&crate::backend::viewer()?, query, cursor)
+        .history(&crate::backend::caller()?, query, cursor)
         .await;
     #[cfg(not(feature = "ssr"))]
     {
@@ -85,11 +111,11 @@ pub async fn history(query: Option<String>, cursor: Option<String>) -> Result<Li
     }
 }
 
-/// `GET /api/history?info_hash=`: where the viewer is in this torrent's files.
+/// `GET /api/history?info_hash=`: the viewer's progress in each file of a torrent.
 pub async fn progress(info_hash: InfoHash) -> Result<Vec<HistoryItem>> {
     #[cfg(feature = "ssr")]
     return crate::backend::backend()?
-        .progress(&crate::backend::viewer()?, info_hash)
+        .progress(&crate::backend::caller()?, info_hash)
         .await;
     #[cfg(not(feature = "ssr"))]
     local(async move { fetch::get::<List<HistoryItem>>(&format!("/api/history?info_hash={info_hash}")).await })
@@ -97,7 +123,21 @@ pub async fn progress(info_hash: InfoHash) -> Result<Vec<HistoryItem>> {
         .map(|list| list.items)
 }
 
-/// The present, by the clock of whoever renders.
+/// `GET /api/session`: the current session of this browser, which may have changed since the page was rendered.
+pub async fn session() -> Result<Session> {
+    fetch::get("/api/session").await
+}
+
+/// Responds with 404, because the subject of the page does not exist. Must be called while the page is rendered; does
+/// nothing in the browser.
+pub fn tell_not_found() {
+    #[cfg(feature = "ssr")]
+    if let Some(status) = leptos::prelude::use_context::<crate::backend::NotFound>() {
+        status.tell();
+    }
+}
+
+/// Returns the current time, by the clock of the server or the browser, whichever renders.
 pub fn now() -> Timestamp {
     #[cfg(feature = "ssr")]
     let millis = std::time::SystemTime::now()
@@ -113,7 +153,7 @@ fn local<F: Future>(future: F) -> send_wrapper::SendWrapper<F> {
     send_wrapper::SendWrapper::new(future)
 }
 
-/// The query string of a search, in the order that makes equal searches equal addresses.
+/// Returns the query string of a search. The order of parameters is fixed, so that equal searches have equal addresses.
 pub fn search_params(query: &SearchQuery) -> String {
     let mut params = format!("query={}", encode(&query.query));
     if let Some(category) = query.category {
@@ -147,12 +187,12 @@ pub fn encode(text: &str) -> String {
     encoded
 }
 
-/// What only a visitor's page asks for, once it is alive. Every function does nothing useful on the server, where it
-/// is never called: components call these in effects and event handlers.
+/// Requests made only in the browser, from effects and event handlers. On the server these functions compile but are
+/// never called.
 pub mod browser {
     use super::*;
 
-    /// `POST /api/torrents` with a magnet link or an address; answers when the metadata is known.
+    /// `POST /api/torrents` with a magnet link or an address; responds once the metadata is known.
     pub async fn add_torrent(add: AddTorrent) -> Result<Torrent> {
         fetch::post("/api/torrents", &add).await
     }
@@ -162,7 +202,8 @@ pub mod browser {
         fetch::upload("/api/torrents", "torrent", file).await
     }
 
-    /// Whether a film's address answers. The error says why not; `false`: it does now, but did not a moment ago.
+    /// Tests whether the media address of a film responds. The error says why not; `Ok(false)` means that it does now,
+    /// but did not a moment ago.
     pub async fn probe(url: &str) -> Result<bool> {
         fetch::probe(url).await
     }
@@ -172,14 +213,15 @@ pub mod browser {
         fetch::command("POST", "/api/watch-history", Some(fetch::Body::json(progress)?)).await
     }
 
-    /// The same, sent even while the page is being left (`sendBeacon`).
+    /// Like [`save_progress`], but delivered even after the page is gone.
     pub fn save_progress_in_parting(progress: &WatchProgress) {
-        fetch::beacon("/api/watch-history", progress);
+        fetch::part_with("/api/watch-history", progress);
     }
 }
 
 pub mod account;
 pub mod admin;
 mod fetch;
+pub mod identity;
 pub mod refresh;
 pub mod rooms;

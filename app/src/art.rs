@@ -1,17 +1,17 @@
-//! A poster's picture, made from an info hash: two hues, a soft gradient, one figure. Pure: the same hash is the same
-//! picture everywhere, for ever.
+//! Generated poster art for an info hash: two hues, a soft gradient and one figure. Pure: the same hash always produces
+//! the same image.
 
 use crate::protocol::InfoHash;
 
-/// The picture as an SVG document of 200 × 300 units. Contains nothing that a stranger wrote.
+/// Returns the image as an SVG document of 200 × 300 units. Contains no untrusted text.
 pub fn svg(info_hash: InfoHash) -> String {
     let bytes = info_hash.0;
     let hue = f64::from(u16::from_be_bytes([bytes[0], bytes[1]])) / 65_536.0 * 360.0;
-    // Near neighbours or near opposites on the wheel: what lies between looks muddy.
+    // Neighbouring or opposite hues on the colour wheel: gradients between others look muddy.
     let step = [38.0, 64.0, 150.0, 205.0, 296.0, 322.0][usize::from(bytes[2]) % 6];
     let other = (hue + step) % 360.0;
     let tilt = 15 + u32::from(bytes[3]) % 60;
-    // One gradient id per picture: several stand on one page.
+    // A unique gradient ID, because a page shows several images.
     let id = bytes[..6]
         .iter()
         .fold(String::from("g"), |id, byte| id + &format!("{byte:02x}"));
@@ -26,7 +26,7 @@ pub fn svg(info_hash: InfoHash) -> String {
     )
 }
 
-/// One of eight figures, placed and turned by the hash. It stays in the upper two thirds: the title stands below.
+/// Returns one of eight figures, positioned and rotated by the hash. It stays in the upper two thirds, above the title.
 fn figure(bytes: &[u8; 20]) -> String {
     let x = 50 + u32::from(bytes[5]) % 100;
     let y = 60 + u32::from(bytes[6]) % 70;
@@ -49,7 +49,7 @@ fn figure(bytes: &[u8; 20]) -> String {
             double = size * 2,
             flat = size * 5 / 4,
         ),
-        // The beam of a projector.
+        // A projector beam.
         3 => format!(
             "<path d=\"M{x} 24L{left} 300H{right}z\" opacity=\".75\"/><circle cx=\"{x}\" cy=\"24\" r=\"9\"/>",
             left = x.saturating_sub(size + 30),
@@ -63,7 +63,7 @@ fn figure(bytes: &[u8; 20]) -> String {
             b = 60 + size,
             c = 190 + size / 3,
         ),
-        // Bars, like an audience's heads or a skyline.
+        // Bars, like a skyline or the heads of an audience.
         5 => (0..5)
             .map(|bar| {
                 let height = 50 + u32::from(bytes[9 + bar]) % 130;
@@ -74,14 +74,14 @@ fn figure(bytes: &[u8; 20]) -> String {
                 )
             })
             .collect(),
-        // A leaning square.
+        // A tilted square.
         6 => format!(
             "<rect transform=\"rotate({turn} 100 100)\" x=\"{left}\" y=\"{top}\" width=\"{side}\" height=\"{side}\" rx=\"12\"/>",
             left = 100 - size * 4 / 5,
             top = 110 - size,
             side = size * 8 / 5,
         ),
-        // Two that meet.
+        // Two overlapping circles.
         _ => format!(
             "<circle cx=\"{left}\" cy=\"{y}\" r=\"{size}\" opacity=\".7\"/><circle cx=\"{right}\" cy=\"{y}\" r=\"{size}\" opacity=\".7\"/>",
             left = 100 - size / 2,

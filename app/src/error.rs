@@ -1,82 +1,93 @@
-//! The one error a visitor can receive. On the wire it is `application/problem+json` (RFC 9457).
+//! The error type of every use case. Serialised as `application/problem+json` (RFC 9457).
 
+use crate::t;
 use serde::{Deserialize, Serialize};
 
-/// What went wrong, in words for the person who asked, and what to do next.
+/// A problem (RFC 9457): what went wrong, and what the user can do about it.
 ///
-/// Never carries an internal message: the server logs its causes and sends this.
+/// Never contains internal messages: the server logs the causes and sends only this.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[error("{title}: {detail}")]
 pub struct Error {
-    /// Stable name of the kind of problem, e.g. `invalid-input`; clients match on this.
+    /// Problem type, e.g. `invalid-input`. Stable: clients match on it.
     #[serde(rename = "type")]
     pub kind: Kind,
-    /// Short summary, the same for every problem of this kind.
+    /// Short summary, identical for all problems of this type.
     pub title: String,
     /// HTTP status code.
     pub status: u16,
-    /// What happened here and what can be done about it.
+    /// Human-readable explanation of this occurrence, and what can be done about it.
     pub detail: String,
-    /// Which fields were wrong, all at once. Empty unless `type` is `invalid-input`.
+    /// All invalid fields. Present for `invalid-input`, and for other types if a field is the cause, e.g. `conflict` for a
+    /// username that is taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// Number of the request, by which the operator finds it in the log.
+    /// Seconds after which the request may be retried, if known; the same as the `Retry-After` header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+    /// Request ID, by which the operator finds the request in the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }
 
-/// One wrong field of the input.
+/// An invalid input field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct FieldError {
-    /// The field's name as the client sent it.
+    /// Field name, as sent by the client.
     pub field: String,
-    /// Why it was refused, in plain words.
+    /// Human-readable reason.
     pub reason: String,
 }
 
-/// The kinds of problem, one HTTP status each.
+/// The type of a problem. Each has one HTTP status code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// 422: the request was understood and its content is wrong.
+    /// 422: the input is invalid.
     InvalidInput,
-    /// 401: nobody is signed in, or the key is wrong.
+    /// 401: not signed in, or the key is wrong.
     Unauthorized,
-    /// 403: signed in, and still not allowed.
+    /// 403: not allowed.
     Forbidden,
-    /// 404
+    /// 404: not found.
     NotFound,
-    /// 405
+    /// 405: method not allowed.
     MethodNotAllowed,
-    /// 409
+    /// 409: conflicts with the current state.
     Conflict,
-    /// 413
+    /// 409: another account is signed in by now than the one that the page was made for; reload the page.
+    AnotherAccount,
+    /// 400: malformed address or header.
+    BadRequest,
+    /// 413: the request is too large.
     TooLarge,
-    /// 415
+    /// 415: unsupported media type.
     UnsupportedMediaType,
-    /// 416: RFC 9110 section 15.5.17.
+    /// 416: range not satisfiable (RFC 9110 section 15.5.17).
     RangeNotSatisfiable,
-    /// 429
+    /// 421: this instance is not configured for the host name of the request (RFC 9110 section 15.5.20).
+    Misdirected,
+    /// 429: rate limit exceeded.
     TooManyRequests,
-    /// 502: a server that we asked answered nonsense or not at all.
+    /// 502: an upstream server sent an invalid response or none.
     BadGateway,
-    /// 503: try again in a moment.
+    /// 503: temporarily unavailable; retry in a moment.
     Unavailable,
-    /// 504: what was waited for did not come in time.
+    /// 504: timed out waiting for a result.
     Timeout,
     /// 507: the disk is full.
     StorageFull,
-    /// 500
+    /// 500: internal error.
     Internal,
-    /// The page could not reach the server; never sent by it.
+    /// The server is unreachable. Created by the client, never sent by the server.
     Offline,
 }
 
 impl Kind {
-    /// HTTP status code of this kind.
+    /// Returns the HTTP status code.
     pub fn status(self) -> u16 {
         match self {
             Self::InvalidInput => 422,
@@ -84,10 +95,12 @@ impl Kind {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Conflict => 409,
+            Self::Conflict | Self::AnotherAccount => 409,
+            Self::BadRequest => 400,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::RangeNotSatisfiable => 416,
+            Self::Misdirected => 421,
             Self::TooManyRequests => 429,
             Self::BadGateway => 502,
             Self::Unavailable => 503,
@@ -100,28 +113,31 @@ impl Kind {
 
     fn title(self) -> &'static str {
         match self {
-            Self::InvalidInput => "Something in the request is not right",
-            Self::Unauthorized => "Sign in first",
-            Self::Forbidden => "Not allowed",
-            Self::NotFound => "Not found",
-            Self::MethodNotAllowed => "Method not allowed",
-            Self::Conflict => "Already taken",
-            Self::TooLarge => "Too large",
-            Self::UnsupportedMediaType => "Unsupported media type",
-            Self::RangeNotSatisfiable => "Range not satisfiable",
-            Self::TooManyRequests => "Too many requests",
-            Self::BadGateway => "Another server failed",
-            Self::Unavailable => "Unavailable for the moment",
-            Self::Timeout => "It took too long",
-            Self::StorageFull => "The disk is full",
-            Self::Internal => "The server made a mistake",
-            Self::Offline => "The server cannot be reached",
+            Self::InvalidInput => t::error::title_invalid_input(),
+            Self::Unauthorized => t::error::title_unauthorized(),
+            Self::Forbidden => t::error::title_forbidden(),
+            Self::NotFound => t::error::title_not_found(),
+            Self::MethodNotAllowed => t::error::title_method_not_allowed(),
+            Self::Conflict => t::error::title_conflict(),
+            Self::AnotherAccount => t::error::title_another_account(),
+            Self::BadRequest => t::error::title_bad_request(),
+            Self::TooLarge => t::error::title_too_large(),
+            Self::UnsupportedMediaType => t::error::title_unsupported_media_type(),
+            Self::RangeNotSatisfiable => t::error::title_range_not_satisfiable(),
+            Self::Misdirected => t::error::title_misdirected(),
+            Self::TooManyRequests => t::error::title_too_many_requests(),
+            Self::BadGateway => t::error::title_bad_gateway(),
+            Self::Unavailable => t::error::title_unavailable(),
+            Self::Timeout => t::error::title_timeout(),
+            Self::StorageFull => t::error::title_storage_full(),
+            Self::Internal => t::error::title_internal(),
+            Self::Offline => t::error::title_offline(),
         }
     }
 }
 
 impl Error {
-    /// A problem of this kind with its own explanation.
+    /// Creates a problem with its own explanation.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self {
             kind,
@@ -129,11 +145,12 @@ impl Error {
             status: kind.status(),
             detail: detail.into(),
             errors: Vec::new(),
+            retry_after: None,
             request_id: None,
         }
     }
 
-    /// One wrong field.
+    /// Creates a problem for one invalid field.
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::invalid_fields(vec![FieldError {
             field: field.into(),
@@ -141,23 +158,33 @@ impl Error {
         }])
     }
 
-    /// Several wrong fields at once; the detail is the first one's sentence.
+    /// Creates a problem for several invalid fields; the explanation is the reason of the first.
     pub fn invalid_fields(errors: Vec<FieldError>) -> Self {
         let detail = errors
             .first()
             .map(|e| e.reason.clone())
-            .unwrap_or_else(|| "The input is not valid.".to_owned());
+            .unwrap_or_else(|| t::error::input().to_owned());
         Self {
             errors,
             ..Self::new(Kind::InvalidInput, detail)
         }
     }
 
-    /// 404 with a sentence that says what is missing.
+    /// Creates a 429 problem. The wait is given both in the explanation and in `retry_after`, so that the two cannot
+    /// differ.
+    pub fn too_often(wait_ms: u64) -> Self {
+        let seconds = wait_ms.div_ceil(1_000).max(1);
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(Kind::TooManyRequests, t::error::too_often(seconds))
+        }
+    }
+
+    /// Creates a 404 problem; `detail` says what is missing.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(Kind::NotFound, detail)
     }
 }
 
-/// The result of every use case.
+/// The result of a use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,32 +1,36 @@
-//! What a person typed, pasted or followed: words, a magnet link, an info hash or an address. Pure.
+//! Interprets what a user typed, pasted or followed: search terms, a magnet link, an info hash or an address. Pure.
 
 use crate::api::encode;
+use crate::own_link::{OwnLink, own_link};
 use crate::protocol::InfoHash;
+use crate::t;
 
-/// The meaning of the search field's text.
+/// The interpretation of the search field's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// Nothing but spaces.
+    /// Empty or white space.
     Nothing,
-    /// Words to search for.
+    /// Search terms.
     Words(String),
     /// A magnet link with a v1 info hash (BEP 9).
     Magnet {
-        /// Its info hash.
+        /// Info hash.
         info_hash: InfoHash,
-        /// The link as it was given.
+        /// Magnet link, unchanged.
         magnet: String,
     },
     /// A bare info hash, hex or base32.
     Hash(InfoHash),
-    /// http(s) address, taken for a `.torrent` file.
+    /// Address of a film or a room, on this or another Matinee instance.
+    Own(OwnLink),
+    /// HTTP or HTTPS address, assumed to be of a `.torrent` file.
     Url(String),
-    /// A magnet link that cannot be used: why, in plain words.
+    /// Unusable magnet link, with the reason to show.
     Unusable(&'static str),
 }
 
 impl Input {
-    /// Tells what the text is.
+    /// Interprets a text.
     pub fn of(text: &str) -> Self {
         let text = text.trim();
         if text.is_empty() {
@@ -38,6 +42,9 @@ impl Input {
         if let Ok(info_hash) = text.parse() {
             return Self::Hash(info_hash);
         }
+        if let Some(link) = own_link(text) {
+            return Self::Own(link);
+        }
         let is_address = (starts_with(text, "http://") || starts_with(text, "https://"))
             && !text.contains(char::is_whitespace)
             && text.split_once("://").is_some_and(|(_, rest)| !rest.is_empty());
@@ -48,33 +55,41 @@ impl Input {
         }
     }
 
-    /// Where this leads at once, if nothing has to be fetched first.
+    /// Returns the path that this leads to, if nothing has to be fetched first.
     pub fn path(&self) -> Option<String> {
         match self {
             Self::Words(words) => Some(format!("/search?q={}", encode(words))),
             Self::Magnet { info_hash, magnet } => Some(format!("/watch/{info_hash}?magnet={}", encode(magnet))),
             Self::Hash(info_hash) => Some(format!("/watch/{info_hash}")),
+            Self::Own(link) => Some(link.path()),
             Self::Nothing | Self::Url(_) | Self::Unusable(_) => None,
         }
     }
 
-    /// Whether it names a torrent rather than words to look for.
-    pub fn names_a_torrent(&self) -> bool {
-        matches!(self, Self::Magnet { .. } | Self::Hash(_) | Self::Url(_))
+    /// Returns true if it names a torrent or a page rather than search terms.
+    pub fn names_one_thing(&self) -> bool {
+        matches!(self, Self::Magnet { .. } | Self::Hash(_) | Self::Own(_) | Self::Url(_))
     }
 }
 
-/// The shortest magnet link for a hash: peers are then found by DHT alone.
+/// Returns the shortest magnet link for an info hash. Peers are then found through the DHT only.
 pub fn magnet_of(info_hash: InfoHash) -> String {
     format!("magnet:?xt=urn:btih:{info_hash}")
 }
 
-/// The name that a magnet link gives its torrent (`dn`, BEP 9), until the metadata gives a better one.
+/// Returns the display name in a magnet link (`dn`, BEP 9), for use until the metadata is known.
 pub fn magnet_name(magnet: &str) -> Option<String> {
     let parameters = magnet.split_once('?')?.1;
     let name = parameters.split('&').find_map(|pair| pair.strip_prefix("dn="))?;
-    let mut bytes = Vec::with_capacity(name.len());
-    let mut rest = name.bytes();
+    decoded(name)
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+}
+
+/// Decodes a query value (WHATWG URL, section 5.1). Returns `None` if the result is not valid UTF-8.
+pub fn decoded(value: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
     while let Some(byte) = rest.next() {
         bytes.push(match byte {
             b'+' => b' ',
@@ -85,17 +100,14 @@ pub fn magnet_name(magnet: &str) -> Option<String> {
             byte => byte,
         });
     }
-    String::from_utf8(bytes)
-        .ok()
-        .map(|name| name.trim().to_owned())
-        .filter(|name| !name.is_empty())
+    String::from_utf8(bytes).ok()
 }
 
 fn magnet(text: &str) -> Input {
     let parameters = text.split_once('?').map_or("", |(_, parameters)| parameters);
     let mut is_v2 = false;
     for (key, value) in parameters.split('&').filter_map(|pair| pair.split_once('=')) {
-        // `xt.1` and so on name alternatives.
+        // Alternatives are numbered `xt.1` and so on.
         if key != "xt" && !key.starts_with("xt.") {
             continue;
         }
@@ -109,9 +121,9 @@ fn magnet(text: &str) -> Input {
         is_v2 |= starts_with(&value, "urn:btmh:");
     }
     Input::Unusable(if is_v2 {
-        "This magnet link is for BitTorrent v2 only, which Matinee cannot play yet. Look for a v1 or hybrid torrent."
+        t::magnet::only_v2()
     } else {
-        "This magnet link is not complete. Copy it again, all of it."
+        t::magnet::cut_off()
     })
 }
 
@@ -119,7 +131,7 @@ fn starts_with(text: &str, prefix: &str) -> bool {
     strip_prefix(text, prefix).is_some()
 }
 
-/// `str::strip_prefix`, ASCII letters of any case.
+/// Like `str::strip_prefix`, ignoring ASCII case.
 fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     let head = text.get(..prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
@@ -173,7 +185,7 @@ mod tests {
     #[test]
     fn an_unusable_magnet_says_why() {
         assert!(matches!(Input::of("magnet:?xt=urn:btmh:1220abcd"), Input::Unusable(why) if why.contains("v2")));
-        assert!(matches!(Input::of("magnet:?dn=name"), Input::Unusable(why) if why.contains("Copy it again")));
+        assert!(matches!(Input::of("magnet:?dn=name"), Input::Unusable(why) if why.contains("Copy the whole link")));
     }
 
     #[test]

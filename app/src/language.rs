@@ -1,6 +1,6 @@
-//! The languages that subtitles are wished for in, each by the name that its own speakers read.
+//! Subtitle languages to choose from, each by its native name.
 
-/// BCP 47 tags and names, in the order of the menu: Latin script by the alphabet, then the others.
+/// BCP 47 tags and native names, in menu order: Latin script alphabetically, then the others.
 pub const LANGUAGES: [(&str, &str); 24] = [
     ("id", "Bahasa Indonesia"),
     ("cs", "Čeština"),
@@ -28,7 +28,7 @@ pub const LANGUAGES: [(&str, &str); 24] = [
     ("ko", "한국어"),
 ];
 
-/// Whether the menu has this tag.
+/// Returns true if a tag is in the list.
 pub fn is_listed(tag: &str) -> bool {
     LANGUAGES.iter().any(|(listed, _)| *listed == tag)
 }

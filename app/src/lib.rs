@@ -1,6 +1,6 @@
-//! Everything that both sides compile: the protocol, the pages, and the one trait that the server implements.
+//! Code shared by the server and the browser: the protocol, the pages, and the trait that the server implements.
 
-// The room's views are deep.
+// The view types of the room page are deeply nested.
 #![recursion_limit = "256"]
 
 pub mod error;
@@ -11,13 +11,17 @@ pub mod backend;
 
 pub mod api;
 
-// Pure parts of the pages, in the order of a visit.
+// Pure logic of the pages, without I/O.
 pub mod address;
 pub mod art;
+pub mod hold;
+pub mod i18n;
 pub mod input;
 pub mod language;
 pub mod next_episode;
+pub mod own_link;
 pub mod pieces;
+pub mod qr;
 pub mod room;
 pub mod search;
 pub mod start;
@@ -29,7 +33,13 @@ pub mod client;
 pub mod component;
 pub mod page;
 
+/// Messages, one function each. `build.rs` writes them from `locales/en.ftl`.
+pub mod t {
+    include!(concat!(env!("OUT_DIR"), "/t.rs"));
+}
+
 use client::first_script::FIRST_SCRIPT;
+use component::account_notice::AccountNotice;
 use component::add_status::AddStatus;
 use component::drop_zone::DropZone;
 use leptos::prelude::*;
@@ -42,7 +52,7 @@ use page::{
     account, admin, home::Home, latest::Latest, not_found::NotFound, room as room_page, rooms, search as results, watch,
 };
 
-/// The whole document, as the server sends it.
+/// Renders the HTML document around the app.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
@@ -69,7 +79,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// The theme that the account has chosen, on any device.
+/// Returns the theme stored in the account's preferences.
 fn chosen_theme() -> Option<String> {
     let session = use_context::<protocol::Session>()?;
     let theme = session
@@ -81,7 +91,7 @@ fn chosen_theme() -> Option<String> {
     Some(theme)
 }
 
-/// The pages and what lies over all of them.
+/// The app: all pages and the elements shown above every page.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -93,8 +103,8 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The tab's title. leptos writes it into the server's page as it is, and a title can be any words that somebody looked
-/// for: there they are escaped here. In the browser it is set as text.
+/// Formats the tab's title. On the server, leptos writes it into the page unescaped, and it can contain arbitrary
+/// search terms, so it is escaped here. In the browser it is set as text.
 fn tab_title(title: String) -> String {
     let title = if title.is_empty() {
         "Matinee".to_owned()
@@ -108,21 +118,24 @@ fn tab_title(title: String) -> String {
     }
 }
 
-/// Inside the router: what the pages share needs to navigate.
+/// The pages inside the router, with the context that they share.
 #[component]
 fn Pages() -> impl IntoView {
     client::session::provide();
+    // Known only to the server, when it renders the page.
+    let told = SharedValue::new(|| use_context::<address::Told>().unwrap_or_default());
+    provide_context(told.into_inner());
     provide_context(client::add::Adder::new());
     Effect::new(move |_| {
         preload_pages();
         client::preferences::tell_when_leaving();
     });
     view! {
-        <a class="skip-link" href="#main">"Skip to the content"</a>
+        <a class="skip-link" href="#main">{t::page::skip_to_content()}</a>
         <FlatRoutes fallback=NotFound>
             <Route path=path!("/") view=Home ssr=SsrMode::Async />
             <Route path=path!("/latest") view=Latest ssr=SsrMode::Async />
-            // In order: the page's head is there at once, results follow when the slowest indexer has answered.
+            // In order: the page's head is sent at once, the results once the slowest indexer has responded.
             <Route path=path!("/search") view={results::route()} ssr=SsrMode::InOrder />
             <Route path=path!("/watch/:info_hash/:file?") view={watch::route()} ssr=SsrMode::Async />
             <Route path=path!("/sign-in") view={account::route()} ssr=SsrMode::Async />
@@ -137,10 +150,11 @@ fn Pages() -> impl IntoView {
         </FlatRoutes>
         <DropZone />
         <AddStatus />
+        <AccountNotice />
     }
 }
 
-/// A pointer over a link, or a finger on it, announces its page: the code may as well be on its way.
+/// Preloads a page's code as soon as the pointer is over a link to it or a finger touches one.
 fn preload_pages() {
     let over = window_event_listener(leptos::ev::pointerover, |event| {
         let element = event
@@ -163,7 +177,7 @@ fn preload_pages() {
             admin::preload();
         }
     });
-    // Whoever is in the search field is about to search.
+    // Focus in the search field announces a search.
     let focused = window_event_listener(leptos::ev::focusin, move |event| {
         let element = event
             .target()

@@ -1,18 +1,18 @@
-//! What to go on with: the film that was left, or the episode after the one that was watched to its end. Pure.
+//! Selects what to continue watching: an unfinished film, or the episode after a finished one. Pure.
 
 use crate::protocol::FileIndex;
 use crate::protocol::{HistoryItem, InfoHash, NextFile, TorrentFile};
 use crate::tree::natural;
 use std::collections::HashSet;
 
-/// Past this share of a file, percent, what is left are the credits.
+/// Progress from which a file counts as watched, percent: only the credits are left.
 pub const WATCHED_PERCENT: f64 = 95.0;
 
-/// An episode is about as long as the one before; a trailer or an extra is not. The next file has to have at least this
-/// part of the watched file's size.
-const LEAST_PART: u64 = 4;
+/// Divisor for the minimum size of the next episode, relative to the watched file. Episodes are of similar length;
+/// smaller files are trailers or extras.
+const MIN_SIZE_DIVISOR: u64 = 4;
 
-/// The episode after a file: the next one of the same kind, in the order in which people count.
+/// Returns the next episode after a file: the next file of the same kind, in natural sort order.
 pub fn next_file(files: &[TorrentFile], watched: FileIndex) -> Option<NextFile> {
     let watched = files.iter().find(|file| file.index == watched)?;
     let place = |file: &TorrentFile| (natural(&file.path), file.index);
@@ -20,7 +20,7 @@ pub fn next_file(files: &[TorrentFile], watched: FileIndex) -> Option<NextFile> 
     files
         .iter()
         .filter(|file| file.media == watched.media && file.media.is_playable())
-        .filter(|file| file.size_bytes > 0 && file.size_bytes >= watched.size_bytes / LEAST_PART)
+        .filter(|file| file.size_bytes > 0 && file.size_bytes >= watched.size_bytes / MIN_SIZE_DIVISOR)
         .filter(|file| !file.path.to_ascii_lowercase().contains("sample"))
         .map(|file| (place(file), file))
         .filter(|(place, _)| *place > here)
@@ -31,16 +31,16 @@ pub fn next_file(files: &[TorrentFile], watched: FileIndex) -> Option<NextFile> 
         })
 }
 
-/// One thing to go on with.
+/// An item to continue watching.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Continue {
-    /// Where it was left.
+    /// Resume an unfinished file.
     Here(HistoryItem),
-    /// The first was watched to its end: its follower, and how far that was watched before, percent.
+    /// Play the next episode: the finished one, the one that follows, and the earlier progress in that, percent.
     Next(HistoryItem, NextFile, Option<f64>),
 }
 
-/// One a torrent, what was watched last first. `items` is a page of the history, latest first.
+/// Returns the items to continue, one per torrent, most recent first. `items` is a page of the history, latest first.
 pub fn to_continue(items: Vec<HistoryItem>) -> Vec<Continue> {
     let mut settled: HashSet<InfoHash> = HashSet::new();
     let mut rows = Vec::new();
@@ -53,7 +53,7 @@ pub fn to_continue(items: Vec<HistoryItem>) -> Vec<Continue> {
         } else {
             following(&items, item)
         };
-        // A series that is through may still have an earlier episode that was left in its middle.
+        // A finished series may still have an earlier episode that is unfinished.
         if let Some(row) = row {
             settled.insert(item.info_hash);
             rows.push(row);
@@ -62,7 +62,7 @@ pub fn to_continue(items: Vec<HistoryItem>) -> Vec<Continue> {
     rows
 }
 
-/// The follower of a line, unless that was watched to its end as well.
+/// Returns the next episode after a history entry, unless that one has been watched as well.
 fn following(items: &[HistoryItem], item: &HistoryItem) -> Option<Continue> {
     let next = item.next_file.clone()?;
     let before = items
@@ -164,16 +164,16 @@ mod tests {
 
     #[test]
     fn each_torrent_is_there_once_and_what_was_begun_keeps_its_place() {
-        // Episode 2 was begun, then the end of episode 1 was watched again.
+        // Episode 2 was started, then the end of episode 1 was watched again.
         let again = vec![
             line(1, 0, 99.0, Some(1)),
             line(2, 0, 50.0, None),
             line(1, 1, 30.0, None),
         ];
         assert_eq!(shown(again), [(1, 1, Some(30.0)), (2, 0, Some(50.0))]);
-        // Both are through: nothing of it is left, however the lines lie.
+        // Both are finished: nothing is left, in whichever order the entries are.
         assert_eq!(shown(vec![line(1, 1, 99.0, None), line(1, 0, 99.0, Some(1))]), []);
-        // The last one is through, an earlier one was left in its middle.
+        // The last episode is finished, an earlier one is not.
         assert_eq!(
             shown(vec![line(1, 9, 99.0, None), line(1, 3, 20.0, None)]),
             [(1, 3, Some(20.0))]

@@ -1,8 +1,8 @@
-//! Which parts of a file are there, told from the torrent's bit field (BEP 3). Pure.
+//! Availability of a file's data, from the torrent's bit field (BEP 3). Pure.
 
 use crate::protocol::{FileIndex, TorrentStats};
 
-/// A bit field with the size of its pieces.
+/// The bit field of a torrent, with its piece length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pieces {
     bits: Vec<u8>,
@@ -10,11 +10,11 @@ pub struct Pieces {
     piece_bytes: u64,
 }
 
-/// A stretch of a file, as shares of its length from 0 to 1.
+/// A range of a file, as fractions of its length from 0 to 1.
 pub type Segment = (f64, f64);
 
 impl Pieces {
-    /// Reads the bit field of the stats; nothing is there if it cannot be read.
+    /// Decodes the bit field of the statistics. If that is invalid, no piece counts as available.
     pub fn of(stats: &TorrentStats) -> Self {
         Self {
             bits: decode_base64(&stats.pieces).unwrap_or_default(),
@@ -23,12 +23,12 @@ impl Pieces {
         }
     }
 
-    /// Number of pieces.
+    /// Returns the number of pieces.
     pub fn count(&self) -> u32 {
         self.count
     }
 
-    /// Whether a piece is there. Most significant bit first.
+    /// Returns true if a piece is available. The most significant bit is first.
     pub fn has(&self, piece: u32) -> bool {
         piece < self.count
             && self
@@ -37,13 +37,13 @@ impl Pieces {
                 .is_some_and(|byte| byte >> (7 - piece % 8) & 1 == 1)
     }
 
-    /// The piece that a byte of the torrent is in.
+    /// Returns the piece that contains a byte of the torrent.
     pub fn piece_at(&self, byte: u64) -> u32 {
         byte.checked_div(self.piece_bytes)
             .map_or(0, |piece| u32::try_from(piece).unwrap_or(u32::MAX))
     }
 
-    /// The stretches of a file that are there. A piece that spans files counts for the part inside this one.
+    /// Returns the available ranges of a file. A piece that spans several files counts for the part inside this one.
     pub fn segments(&self, offset_bytes: u64, size_bytes: u64) -> Vec<Segment> {
         let mut segments: Vec<Segment> = Vec::new();
         if size_bytes == 0 || self.piece_bytes == 0 {
@@ -67,7 +67,7 @@ impl Pieces {
         segments
     }
 
-    /// How many bytes of the torrent are there without a gap from `offset_bytes` on, counted up to `limit_bytes`.
+    /// Returns the number of contiguous bytes available from `offset_bytes` of the torrent on, at most `limit_bytes`.
     pub fn contiguous_from(&self, offset_bytes: u64, limit_bytes: u64) -> u64 {
         if self.piece_bytes == 0 {
             return 0;
@@ -82,7 +82,7 @@ impl Pieces {
     }
 }
 
-/// Where a file lies in its torrent: offset and length, bytes.
+/// Returns the offset and length of a file in its torrent, bytes.
 pub fn file_span(stats: &TorrentStats, index: FileIndex) -> Option<(u64, u64)> {
     stats
         .files
@@ -91,7 +91,7 @@ pub fn file_span(stats: &TorrentStats, index: FileIndex) -> Option<(u64, u64)> {
         .map(|file| (file.offset_bytes, file.size_bytes))
 }
 
-/// Segments as one SVG path in a box 1000 wide and 1 high; slivers are joined, so that it stays short.
+/// Returns the segments as one SVG path in a box 1000 wide and 1 high. Adjacent segments are merged, to keep it short.
 pub fn svg_path(segments: &[Segment]) -> String {
     let mut path = String::new();
     let mut last: Option<(u32, u32)> = None;
@@ -113,7 +113,7 @@ pub fn svg_path(segments: &[Segment]) -> String {
     path
 }
 
-/// RFC 4648 section 4, padding optional.
+/// Decodes base64 (RFC 4648 section 4); padding is optional.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let mut bits: u32 = 0;
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_files_segments_are_cut_at_its_ends() {
-        // Pieces 0, 1 and 4 of 6; the file lies from byte 150 to 550.
+        // Pieces 0, 1 and 4 of 6 are available; the file spans bytes 150 to 550.
         let pieces = pieces(&[0b1100_1000], 6);
         assert_eq!(pieces.segments(150, 400), [(0.0, 0.125), (0.625, 0.875)]);
         assert_eq!(pieces.segments(0, 200), [(0.0, 1.0)]);

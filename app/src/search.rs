@@ -1,11 +1,11 @@
-//! Merging and ranking what several indexers found. Pure, and the same whichever answers first.
+//! Merging and ranking of results from several indexers. Pure, and independent of the order in which they respond.
 
 use crate::protocol::{Category, Hit, SearchQuery, Sort, Timestamp};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// Joins hits of the same torrent (by info hash, else by address). The order in which indexers answer changes nothing
-/// but the order of the list; [`rank`] settles that.
+/// Merges results for the same torrent (by info hash, else by address). The order in which indexers respond affects
+/// only the order of the list, which [`rank`] then determines.
 pub fn merge_hits(known: Vec<Hit>, found: Vec<Hit>) -> Vec<Hit> {
     let mut merged: Vec<Hit> = Vec::with_capacity(known.len() + found.len());
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -27,7 +27,7 @@ pub fn merge_hits(known: Vec<Hit>, found: Vec<Hit>) -> Vec<Hit> {
     merged
 }
 
-/// What makes two hits the same torrent; also a stable key for lists.
+/// Returns the identity of a result: equal for the same torrent; also a stable key for lists.
 pub fn identity(hit: &Hit) -> String {
     match (&hit.info_hash, &hit.torrent_url) {
         (Some(info_hash), _) => info_hash.to_string(),
@@ -36,7 +36,8 @@ pub fn identity(hit: &Hit) -> String {
     }
 }
 
-/// The better-seeded hit leads; ties go by name, so that it does not matter which came first.
+/// Merges two results. The one with more seeders takes precedence; ties are broken by name, so that the order of
+/// responses does not matter.
 fn join(a: Hit, b: Hit) -> Hit {
     let key = |hit: &Hit| (Reverse(hit.seeders), hit.indexer.clone(), hit.title.clone());
     let (mut lead, other) = if key(&a) <= key(&b) { (a, b) } else { (b, a) };
@@ -58,13 +59,13 @@ fn join(a: Hit, b: Hit) -> Hit {
     lead
 }
 
-/// "Other" is what indexers say that do not know.
+/// Returns the more specific category: indexers report "Other" if they do not know.
 fn specific(a: Category, b: Category) -> Category {
     let place = |category| Category::ALL.iter().position(|c| *c == category);
     if place(a) <= place(b) { a } else { b }
 }
 
-/// Puts hits in order; equal ones by title and identity, so that the list never flickers.
+/// Sorts results. Ties are broken by title and identity, so that the order is stable while results arrive.
 pub fn rank(hits: &mut [Hit], query: &str, sort: Sort) {
     let words: Vec<String> = lower_words(query);
     let seeders = |hit: &Hit| Reverse(hit.seeders.unwrap_or(0));
@@ -79,7 +80,7 @@ pub fn rank(hits: &mut [Hit], query: &str, sort: Sort) {
     });
 }
 
-/// Hits without a date are the oldest.
+/// Returns the publication time for sorting; results without one sort as the oldest.
 fn millis(published_at: Option<Timestamp>) -> u64 {
     published_at.and_then(|at| u64::try_from(at.0).ok()).unwrap_or(0)
 }
@@ -92,7 +93,8 @@ fn lower_words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// How well a title fits: the share of the query's words in it, then whether they stand together, then at its start.
+/// Scores a title against a query: first by the share of the query's words in it, then by whether they are adjacent,
+/// then by whether they are at its start.
 fn fit(title: &str, words: &[String]) -> u64 {
     if words.is_empty() {
         return 0;
@@ -104,7 +106,7 @@ fn fit(title: &str, words: &[String]) -> u64 {
     found * 8 / words.len() as u64 * 4 + u64::from(together) * 2 + u64::from(at_start)
 }
 
-/// The hits that pass the query's category and indexer.
+/// Returns the results that match the query's category and indexer.
 pub fn filter(hits: &[Hit], query: &SearchQuery) -> Vec<Hit> {
     let passes = |hit: &&Hit| {
         query.category.is_none_or(|category| hit.category == category)

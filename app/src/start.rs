@@ -1,125 +1,143 @@
-//! What to say while a film is starting: one short, honest sentence with a number. Pure.
+//! Status messages while a film is starting: one short sentence with a number. Pure.
 
 use crate::pieces::{Pieces, file_span};
 use crate::protocol::{FileIndex, TorrentState, TorrentStats};
+use crate::t;
 use crate::text;
 
-/// Seconds without a single peer, or with peers that send nothing, after which the page says what can be done.
-pub const PATIENCE_SECONDS: f64 = 20.0;
+/// Time without peers, or with peers that send nothing, after which the page suggests alternatives, seconds.
+pub const NO_DATA_TIMEOUT_SECONDS: f64 = 20.0;
 
-/// Bytes at a file's beginning that a player usually wants before its first frame.
+/// Bytes at the start of a file that a player usually requires before its first frame.
 const START_BYTES: u64 = 2_000_000;
 
-/// How the start is going.
+/// The progress of starting a film.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start {
-    /// On its way: what is being waited for.
-    Waiting(String),
-    /// Nobody has been found for a while.
+    /// In progress: what it is waiting for.
+    Waiting(Vec<Part>),
+    /// No peers found for a while.
     Alone,
-    /// So many have been found, and for a while nothing comes of it.
+    /// Peers connected, but none has sent data for a while; the number of peers.
     Unserved(u32),
-    /// It will not go on by itself: why, and what to do.
+    /// Stopped until the user acts: the reason, and what to do.
     Stopped(String),
 }
 
+/// Part of a message, shown with dots between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// What is being done.
+    Step(&'static str),
+    /// A number, which changes every second.
+    Number(String),
+}
+
+impl Part {
+    fn text(&self) -> &str {
+        match self {
+            Self::Step(step) => step,
+            Self::Number(number) => number,
+        }
+    }
+}
+
 impl Start {
-    /// The words for it.
+    /// Returns the message to show.
     pub fn sentence(&self) -> String {
         match self {
-            Self::Waiting(sentence) | Self::Stopped(sentence) => sentence.clone(),
-            Self::Alone => "Nobody is sharing this film right now. Matinee keeps looking; a torrent with more \
-                            seeders starts faster."
-                .to_owned(),
-            Self::Unserved(peers) => format!(
-                "{} connected, but nothing comes: others are served first. Matinee keeps asking; a torrent with more \
-                 seeders starts faster.",
-                text::plural(u64::from(*peers), "peer is", "peers are")
-            ),
+            Self::Waiting(parts) => {
+                let parts: Vec<&str> = parts.iter().map(Part::text).collect();
+                parts.join(" · ")
+            }
+            Self::Stopped(reason) => reason.clone(),
+            Self::Alone => t::start::alone().to_owned(),
+            Self::Unserved(peers) => t::start::unserved((*peers).into()),
         }
     }
 
-    /// What is read aloud of it: nothing that counts, because that changes every second and would be read each time.
+    /// Returns the message for screen readers. Leaves out counters, which change every second and would be read each
+    /// time.
     pub fn spoken(&self) -> String {
-        let is_read = |part: &&str| !part.contains(|letter: char| letter.is_ascii_digit());
         match self {
-            Self::Waiting(sentence) => {
-                let parts: Vec<&str> = sentence.split(" · ").filter(is_read).collect();
-                if parts.is_empty() {
-                    return "Getting the beginning of the film".to_owned();
+            Self::Waiting(parts) => {
+                let step = |part: &Part| match part {
+                    Part::Step(step) => Some(*step),
+                    Part::Number(_) => None,
+                };
+                let steps: Vec<&str> = parts.iter().filter_map(step).collect();
+                if steps.is_empty() {
+                    return t::start::beginning_spoken().to_owned();
                 }
-                parts.join(" · ")
+                steps.join(" · ")
             }
-            Self::Unserved(_) => "Peers are connected, but nothing comes: others are served first. Matinee keeps \
-                                  asking; a torrent with more seeders starts faster."
-                .to_owned(),
+            Self::Unserved(_) => t::start::unserved_spoken().to_owned(),
             Self::Alone | Self::Stopped(_) => self.sentence(),
         }
     }
 
-    /// Whether it may take long, and the viewer is offered something else.
+    /// Returns true if it may take long, so that the viewer should be offered an alternative.
     pub fn is_doubtful(&self) -> bool {
         matches!(self, Self::Alone | Self::Unserved(_))
     }
 }
 
-/// Tells how far a file is from its first frame. `waited_seconds` counts from when the page asked for it.
+/// Returns the progress towards the first frame. `waited_seconds` is the time since the page requested the file.
 pub fn start(stats: Option<&TorrentStats>, file: Option<FileIndex>, waited_seconds: f64) -> Start {
     let Some(stats) = stats else {
-        return Start::Waiting(format!("Finding peers · {} s", waited_seconds as u64));
+        return finding_peers(waited_seconds);
     };
-    let detail = |otherwise: &str| stats.detail.clone().unwrap_or_else(|| otherwise.to_owned());
+    let stopped = |otherwise: &str| Start::Stopped(stats.detail.clone().unwrap_or_else(|| otherwise.to_owned()));
     match stats.state {
         TorrentState::Checking => {
-            return Start::Waiting(format!(
-                "Checking what is on the disk · {}",
-                text::part_of(stats.checked_bytes.unwrap_or(0), stats.size_bytes)
-            ));
+            let checked = text::part_of(stats.checked_bytes.unwrap_or(0), stats.size_bytes);
+            return Start::Waiting(vec![Part::Step(t::start::checking()), Part::Number(checked)]);
         }
-        TorrentState::Error => {
-            return Start::Stopped(detail(
-                "This torrent stopped with an error. Reload the page to try again.",
-            ));
+        TorrentState::Error => return stopped(t::start::error()),
+        TorrentState::DiskFull => return stopped(t::start::disk_full()),
+        TorrentState::Paused => return Start::Stopped(t::start::paused().to_owned()),
+        TorrentState::Finished => {
+            return Start::Waiting(vec![Part::Step(t::start::all_here()), Part::Step(t::start::opening())]);
         }
-        TorrentState::DiskFull => {
-            return Start::Stopped(detail(
-                "The disk is nearly full. Free some space, then reload the page.",
-            ));
-        }
-        TorrentState::Paused => return Start::Stopped("This torrent is paused.".to_owned()),
-        TorrentState::Finished => return Start::Waiting("All of it is here · opening the film".to_owned()),
         TorrentState::Resolving | TorrentState::Downloading => {}
     }
     let had = file.and_then(|file| beginning(stats, file));
     if stats.peer_counts.live == 0 && had.is_none_or(|(have, needed)| have < needed) {
-        return if waited_seconds >= PATIENCE_SECONDS {
+        return if waited_seconds >= NO_DATA_TIMEOUT_SECONDS {
             Start::Alone
         } else {
-            Start::Waiting(format!("Finding peers · {} s", waited_seconds as u64))
+            finding_peers(waited_seconds)
         };
     }
-    if waited_seconds >= PATIENCE_SECONDS && stats.download_bps == 0 && had.is_none_or(|(have, needed)| have < needed) {
+    if waited_seconds >= NO_DATA_TIMEOUT_SECONDS
+        && stats.download_bps == 0
+        && had.is_none_or(|(have, needed)| have < needed)
+    {
         return Start::Unserved(stats.peer_counts.live);
     }
-    let peers = text::plural(u64::from(stats.peer_counts.live), "peer", "peers");
-    Start::Waiting(match had {
-        _ if stats.state == TorrentState::Resolving => format!("{peers} · reading the metadata"),
-        None => format!("{peers} · reading the list of files"),
-        Some((have, needed)) if have >= needed => format!("{peers} · opening the film"),
+    let mut parts = vec![Part::Number(t::start::peers(stats.peer_counts.live.into()))];
+    match had {
+        _ if stats.state == TorrentState::Resolving => parts.push(Part::Step(t::start::metadata())),
+        None => parts.push(Part::Step(t::start::files())),
+        Some((have, needed)) if have >= needed => parts.push(Part::Step(t::start::opening())),
         Some((have, needed)) => {
-            let part = text::part_of(have, needed);
-            // Below a trickle, an estimate would be a lie.
-            if stats.download_bps < 10_000 {
-                format!("{peers} · {part} to start")
-            } else {
+            parts.push(Part::Number(t::start::beginning(&text::part_of(have, needed))));
+            // Below this rate, an estimate would be misleading.
+            if stats.download_bps >= 10_000 {
                 let seconds = (needed - have) as f64 / stats.download_bps as f64;
-                format!("{peers} · {part} to start · about {}", text::stretch(seconds.max(1.0)))
+                parts.push(Part::Number(t::start::about(&text::stretch(seconds.max(1.0)))));
             }
         }
-    })
+    }
+    Start::Waiting(parts)
 }
 
-/// What is there of a file's beginning, and what is needed.
+fn finding_peers(waited_seconds: f64) -> Start {
+    let waited = t::span::seconds(waited_seconds as u64);
+    Start::Waiting(vec![Part::Step(t::start::finding_peers()), Part::Number(waited)])
+}
+
+/// Returns the bytes available at the start of a file, and the bytes needed.
 fn beginning(stats: &TorrentStats, file: FileIndex) -> Option<(u64, u64)> {
     let (offset, size) = file_span(stats, file)?;
     let needed = size.min(START_BYTES);
@@ -196,23 +214,25 @@ mod tests {
 
     #[test]
     fn what_is_read_aloud_stays_the_same_while_numbers_change() {
-        let waiting = |sentence: &str| Start::Waiting(sentence.into()).spoken();
-        assert_eq!(waiting("Finding peers · 4 s"), "Finding peers");
-        assert_eq!(waiting("12 peers · reading the metadata"), "reading the metadata");
+        let spoken = |stats: Option<&TorrentStats>| start(stats, Some(0), 4.2).spoken();
+        let read_aloud = |state: TorrentState, live: u32| spoken(Some(&stats(state, live)));
+        assert_eq!(spoken(None), "Finding peers");
+        assert_eq!(read_aloud(TorrentState::Resolving, 12), "reading the metadata");
+        assert_eq!(read_aloud(TorrentState::Checking, 0), "Checking what is on the disk");
         assert_eq!(
-            waiting("Checking what is on the disk · 2.5 of 10 MB"),
-            "Checking what is on the disk"
-        );
-        assert_eq!(
-            waiting("All of it is here · opening the film"),
+            read_aloud(TorrentState::Finished, 0),
             "All of it is here · opening the film"
         );
-        for counted in ["1 peer · 1.4 of 2 MB to start", "12 peers · 2 MB to start · about 3 s"] {
-            assert_eq!(waiting(counted), "Getting the beginning of the film");
+        let fast = TorrentStats {
+            download_bps: 200_000,
+            ..stats(TorrentState::Downloading, 12)
+        };
+        for counted in [stats(TorrentState::Downloading, 1), fast] {
+            assert_eq!(spoken(Some(&counted)), "Getting the beginning of the film");
         }
         assert_eq!(Start::Unserved(1).spoken(), Start::Unserved(12).spoken());
         assert_eq!(Start::Alone.spoken(), Start::Alone.sentence());
-        // A reason is read as it is, with its numbers.
+        // A reason is read aloud unchanged, including numbers.
         let full = Start::Stopped("Less than 2 GB are free.".into());
         assert_eq!(full.spoken(), full.sentence());
     }
@@ -222,7 +242,7 @@ mod tests {
         let alone = stats(TorrentState::Downloading, 0);
         assert!(matches!(start(Some(&alone), Some(0), 19.9), Start::Waiting(_)));
         assert_eq!(start(Some(&alone), Some(0), 20.0), Start::Alone);
-        // A film whose beginning is on the disk needs nobody.
+        // A film whose beginning is on disk needs no peers.
         let enough = TorrentStats {
             pieces: "4AA=".into(),
             ..alone

@@ -1,16 +1,17 @@
-//! What a release's title says: the film's own name and year, quality tags, and where a query's words are in it. Pure.
+//! Parses release titles: name, year and quality tags; and highlights search terms in them. Pure.
 
-/// A film's name as it stands on a poster.
+/// The readable form of a release title.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Readable {
-    /// The name without dots, tags and groups.
+pub struct ReleaseName {
+    /// Name of the film, without dots, tags and release groups.
     pub name: String,
-    /// The year, if the title names one.
+    /// Release year, if the title contains one.
     pub year: Option<String>,
 }
 
-/// `Big.Buck.Bunny.2008.1080p.x265-GROUP` → *Big Buck Bunny*, 2008. A title that is already plain stays as it is.
-pub fn readable(title: &str) -> Readable {
+/// Parses a release title: `Big.Buck.Bunny.2008.1080p.x265-GROUP` becomes *Big Buck Bunny*, 2008. A title that is
+/// already plain is unchanged.
+pub fn readable(title: &str) -> ReleaseName {
     let stem = without_extension(title);
     let spaced: String = stem
         .chars()
@@ -39,12 +40,12 @@ pub fn readable(title: &str) -> Readable {
         .trim_matches(|c: char| c == '-' || c.is_whitespace())
         .to_owned();
     if name.is_empty() {
-        Readable {
+        ReleaseName {
             name: title.to_owned(),
             year: None,
         }
     } else {
-        Readable { name, year }
+        ReleaseName { name, year }
     }
 }
 
@@ -66,10 +67,10 @@ fn is_release_word(word: &str) -> bool {
     )
 }
 
-/// The quality tags of a title, in the order of [`TAGS`]: `2160p`, `HDR`, `x265` and so on.
+/// Returns the quality tags of a title, in the order of [`TAGS`]: `2160p`, `HDR`, `x265` and so on.
 pub fn tags(title: &str) -> Vec<&'static str> {
     let lower = title.to_ascii_lowercase();
-    // A first word is the film's own name: nobody wants "HDR" for a film called "Ts".
+    // Skips the first word, which is part of the film's name: a film may be called "Cam".
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
@@ -89,7 +90,7 @@ pub fn tags(title: &str) -> Vec<&'static str> {
     TAGS.into_iter().filter(|tag| found.contains(tag)).collect()
 }
 
-/// Every tag there is, the telling ones first.
+/// All quality tags, most significant first.
 pub const TAGS: [&str; 17] = [
     "2160p",
     "1080p",
@@ -133,7 +134,7 @@ fn tag_of(word: &str) -> Option<&'static str> {
     })
 }
 
-/// A title in pieces; `true` where a word of the query begins a word of the title.
+/// Splits a title for highlighting. The flag is true for parts where a word of the query starts a word of the title.
 pub fn emphasise(title: &str, query: &str) -> Vec<(String, bool)> {
     let wanted: Vec<Vec<char>> = words(query);
     let letters: Vec<char> = title.chars().collect();
@@ -168,7 +169,7 @@ fn words(text: &str) -> Vec<Vec<char>> {
         .collect()
 }
 
-/// One letter for one letter, so that places in the lower-case text are places in the title.
+/// Converts a character to lower case, one for one, so that indices in the lower-case text are valid in the title.
 fn lower(letter: char) -> char {
     letter.to_lowercase().next().unwrap_or(letter)
 }
@@ -201,7 +202,7 @@ mod tests {
         ] {
             assert_eq!(
                 readable(title),
-                Readable {
+                ReleaseName {
                     name: name.into(),
                     year: year.map(Into::into)
                 }

@@ -1,31 +1,31 @@
-//! A torrent's files as folders. Pure.
+//! Arranges a torrent's files in folders. Pure.
 
 use crate::protocol::{FileIndex, TorrentFile};
 
-/// A folder, or the torrent itself.
+/// A folder; the root is the torrent itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Folder {
-    /// Its own name; empty for the torrent itself.
+    /// Name; empty for the root.
     pub name: String,
-    /// Sum of everything inside, bytes.
+    /// Total size of its contents, bytes.
     pub size_bytes: u64,
-    /// Folders inside, by name.
+    /// Subfolders, by name.
     pub folders: Vec<Folder>,
-    /// Files inside, by name.
+    /// Files, by name.
     pub files: Vec<TorrentFile>,
 }
 
-/// Folders deeper than this are shown as part of their parent's name: a hostile torrent may nest hundreds.
+/// Maximum depth of folders: files nested deeper are listed at this depth. A hostile torrent may nest hundreds.
 const MAX_DEPTH: usize = 8;
 
-/// The files to list where there are too many: the one that plays, then what can be played, then the rest; in the
+/// Selects the files to list if there are too many: the current one, then playable ones, then the rest. Keeps the
 /// torrent's order.
 pub fn listed(files: Vec<TorrentFile>, current: Option<FileIndex>, at_most: usize) -> Vec<TorrentFile> {
     if files.len() <= at_most {
         return files;
     }
     let mut places: Vec<usize> = (0..files.len()).collect();
-    // Equal ones stay in the torrent's order.
+    // The sort is stable: ties keep the torrent's order.
     places.sort_by_key(|place| {
         let file = &files[*place];
         (Some(file.index) != current, !file.media.is_playable())
@@ -35,7 +35,7 @@ pub fn listed(files: Vec<TorrentFile>, current: Option<FileIndex>, at_most: usiz
     places.into_iter().map(|place| files[place].clone()).collect()
 }
 
-/// Sorts files into folders. Names compare as people count: `Episode 2` before `Episode 10`.
+/// Arranges files in folders, in natural sort order: `Episode 2` before `Episode 10`.
 pub fn folders(files: &[TorrentFile]) -> Folder {
     let mut root = Folder::default();
     for file in files {
@@ -69,7 +69,7 @@ fn sort(folder: &mut Folder) {
     folder.folders.iter_mut().for_each(sort);
 }
 
-/// Lower case, with each number padded, so that text order is the order of counting.
+/// Returns a key for natural sort order: lower case, with each number zero-padded.
 pub(crate) fn natural(text: &str) -> String {
     let mut key = String::with_capacity(text.len() + 8);
     let mut digits = String::new();
@@ -87,15 +87,20 @@ pub(crate) fn natural(text: &str) -> String {
 }
 
 impl Folder {
-    /// Whether this file is somewhere inside.
+    /// Returns true if a file is in this folder or below.
     pub fn contains(&self, index: FileIndex) -> bool {
         self.files.iter().any(|file| file.index == index) || self.folders.iter().any(|inner| inner.contains(index))
     }
 }
 
-/// The last part of a path.
+/// Returns the last component of a path.
 pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Splits a name where a line may break: after the dots, dashes and underscores that join its words.
+pub fn pieces(name: &str) -> Vec<&str> {
+    name.split_inclusive(['.', '_', '-']).collect()
 }
 
 #[cfg(test)]
@@ -152,5 +157,16 @@ mod tests {
             depth += 1;
         }
         assert_eq!(depth, MAX_DEPTH);
+    }
+
+    #[test]
+    fn a_name_breaks_behind_what_holds_its_words_together() {
+        assert_eq!(
+            pieces("S01E03.Snowblind.720p_WEB-DL.mkv"),
+            ["S01E03.", "Snowblind.", "720p_", "WEB-", "DL.", "mkv"]
+        );
+        assert_eq!(pieces("Plain words"), ["Plain words"]);
+        assert_eq!(pieces("..a"), [".", ".", "a"]);
+        assert!(pieces("").is_empty());
     }
 }

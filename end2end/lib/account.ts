@@ -10,9 +10,9 @@ export function anotherBrowser(browser: Browser): Promise<BrowserContext> {
   return browser.newContext({ viewport: { width: 1440, height: 900 } });
 }
 
-/** Signs up on the page, as a person does. */
-export async function signUp(page: Page, url: string, who: Person = ADA): Promise<void> {
-  await page.goto(`${url}/sign-up`);
+/** Signs up on the page, as a person does; with the set-up token where an instance that others reach has nobody yet. */
+export async function signUp(page: Page, url: string, who: Person = ADA, setup?: string): Promise<void> {
+  await page.goto(setup ? `${url}/sign-up?setup=${setup}` : `${url}/sign-up`);
   await page.getByLabel("E-mail", { exact: true }).fill(who.email);
   await page.getByLabel("Username", { exact: true }).fill(who.username);
   await page.getByLabel("Password", { exact: true }).fill(who.password);

@@ -14,12 +14,27 @@ export async function makeRoom(page: Page, url: string, title: string, password 
   const form = page.getByTestId("create-room");
   await form.getByLabel("Title").fill(title);
   if (password) {
-    await form.getByText("Password, address, seats").click();
+    await form.getByText("More options").click();
     await form.getByLabel("Password", { exact: true }).fill(password);
   }
   await form.getByRole("button", { name: "Make the room" }).click();
   await expectInside(page);
   return page.url();
+}
+
+/** The film's page, with the film at its beginning and paused: a room takes over what it finds. */
+export async function openStill(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await expect(page.getByTestId("player")).toHaveClass(/\bbegun\b/, { timeout: 30_000 });
+  await expect(page.getByTestId("watch-together")).toBeEnabled();
+  await page.getByTestId("video").evaluate(async (element) => {
+    const video = element as HTMLVideoElement;
+    video.autoplay = false;
+    video.pause();
+    video.currentTime = 0;
+  });
+  await expect(page.getByTestId("time-current")).toHaveText("0:00");
+  await expect(page.getByTestId("play-button")).toHaveAccessibleName("Play");
 }
 
 /** Ada's room with a film that is all there, made from the watch page. */
@@ -28,7 +43,7 @@ export async function cinema(stage: Stage, page: Page, options: Partial<FilmOpti
   await matinee.add(torrent.magnet);
   await expect.poll(async () => (await matinee.stats(torrent.infoHash)).state, { timeout: 30_000 }).toBe("finished");
   await signUp(page, matinee.url);
-  await page.goto(`${matinee.url}/watch/${torrent.infoHash}`);
+  await openStill(page, `${matinee.url}/watch/${torrent.infoHash}`);
   await page.getByTestId("watch-together").click();
   await expectInside(page);
   return { matinee, torrent, link: page.url() };

@@ -2,7 +2,6 @@
 
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { connect } from "node:net";
 import { freePort, start, waitFor, type Running, type Scope } from "./process.ts";
 
 export class Tracker {
@@ -20,9 +19,10 @@ export class Tracker {
     const program = start("opentracker", command!, args, { logDir: join(dir, "log") });
     scope.add(() => program.stop());
     const tracker = new Tracker(`http://${host}:${port}/announce`, program, list);
-    await waitFor("the tracker", 5000, () => {
+    // Until it answers, not only listens: it begins to listen before it minds SIGHUP, which would end it until then.
+    await waitFor("the tracker", 10_000, async () => {
       program.mustLive();
-      return canConnect(host, port);
+      return (await fetch(tracker.url, { signal: AbortSignal.timeout(1000) })).status > 0;
     });
     return tracker;
   }
@@ -34,19 +34,10 @@ export class Tracker {
     const escaped = infoHash.replace(/../g, "%$&");
     // A peer that stops is nobody's peer: asking so changes nothing.
     const ask = `${this.url}?info_hash=${escaped}&peer_id=-XX0000-000000000000&port=1&uploaded=0&downloaded=0&left=0&event=stopped&compact=1`;
-    await waitFor(`the tracker to allow ${infoHash}`, 5000, async () => {
+    await waitFor(`the tracker to allow ${infoHash}`, 10_000, async () => {
+      this.program.mustLive();
       const answer = await fetch(ask, { signal: AbortSignal.timeout(1000) });
       return !(await answer.text()).includes("failure reason");
     });
   }
-}
-
-export function canConnect(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port }, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }

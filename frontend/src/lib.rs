@@ -1,13 +1,13 @@
-//! The page's entry: attaches the app to the HTML that the server sent, and nothing else.
+//! Entry point of the browser's part: hydrates the HTML that the server rendered.
 
 #![recursion_limit = "256"]
 
 use app::client::first_script::page_is_alive;
 
-/// Called by the script in the page's head once the module is there.
+/// Hydrates the page. Called by the script in the page's head once the module is loaded.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    // A page whose code comes in a second file can only be attached once that is there.
+    // A page whose code is split into several files can only be hydrated once they are loaded.
     #[cfg(feature = "split")]
     wasm_bindgen_futures::spawn_local(async {
         let body = leptos::prelude::document().body();

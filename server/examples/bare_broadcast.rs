@@ -1,5 +1,5 @@
-//! What a broadcast costs at the least: axum, its WebSocket and a tokio broadcast channel for each room, and no logic at
-//! all. What `room_load --mode bare` measures the rooms against; prints its port.
+//! Baseline for the cost of a broadcast: axum, its WebSocket and a tokio broadcast channel per room, without any logic.
+//! `room_load --mode bare` measures against it. Prints its port.
 
 use axum::{
     Router,
@@ -17,7 +17,7 @@ use std::{
 };
 use tokio::sync::broadcast::{self, Sender, error::RecvError};
 
-/// As many as our rooms keep for a slow reader.
+/// Capacity of a room's channel, messages. A client that lags further is disconnected.
 const OUTBOX: usize = 256;
 
 type Rooms = Arc<Mutex<HashMap<String, Sender<Utf8Bytes>>>>;
@@ -44,13 +44,13 @@ async fn enter(State(rooms): State<Rooms>, Path(code): Path<String>, upgrade: We
             .or_insert_with(|| broadcast::channel(OUTBOX).0)
             .clone()
     };
-    // The library's own 128 KiB a socket are for those who receive much.
+    // The library's default of 128 KiB per socket is meant for clients that send much.
     upgrade
         .read_buffer_size(4 << 10)
         .on_upgrade(|socket| repeat(socket, room))
 }
 
-/// Ends with the connection, or when it cannot follow.
+/// Relays messages until the connection ends or lags behind.
 async fn repeat(mut socket: WebSocket, room: Sender<Utf8Bytes>) {
     let mut said = room.subscribe();
     loop {

@@ -1,15 +1,15 @@
-//! What the person who runs the instance does: accounts, invites, filters, keys, and a look at indexers and the disk.
+//! Administration use cases: accounts, invites, filters, ingest keys, indexer tests and disk usage.
 
 use crate::{
     account::token,
     clock,
     db::{
         Changed, Cursor,
-        invite::{ALPHABET, CODE_CHARS, InviteToMake},
+        invite::{ALPHABET, CODE_CHARS, InviteRecord},
     },
     error::{Error, Result},
     filter, limits,
-    room::Event,
+    room::core::Event,
     state::AppState,
 };
 use app::{
@@ -19,51 +19,51 @@ use app::{
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-/// Characters of a note.
+/// Maximum length of a note, characters.
 const NOTE_CHARS: usize = 200;
 
-/// Characters of a key's name, and of what accounts are searched for.
+/// Maximum length of an ingest key's name and of an account search query, characters.
 const NAME_CHARS: usize = 100;
 
-/// Accounts that one invite may make.
-const USES: std::ops::RangeInclusive<u32> = 1..=1_000;
+/// Accounts that one invite may create.
+const INVITE_USES: std::ops::RangeInclusive<u32> = 1..=1_000;
 
-/// Days that an invite may last.
-const DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+/// Lifetime of an invite, days.
+const INVITE_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
 
-/// Ingest keys; each is a program that somebody looks after.
-const KEYS: u64 = 100;
+/// Maximum number of ingest keys. Each stands for one program that an admin maintains.
+const MAX_INGEST_KEYS: u64 = 100;
 
-/// Torrents that are listed.
+/// Maximum number of torrents in the disk usage report.
 const DISK_ROWS: usize = 1_000;
 
-/// What an ingest key begins with, so that one that was published by mistake is recognised.
+/// Prefix of every ingest key, so that secret scanners and people recognise a leaked one.
 const KEY_PREFIX: &str = "mtn_";
 
-/// Random characters of an ingest key: 190 bits.
+/// Random characters of an ingest key: 190 bits of entropy.
 const KEY_CHARS: usize = 32;
 
-/// Characters of a key that stay known.
-const KEY_START: usize = 8;
+/// Leading characters of an ingest key that are stored in the clear, to identify it in lists.
+const KEY_PREVIEW_CHARS: usize = 8;
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 impl AppState {
-    /// A page of accounts, newest first; only those whose name or address has `query` in it.
+    /// Returns a page of accounts, newest first, optionally filtered to names or addresses that contain `query`.
     pub async fn admin_users(&self, query: Option<&str>, cursor: Option<&str>) -> Result<List<AdminUser>> {
         let query = query.unwrap_or_default();
         if query.chars().count() > NAME_CHARS {
             return Err(AppError::invalid("query", format!("At most {NAME_CHARS} characters.")).into());
         }
-        // PostgreSQL's texts hold no NUL, so that nobody's name does.
+        // PostgreSQL's text cannot contain NUL, so no name matches.
         if query.contains('\0') {
             return Ok(List::whole(Vec::new()));
         }
         Ok(list(self.db.users(query, place(cursor)?, limits::PAGE_ROWS).await?))
     }
 
-    /// Changes an account's role, or shuts or opens it.
-    pub async fn change_user(&self, id: Uuid, change: ChangeUser) -> Result<AdminUser> {
+    /// Changes an account's role, or disables or enables it.
+    pub async fn change_user(&self, id: UserId, change: ChangeUser) -> Result<AdminUser> {
         match self.db.change_user_as_admin(id, change, clock::now()).await? {
             Changed::Done(user) => {
                 self.accounts.forget_user(id);
@@ -81,31 +81,31 @@ impl AppState {
         }
     }
 
-    /// A page of invites, newest first.
+    /// Returns a page of invites, newest first.
     pub async fn invites(&self, cursor: Option<&str>) -> Result<List<Invite>> {
         Ok(list(self.db.invites(place(cursor)?, limits::PAGE_ROWS).await?))
     }
 
-    /// Makes an invite.
-    pub async fn make_invite(&self, new: NewInvite, created_by: Option<Uuid>) -> Result<Invite> {
+    /// Creates an invite.
+    pub async fn make_invite(&self, new: NewInvite, created_by: Option<UserId>) -> Result<Invite> {
         let (uses, mut errors) = (new.uses.unwrap_or(1), Vec::new());
         let note = checked("note", &new.note, 0..=NOTE_CHARS, &mut errors);
-        if !USES.contains(&uses) {
+        if !INVITE_USES.contains(&uses) {
             errors.push(wrong(
                 "uses",
-                format!("A number from {} to {}.", USES.start(), USES.end()),
+                format!("A number from {} to {}.", INVITE_USES.start(), INVITE_USES.end()),
             ));
         }
-        if new.days.is_some_and(|days| !DAYS.contains(&days)) {
+        if new.days.is_some_and(|days| !INVITE_DAYS.contains(&days)) {
             errors.push(wrong(
                 "days",
-                format!("A number from {} to {}.", DAYS.start(), DAYS.end()),
+                format!("A number from {} to {}.", INVITE_DAYS.start(), INVITE_DAYS.end()),
             ));
         }
         refuse_if_any(errors)?;
         let now = clock::now();
         let code = random_text(ALPHABET, CODE_CHARS)?;
-        let invite = InviteToMake {
+        let invite = InviteRecord {
             code: &code,
             note: &note,
             uses,
@@ -124,17 +124,17 @@ impl AppState {
         })
     }
 
-    /// Takes an invite back.
+    /// Revokes an invite.
     pub async fn delete_invite(&self, id: Uuid) -> Result<()> {
         found(self.db.delete_invite(id).await?, "There is no such invite.")
     }
 
-    /// A page of filters, newest first.
+    /// Returns a page of filters, newest first.
     pub async fn filters(&self, cursor: Option<&str>) -> Result<List<Filter>> {
         Ok(list(self.db.filters(place(cursor)?, limits::PAGE_ROWS).await?))
     }
 
-    /// Makes a filter; it counts at once here, and on other nodes within half a minute.
+    /// Creates a filter. It applies immediately on this node, and within half a minute on the others.
     pub async fn make_filter(&self, new: NewFilter) -> Result<Filter> {
         let mut errors = Vec::new();
         let note = checked("note", &new.note, 0..=NOTE_CHARS, &mut errors);
@@ -156,31 +156,31 @@ impl AppState {
         Ok(made)
     }
 
-    /// Removes a filter.
+    /// Deletes a filter.
     pub async fn delete_filter(&self, id: Uuid) -> Result<()> {
         let was_there = self.db.delete_filter(id).await?;
         self.filter.reload().await?;
         found(was_there, "There is no such filter.")
     }
 
-    /// A page of ingest keys, newest first.
+    /// Returns a page of ingest keys, newest first.
     pub async fn ingest_keys(&self, cursor: Option<&str>) -> Result<List<IngestKey>> {
         Ok(list(self.db.ingest_keys(place(cursor)?, limits::PAGE_ROWS).await?))
     }
 
-    /// Makes an ingest key. Only its hash is kept, so that this is the one time that it is known.
+    /// Creates an ingest key. Only its hash is stored, so this response is the only place where the key appears.
     pub async fn make_ingest_key(&self, new: NewIngestKey) -> Result<MadeIngestKey> {
         let mut errors = Vec::new();
         let name = checked("name", &new.name, 1..=NAME_CHARS, &mut errors);
         refuse_if_any(errors)?;
-        if self.db.count_ingest_keys().await? >= KEYS {
+        if self.db.count_ingest_keys().await? >= MAX_INGEST_KEYS {
             return Err(Error::refuse(
                 Kind::Conflict,
-                format!("There are {KEYS} keys already. Revoke those that are not used."),
+                format!("There are {MAX_INGEST_KEYS} keys already. Revoke those that are not used."),
             ));
         }
         let key = format!("{KEY_PREFIX}{}", random_text(BASE62, KEY_CHARS)?);
-        let start = key.get(..KEY_START).unwrap_or_default();
+        let start = key.get(..KEY_PREVIEW_CHARS).unwrap_or_default();
         let ingest_key = self
             .db
             .add_ingest_key(&name, &token::hash(&key), start, clock::now())
@@ -188,13 +188,13 @@ impl AppState {
         Ok(MadeIngestKey { key, ingest_key })
     }
 
-    /// Revokes an ingest key, from this moment on.
+    /// Revokes an ingest key, effective immediately.
     pub async fn delete_ingest_key(&self, id: Uuid) -> Result<()> {
         found(self.db.delete_ingest_key(id).await?, "There is no such key.")
     }
 
-    /// Whether a key for ingest was made here and not revoked. Looked up anew each time, so that a revoked one is refused
-    /// at once.
+    /// Returns whether an ingest key was created here and is not revoked. Not cached, so that a revocation takes effect
+    /// immediately.
     pub async fn ingest_key_is_known(&self, key: &str) -> Result<bool> {
         let is_ours = key.len() == KEY_PREFIX.len() + KEY_CHARS && key.starts_with(KEY_PREFIX);
         if !is_ours {
@@ -211,13 +211,13 @@ impl AppState {
         Ok(is_known)
     }
 
-    /// Tries an indexer.
+    /// Tests an indexer.
     pub async fn test_indexer(&self, name: &str) -> Result<IndexerTest> {
         let test = self.search.test(name).await;
         test.ok_or_else(|| Error::not_found("There is no indexer of this name."))
     }
 
-    /// The torrents on the disk, largest first, and the disk.
+    /// Returns disk usage: the torrents on disk, largest first, and the totals.
     pub async fn disk_use(&self) -> Result<DiskUse> {
         let (health, last_watched) = (self.torrents.health(), self.db.torrent_use().await?);
         let mut items = self.torrents.on_disk();
@@ -264,7 +264,7 @@ fn wrong(field: &str, reason: String) -> FieldError {
     }
 }
 
-/// A line of text without spaces around it; a wrong one is noted.
+/// Trims and validates a single-line text field; appends to `errors` if it is invalid.
 fn checked(field: &str, text: &str, length: std::ops::RangeInclusive<usize>, errors: &mut Vec<FieldError>) -> String {
     let text = text.trim();
     if !length.contains(&text.chars().count()) {
@@ -286,9 +286,9 @@ fn refuse_if_any(errors: Vec<FieldError>) -> Result<()> {
     }
 }
 
-/// So many characters of the alphabet, each as likely as any other.
+/// Generates a random string of `length` characters, uniform over the alphabet.
 fn random_text(alphabet: &[u8], length: usize) -> Result<String> {
-    // Bytes beyond the last whole multiple would make the first characters likelier.
+    // Rejection sampling: bytes beyond the last whole multiple would favour the first characters.
     let fair = 256 / alphabet.len() * alphabet.len();
     let mut text = String::with_capacity(length);
     let mut bytes = [0u8; 64];

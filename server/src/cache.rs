@@ -1,5 +1,6 @@
-//! A cache that never fails: in the process by default, Redis when there are several nodes. An outage is a miss.
+//! Best-effort cache: in-process by default, in Redis for several nodes. An outage is a cache miss, never an error.
 
+use crate::config::CacheConfig;
 use anyhow::Context;
 use moka::future::Cache as Moka;
 use redis::AsyncCommands;
@@ -10,19 +11,19 @@ use std::{
 };
 use tracing::warn;
 
-/// Bytes that the in-process cache may hold. Search answers are about 50 kB each.
+/// Capacity of the in-process cache, bytes. Search answers are about 50 kB each.
 const MEMORY_BYTES: u64 = 64 << 20;
 
-/// A cache is only worth it while it is quicker than the work it saves.
+/// Timeout of a Redis command. A cache only pays off while it is faster than the work it saves.
 const REDIS_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How long a Redis that did not answer is left alone.
-const REDIS_REST: Duration = Duration::from_secs(2);
+/// Cool-down after a failed Redis command, during which Redis is not used.
+const REDIS_COOLDOWN: Duration = Duration::from_secs(2);
 
-/// Everything in Redis begins with this, so that an instance can share a server.
+/// Key prefix in Redis, so that an instance can share a server.
 const PREFIX: &str = "matinee:";
 
-/// Where derived data is kept for a while. Cheap to clone.
+/// Cache of derived data with a time to live. Cheap to clone.
 #[derive(Clone)]
 pub enum Cache {
     /// In this process.
@@ -31,16 +32,17 @@ pub enum Cache {
     Redis(Redis),
 }
 
-/// A Redis that may be away.
+/// Redis connection that tolerates outages.
 #[derive(Clone)]
 pub struct Redis {
     manager: redis::aio::ConnectionManager,
-    /// Until when it is not asked, because it did not answer: nobody waits for it twice in a row.
+    /// End of the cool-down after a failure. Commands fail immediately until then, so that callers do not wait for one
+    /// timeout after another.
     away_until: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Redis {
-    /// Runs one command, in the time that a cache is worth.
+    /// Runs one command with a timeout, unless a cool-down is in effect.
     async fn run<T>(
         &self,
         command: impl AsyncFnOnce(redis::aio::ConnectionManager) -> redis::RedisResult<T>,
@@ -61,13 +63,13 @@ impl Redis {
         };
         if let Err(error) = &result {
             warn!(error = format!("{error:#}"), "the cache did not answer");
-            *self.away_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + REDIS_REST);
+            *self.away_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + REDIS_COOLDOWN);
         }
         result
     }
 }
 
-/// One value of the in-process cache.
+/// Entry of the in-process cache.
 pub struct Entry {
     json: String,
     expires: Instant,
@@ -92,7 +94,15 @@ impl moka::Expiry<String, Arc<Entry>> for PerEntry {
 }
 
 impl Cache {
-    /// A cache in this process.
+    /// Creates the configured cache: in Redis, else in-process.
+    pub fn open(config: &CacheConfig) -> anyhow::Result<Self> {
+        match &config.redis_url {
+            Some(url) => Self::redis(url.expose()),
+            None => Ok(Self::memory()),
+        }
+    }
+
+    /// Creates an in-process cache.
     pub fn memory() -> Self {
         Self::Memory(
             Moka::builder()
@@ -105,7 +115,8 @@ impl Cache {
         )
     }
 
-    /// A cache in Redis. Fails only when the address is wrong; a Redis that is down now is used when it is up.
+    /// Creates a cache in Redis. Fails only if the address is invalid: connections are made lazily, so Redis may be
+    /// down now.
     pub fn redis(url: &str) -> anyhow::Result<Self> {
         let client = redis::Client::open(url).context("reading the address of Redis")?;
         let config = redis::aio::ConnectionManagerConfig::new()
@@ -118,7 +129,7 @@ impl Cache {
         }))
     }
 
-    /// The value, if it is there and readable.
+    /// Returns the value, if it is present and can be decoded.
     pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let json = match self {
             Self::Memory(moka) => moka.get(key).await?.json.clone(),
@@ -130,11 +141,11 @@ impl Cache {
                     .ok()??
             }
         };
-        // A value of an older version of this program is a miss too.
+        // A value written by another version of this program that does not decode is a miss.
         serde_json::from_str(&json).ok()
     }
 
-    /// Keeps the value for this long, at most.
+    /// Stores the value for at most `ttl`.
     pub async fn set<T: Serialize>(&self, key: &str, value: &T, ttl: Duration) {
         let json = match serde_json::to_string(value) {
             Ok(json) => json,
@@ -147,7 +158,7 @@ impl Cache {
             }
             Self::Redis(redis) => {
                 let (key, seconds) = (format!("{PREFIX}{key}"), ttl.as_secs().max(1));
-                // What is not kept is made again; `run` has said so.
+                // Best effort: the value is derived again on the next miss, and `run` has logged the failure.
                 let _ = redis
                     .run(async |mut redis| redis.set_ex::<_, _, ()>(key, json, seconds).await)
                     .await;
@@ -155,7 +166,7 @@ impl Cache {
         }
     }
 
-    /// Forgets the value.
+    /// Removes the value.
     pub async fn remove(&self, key: &str) {
         match self {
             Self::Memory(moka) => moka.invalidate(key).await,
@@ -166,7 +177,7 @@ impl Cache {
         }
     }
 
-    /// Keeps a value where every node finds it; `false` without a Redis, or while it is away.
+    /// Stores a value for all nodes. Returns `false` without Redis or while it is unreachable.
     pub async fn share<T: Serialize>(&self, key: &str, value: &T, ttl: Duration) -> bool {
         let Self::Redis(redis) = self else { return false };
         let Ok(json) = serde_json::to_string(value) else {
@@ -177,7 +188,7 @@ impl Cache {
         set.await.is_ok()
     }
 
-    /// Takes a shared value away, for whoever of all nodes is first.
+    /// Removes and returns a shared value, atomically: of all nodes, only the first caller gets it.
     pub async fn take_shared<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let Self::Redis(redis) = self else { return None };
         let key = format!("{PREFIX}{key}");
@@ -185,7 +196,7 @@ impl Cache {
         serde_json::from_str(&taken.await.ok()??).ok()
     }
 
-    /// Runs a script on one key; `None` without a Redis, or while it is away.
+    /// Runs a script on one key. Returns `None` without Redis or while it is unreachable.
     pub async fn run_script(&self, script: &redis::Script, key: &str, arguments: &[i64]) -> Option<i64> {
         let Self::Redis(redis) = self else { return None };
         let key = format!("{PREFIX}{key}");
@@ -199,7 +210,7 @@ impl Cache {
         run.await.ok()
     }
 
-    /// Whether it answers right now, for `/readyz`.
+    /// Checks that the cache responds, for `/readyz`, and returns the kind of cache.
     pub async fn check(&self) -> anyhow::Result<&'static str> {
         match self {
             Self::Memory(_) => Ok("in process"),

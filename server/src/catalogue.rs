@@ -1,4 +1,4 @@
-//! What this instance knows of torrents: the catalogue's rows, and what only the engine has.
+//! Torrent catalogue: the database's rows, completed from the engine.
 
 use crate::{
     clock,
@@ -6,18 +6,18 @@ use crate::{
     error::{Error, Result},
     filter::{self, Filter},
     limits,
-    room::event::Found,
-    torrent::{Source, Torrents, magnet::Magnet},
+    room::core::event::Found,
+    torrent::{CallerKey, TorrentSource, Torrents, magnet::Magnet},
 };
 use app::{
     error::Kind,
     protocol::{
-        InfoHash, Torrent, TorrentFile,
+        InfoHash, Source, SourceRequest, Torrent, TorrentFile,
         room::{Addition, Refusal},
     },
 };
 
-/// A handle. Cheap to clone.
+/// Handle to the catalogue. Cheap to clone.
 #[derive(Clone)]
 pub struct Catalogue {
     db: Db,
@@ -26,13 +26,13 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Of these services.
+    /// Creates a catalogue over these services.
     pub fn new(db: Db, filter: Filter, torrents: Torrents) -> Self {
         Self { db, filter, torrents }
     }
 
-    /// The torrent as the catalogue has it; what only the engine knows is written into the catalogue first. A blocked
-    /// one is refused.
+    /// Returns the torrent's catalogue entry. A torrent that only the engine knows is inserted first; a blocked one is
+    /// refused.
     pub async fn torrent(&self, info_hash: InfoHash) -> Result<Torrent> {
         if let Some(torrent) = self.db.torrent(info_hash).await? {
             let paths = torrent.files.iter().map(|file| file.path.as_str());
@@ -47,42 +47,53 @@ impl Catalogue {
         self.db.torrent(info_hash).await?.ok_or_else(missing)
     }
 
-    /// Starts the engine for a torrent that only the catalogue knows, or that was evicted; waits for its metadata.
-    pub async fn start(&self, info_hash: InfoHash) -> Result<()> {
+    /// Starts a torrent that is evicted or known to the catalogue only, on behalf of this caller, and waits for its
+    /// metadata.
+    pub async fn start(&self, info_hash: InfoHash, caller: CallerKey) -> Result<()> {
         if self.torrents.is_here(info_hash) {
             return Ok(());
         }
         let known = match self.torrent(info_hash).await {
-            // It is being looked for, and nothing is known of it yet that one could wait for here.
+            // The metadata search is already under way, and there is no entry to start from yet.
             Err(_) if self.torrents.is_known(info_hash) => return Ok(()),
             known => known?,
         };
         let magnet = Magnet::parse(&known.magnet)?;
-        self.torrents.add(Source::Magnet(magnet), limits::METADATA_WAIT).await?;
+        let source = TorrentSource::Magnet(magnet);
+        self.torrents.add(source, caller, limits::METADATA_WAIT).await?;
         Ok(())
     }
 
-    /// What somebody wants a room to watch.
+    /// Finds the file to add to a room's queue. Starts the torrent if its file list is not known yet.
     pub async fn find(&self, addition: &Addition) -> Result<Found, Refusal> {
-        let mut torrent = self.torrent(addition.info_hash).await.map_err(refusal)?;
+        let SourceRequest::Torrent { info_hash, file } = addition.source;
+        let mut torrent = self.torrent(info_hash).await.map_err(refusal)?;
         if torrent.files.is_empty() {
-            self.start(addition.info_hash).await.map_err(refusal)?;
-            torrent = self.torrent(addition.info_hash).await.map_err(refusal)?;
+            // Individual users are limited by the room itself; the engine counts all rooms together as one account.
+            self.start(info_hash, CallerKey::account("rooms"))
+                .await
+                .map_err(refusal)?;
+            torrent = self.torrent(info_hash).await.map_err(refusal)?;
         }
-        let file = match addition.file {
+        let file = match file {
             Some(index) => torrent.files.iter().find(|file| file.index == index),
             None => torrent.main_file(),
         };
-        let file = file.filter(|file| file.media.is_playable()).ok_or(Refusal::NoVideo)?;
+        let file = file
+            .filter(|file| file.media.is_playable())
+            .ok_or(Refusal::Unplayable)?;
         Ok(Found {
-            info_hash: addition.info_hash,
-            file: file.index,
+            source: Source::Torrent {
+                info_hash,
+                file: file.index,
+            },
             title: title(&torrent, file),
         })
     }
 }
 
-/// A torrent of one film is called what it is called; of several files each is called by its own name.
+/// Returns the title of a file: the torrent's name if it holds one film, else the file's own name without its
+/// extension.
 fn title(torrent: &Torrent, file: &TorrentFile) -> String {
     let films = torrent.files.iter().filter(|file| file.media.is_playable()).count();
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);

@@ -1,4 +1,4 @@
-//! The clocks, read in one place.
+//! Wall clock and room clock.
 
 use app::protocol::{Timestamp, room::ServerTime};
 use std::{
@@ -9,46 +9,48 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-/// Now, in Unix milliseconds.
+/// Returns the current time in Unix milliseconds.
 pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// The wall clock when it was first asked, and the instant at which that was.
+/// Wall clock and monotonic instant of the first use, from which the room clock counts.
 static ANCHOR: LazyLock<(Instant, i64)> = LazyLock::new(|| (Instant::now(), now().0));
 
-/// How far the wall clock may be ahead of the steady one before that is taken for a machine that slept, milliseconds.
-const SLEPT_MS: i64 = 5_000;
+/// Lead of the wall clock over the monotonic clock above which the machine is assumed to have slept, milliseconds.
+const SLEEP_THRESHOLD_MS: i64 = 5_000;
 
-/// How long the machine has slept since the start, as far as was noticed, milliseconds.
-static SLEPT: AtomicI64 = AtomicI64::new(0);
+/// Total time that the machine is known to have slept since the start, milliseconds.
+static SLEPT_TOTAL_MS: AtomicI64 = AtomicI64::new(0);
 
-/// Now, for rooms: the wall clock of the start, which then grows steadily, whatever happens to the wall clock. Only where
-/// the wall clock is far ahead does it jump there: the steady clock stands still while the machine sleeps.
+/// Returns the room clock: the wall clock at the start, advanced monotonically and unaffected by adjustments of the
+/// wall clock. It jumps forward only when the wall clock is far ahead, because the monotonic clock stops while the
+/// machine sleeps.
 pub fn server_time() -> ServerTime {
     let (instant, at) = *ANCHOR;
     let steady = at.saturating_add(i64::try_from(instant.elapsed().as_millis()).unwrap_or(i64::MAX));
-    ServerTime(awake(&SLEPT, steady, now().0))
+    ServerTime(awake(&SLEPT_TOTAL_MS, steady, now().0))
 }
 
-/// The steady clock with what it slept through. It never goes back.
+/// Returns the monotonic time plus the time slept. Never goes back.
 fn awake(slept: &AtomicI64, steady: i64, wall: i64) -> i64 {
     let ahead = wall.saturating_sub(steady);
-    if ahead > slept.load(Ordering::Relaxed).saturating_add(SLEPT_MS) {
+    if ahead > slept.load(Ordering::Relaxed).saturating_add(SLEEP_THRESHOLD_MS) {
         slept.fetch_max(ahead, Ordering::Relaxed);
     }
     steady.saturating_add(slept.load(Ordering::Relaxed))
 }
 
-/// The instant at which [`server_time`] reaches this. What has gone by is now.
+/// Returns the instant at which [`server_time`] reaches `time`, or now if that has passed.
 pub fn instant_of(time: ServerTime) -> Instant {
     let left = u64::try_from(time.since(server_time())).unwrap_or_default();
-    // A millisecond has begun before the clock says so: waking up early would only mean to wait again.
+    // `server_time` truncates to whole milliseconds, so this may be up to one late; being early would need a second
+    // wait.
     Instant::now() + Duration::from_millis(left.min(YEAR_MS))
 }
 
-/// No timer needs to be set further ahead.
+/// Cap on how far ahead a timer is set, milliseconds.
 const YEAR_MS: u64 = 366 * 86_400_000;
 
 #[cfg(test)]
@@ -71,14 +73,14 @@ mod tests {
         let slept = AtomicI64::new(0);
         for (steady, wall, time) in [
             (1_000, 1_000, 1_000),
-            // Clocks drift, and are put right.
-            (2_000, 2_000 + SLEPT_MS, 2_000),
+            // Clock drift and its correction.
+            (2_000, 2_000 + SLEEP_THRESHOLD_MS, 2_000),
             (3_000, -50_000, 3_000),
-            // An hour's sleep.
+            // One hour of sleep.
             (4_000, 3_604_000, 3_604_000),
-            (5_000, 3_605_000 + SLEPT_MS, 3_605_000),
+            (5_000, 3_605_000 + SLEEP_THRESHOLD_MS, 3_605_000),
             (6_000, 6_000, 3_606_000),
-            // Another minute.
+            // One more minute of sleep.
             (7_000, 3_667_000, 3_667_000),
             (8_000, 0, 3_668_000),
         ] {

@@ -1,41 +1,42 @@
-//! What services return: either a refusal that the visitor may read, or an internal cause that is logged once and
-//! never sent.
+//! Error type of the services: either a refusal whose text is shown to the user, or an internal error that is logged
+//! once and never sent.
 
 use app::error::Kind;
 
-/// A use case that did not end well.
+/// Failure of a use case.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Meant for the visitor.
+    /// A refusal, shown to the user.
     #[error(transparent)]
     Refused(#[from] app::error::Error),
-    /// Meant for the log.
+    /// An internal error, logged only.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
 }
 
-/// The result of a service.
+/// Result of a service.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// A refusal with its explanation.
+    /// Creates a refusal with an explanation.
     pub fn refuse(kind: Kind, detail: impl Into<String>) -> Self {
         Self::Refused(app::error::Error::new(kind, detail))
     }
 
-    /// 404 with a sentence.
+    /// Creates a 404 refusal with an explanation.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::refuse(Kind::NotFound, detail)
     }
 
-    /// A mistake of ours.
+    /// Wraps an internal error.
     pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
         Self::Internal(cause.into())
     }
 }
 
 impl From<sqlx::Error> for Error {
-    /// A database that is away or overloaded is not a mistake of ours: the visitor is told to come back.
+    /// Converts a database error. An unreachable or overloaded database is a 503 rather than an internal error, so that
+    /// the client retries; a full disk is a refusal too.
     fn from(error: sqlx::Error) -> Self {
         if is_away(&error) {
             tracing::error!(%error, "the database does not answer");
@@ -55,16 +56,16 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// SQLite's primary result codes (sqlite.org/rescode.html): another connection writes, and went on writing for the whole
-/// busy timeout; the disk is full.
+/// SQLite's primary result codes (sqlite.org/rescode.html): another connection held the write lock for the whole busy
+/// timeout (5, 6); the disk is full (13).
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
 const SQLITE_FULL: u32 = 13;
 
-/// PostgreSQL's `disk_full`.
+/// PostgreSQL's `disk_full` SQLSTATE.
 const POSTGRES_FULL: &str = "53100";
 
-/// Whether the same request may well succeed in a moment.
+/// Returns whether the error is transient, so that a retry may succeed.
 pub fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
@@ -76,14 +77,14 @@ pub fn is_away(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the database's disk is full.
+/// Returns whether the database's disk is full.
 pub fn is_full(error: &sqlx::Error) -> bool {
     sqlite_code(error) == Some(SQLITE_FULL) || sql_state(error).is_some_and(|state| state == POSTGRES_FULL)
 }
 
-/// PostgreSQL's conditions that pass by themselves (appendix A of its manual): connections that break or are refused
-/// (08, 53300), the server stopping or starting (57P01 to 57P05), statements that took too long or were in each other's
-/// way (57014, 55P03, 40001, 40P01), a standby that has not taken over yet (25006), memory (53200).
+/// Returns whether a SQLSTATE is transient (PostgreSQL manual, appendix A): connection failures (08, 53300), shutdown
+/// and start-up (57P01 to 57P05), timeouts, deadlocks and serialization failures (57014, 55P03, 40001, 40P01), a
+/// standby that has not been promoted yet (25006), out of memory (53200).
 fn is_passing(state: &str) -> bool {
     state.starts_with("08")
         || state.starts_with("57P0")
@@ -104,12 +105,12 @@ fn sql_state(error: &sqlx::Error) -> Option<String> {
 fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
     let error = error.as_database_error()?;
     error.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
-    // The primary code is the low byte of the extended one.
+    // The low byte of the extended code is the primary code.
     error.code()?.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
 impl From<Error> for app::error::Error {
-    /// The edge: what is internal is logged here, once, and replaced by a sentence that gives nothing away.
+    /// Converts to the public error. An internal error is logged here, once, and replaced by a generic sentence.
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(refusal) => refusal,

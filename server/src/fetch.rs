@@ -1,8 +1,9 @@
-//! Fetching what others name: http and https only, never from a private network, never more than a stated size or time.
+//! Fetching of user-supplied addresses: http and https only, never from a private network, with a size and a time limit
+//! (SSRF protection).
 //!
-//! A name is checked where the connection is made: the guarded client resolves it itself and connects to the very
-//! addresses that passed, so a second DNS answer cannot slip in between. Redirects are followed by hand and each
-//! target is checked like the first address. The refusals are [`FetchError`]s; a visitor sees `app::error::Error`.
+//! The address check happens at connect time: the guarded client resolves the name itself and connects to exactly the
+//! addresses that passed, which rules out DNS rebinding. Redirects are followed manually and each target is checked
+//! like the first address. Refusals are [`FetchError`]s; the user sees them as `app::error::Error`.
 
 mod address;
 mod problem;
@@ -23,16 +24,16 @@ use reqwest::{Client, ClientBuilder, Response, StatusCode};
 use std::{net::IpAddr, time::Duration};
 use url::{Host, Url};
 
-/// Redirects that are followed: indexers use one or two, a loop uses them all.
+/// Maximum number of redirects. Indexers use one or two.
 const REDIRECTS: usize = 5;
 
-/// What a visitor's `.torrent` address may take, with everything that it redirects to.
+/// Time limit for a user-supplied `.torrent` address, redirects included.
 const TORRENT_FILE_TIME: Duration = Duration::from_secs(20);
 
-/// A host that does not take a connection by then is down; leaves time for its next address.
+/// Connect timeout. Short enough to leave time for the host's next address.
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 
-/// Fetches over HTTP. Cheap to clone; connections are reused.
+/// HTTP client for untrusted and operator-configured addresses. Cheap to clone; connections are pooled.
 #[derive(Clone)]
 pub struct Fetcher {
     guarded: Client,
@@ -40,17 +41,17 @@ pub struct Fetcher {
     allow_private: bool,
 }
 
-/// The one host and port whose private address may be fetched from, because the operator configured it.
+/// Host and port exempt from the private-network check, because the operator configured it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowedHost(Option<(String, u16)>);
 
 impl AllowedHost {
-    /// Nobody is trusted: for what a visitor names.
+    /// No exemption: for user-supplied addresses.
     pub fn none() -> Self {
         Self(None)
     }
 
-    /// The host and port of an address from the configuration.
+    /// Exempts the host and port of a configured address.
     pub fn of(url: &Url) -> Self {
         Self(authority(url))
     }
@@ -64,18 +65,18 @@ fn authority(url: &Url) -> Option<(String, u16)> {
     Some((url.host_str()?.to_ascii_lowercase(), url.port_or_known_default()?))
 }
 
-/// How much one fetch may take, redirects included.
+/// Limits of one fetch, redirects included.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Largest body, bytes after decompression.
     pub bytes: usize,
-    /// Longest time from the first byte sent to the last one received.
+    /// Maximum time in all, name resolution and connecting included.
     pub time: Duration,
 }
 
-/// What a fetch led to.
+/// Result of a fetch.
 #[derive(Debug, Clone)]
-pub enum Answer {
+pub enum Outcome {
     /// A redirect to a magnet link.
     Magnet(String),
     /// A response that is not a redirect, whatever its status.
@@ -87,25 +88,26 @@ pub enum Answer {
 pub struct Page {
     /// HTTP status.
     pub status: StatusCode,
-    /// `Content-Type`, if it is readable text.
+    /// `Content-Type`, if it is valid text.
     pub content_type: Option<String>,
-    /// `Retry-After`, if it is readable text (RFC 9110 section 10.2.3).
+    /// `Retry-After`, if it is valid text (RFC 9110 section 10.2.3).
     pub retry_after: Option<String>,
-    /// The body, decompressed.
+    /// Decompressed body.
     pub body: Bytes,
 }
 
-/// What an address of a torrent yields.
+/// Content of a torrent's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fetched {
     /// A magnet link.
     Magnet(String),
-    /// Bytes that begin like a `.torrent` file (BEP 3); not parsed yet.
+    /// Bytes that begin like a `.torrent` file (BEP 3), not parsed yet.
     TorrentFile(Bytes),
 }
 
 impl Fetcher {
-    /// A fetcher. `allow_private` switches the address guard off: for test instances whose peers are on loopback.
+    /// Creates a fetcher. `allow_private` disables the private-network check, for test instances whose peers are on
+    /// loopback.
     pub fn new(allow_private: bool) -> anyhow::Result<Self> {
         Ok(Self {
             guarded: builder()
@@ -117,12 +119,12 @@ impl Fetcher {
         })
     }
 
-    /// Fetches a `.torrent` file that a visitor named: at most 10 MiB in 20 s, from public addresses only.
+    /// Fetches a user-supplied `.torrent` address: at most 10 MiB in 20 s, from public addresses only.
     pub async fn fetch_torrent(&self, url: &str) -> Result<Fetched> {
         self.fetch_torrent_from(url, &AllowedHost::none()).await
     }
 
-    /// The same for a link that an indexer gave, whose own host may be private.
+    /// Like [`fetch_torrent`](Self::fetch_torrent), for a link from an indexer, whose own host may be private.
     pub async fn fetch_torrent_from(&self, url: &str, allow: &AllowedHost) -> Result<Fetched> {
         let limits = Limits {
             bytes: TORRENT_FILE_BYTES,
@@ -133,8 +135,8 @@ impl Fetcher {
             Err(error) => Err(error),
         };
         match answer {
-            Ok(Answer::Magnet(magnet)) => Ok(Fetched::Magnet(magnet)),
-            Ok(Answer::Response(page)) => torrent_file(&page),
+            Ok(Outcome::Magnet(magnet)) => Ok(Fetched::Magnet(magnet)),
+            Ok(Outcome::Response(page)) => torrent_file(&page),
             Err(error) => {
                 tracing::info!(cause = ?error, "a .torrent address was not fetched");
                 Err(error.into())
@@ -142,32 +144,32 @@ impl Fetcher {
         }
     }
 
-    /// Gets `url`, following redirects. Checks every address that it goes to, except `allow`.
-    pub async fn get(&self, url: &Url, allow: &AllowedHost, limits: Limits) -> Result<Answer, FetchError> {
+    /// Fetches `url` and follows redirects. Every target except `allow` must have a public address.
+    pub async fn get(&self, url: &Url, allow: &AllowedHost, limits: Limits) -> Result<Outcome, FetchError> {
         let followed = tokio::time::timeout(limits.time, self.follow(url.clone(), allow, limits.bytes));
         followed.await.unwrap_or(Err(FetchError::Timeout(limits.time)))
     }
 
-    async fn follow(&self, mut url: Url, allow: &AllowedHost, most_bytes: usize) -> Result<Answer, FetchError> {
+    async fn follow(&self, mut url: Url, allow: &AllowedHost, most_bytes: usize) -> Result<Outcome, FetchError> {
         for _ in 0..=REDIRECTS {
             let client = self.client_for(&url, allow)?;
             let request = client.get(url.clone()).header(ACCEPT, "*/*");
             let response = request.send().await.map_err(FetchError::from_request)?;
             url = match redirect(&url, &response)? {
-                Redirect::No => return read(response, most_bytes).await.map(Answer::Response),
-                Redirect::Magnet(magnet) => return Ok(Answer::Magnet(magnet)),
+                Redirect::No => return read(response, most_bytes).await.map(Outcome::Response),
+                Redirect::Magnet(magnet) => return Ok(Outcome::Magnet(magnet)),
                 Redirect::To(next) => next,
             }
         }
         Err(FetchError::TooManyRedirects)
     }
 
-    /// Whether the guard lets this address pass.
+    /// Returns whether connections to this address are permitted.
     pub fn may_reach(&self, ip: IpAddr) -> bool {
         self.allow_private || is_public(ip)
     }
 
-    /// The client that may go to `url`, or why none may.
+    /// Returns the HTTP client to use for `url`, or the reason for refusing it.
     fn client_for(&self, url: &Url, allow: &AllowedHost) -> Result<&Client, FetchError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(FetchError::Scheme);
@@ -181,7 +183,7 @@ impl Fetcher {
         if self.allow_private || allow.contains(url) {
             return Ok(&self.trusted);
         }
-        // A literal address is never resolved, so the guarded client would not see it.
+        // A literal address is never resolved, so the guarded client's resolver would not check it.
         let literal = match url.host() {
             None => return Err(FetchError::NotAnAddress),
             Some(Host::Domain(_)) => return Ok(&self.guarded),
@@ -199,7 +201,7 @@ impl Fetcher {
 fn builder() -> ClientBuilder {
     Client::builder()
         .user_agent(concat!("Matinee/", env!("CARGO_PKG_VERSION")))
-        // A proxy from the environment would resolve names for us, past the guard.
+        // A proxy from the environment would resolve names itself and so bypass the check.
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
@@ -243,7 +245,7 @@ fn is_magnet(text: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case("magnet:?"))
 }
 
-/// Reads the body, and gives up as soon as it is too large: a server can send for ever, compressed or not.
+/// Reads the body, and stops as soon as it exceeds the limit: a server can send without end, compressed or not.
 async fn read(response: Response, most_bytes: usize) -> Result<Page, FetchError> {
     let announced = response.content_length().unwrap_or(0);
     if usize::try_from(announced).is_ok_and(|announced| announced > most_bytes) {
@@ -274,7 +276,8 @@ async fn read(response: Response, most_bytes: usize) -> Result<Page, FetchError>
     })
 }
 
-/// A `.torrent` file is a bencoded dictionary and begins with `d`; anything else is told apart for the person's sake.
+/// Interprets the body as a `.torrent` file, which is a bencoded dictionary and so begins with `d`, or as a magnet
+/// link. Other content is described in the error to help the user.
 fn torrent_file(page: &Page) -> Result<Fetched> {
     let refuse = |detail: String| Err(Error::new(Kind::BadGateway, detail));
     if !page.status.is_success() {

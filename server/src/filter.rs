@@ -1,7 +1,8 @@
-//! What must not be found, ingested or added: the admin's words, regular expressions and info hashes.
+//! Content filter: words, regular expressions and info hashes that an admin has blocked from search, ingest and
+//! additions.
 //!
-//! [`Rules`] is the pure matching; [`Filter`] keeps the rules of the database compiled. Other nodes follow within
-//! [`FOLLOW`].
+//! [`Rules`] is the pure matcher; [`Filter`] keeps the database's filters compiled. Changes on other nodes take effect
+//! within [`RELOAD_INTERVAL`].
 
 use crate::{db::Db, error::Result};
 use app::{
@@ -17,15 +18,15 @@ use std::{
     },
     time::Duration,
 };
-use tokio_util::sync::CancellationToken;
 
-/// How often a node looks whether another has changed the filters.
-pub const FOLLOW: Duration = Duration::from_secs(30);
+/// Interval at which filters are re-read, to pick up changes from other nodes.
+pub const RELOAD_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Characters of a pattern.
+/// Maximum length of a pattern, characters.
 pub const PATTERN_CHARS: usize = 500;
 
-/// Filters of each kind. Words and hashes cost one look-up each; every expression is run over every title.
+/// Returns the maximum number of filters of a kind. Words and hashes cost one look-up each, but every expression runs
+/// on every title.
 pub fn most(kind: FilterKind) -> u64 {
     match kind {
         FilterKind::Word | FilterKind::InfoHash => 10_000,
@@ -33,26 +34,27 @@ pub fn most(kind: FilterKind) -> u64 {
     }
 }
 
-/// Bytes of a compiled expression. `\w{500}` needs more and is no filter that anybody means.
+/// Size limit of a compiled expression, bytes. `\w{500}` needs more, and no sensible filter does.
 const REGEX_BYTES: usize = 256 << 10;
 
-/// What the visitor is told. Neither which filter nor that it has a pattern: that is between the admin and the filter.
-const SENTENCE: &str = "This torrent is not allowed here. Whoever runs this instance has blocked it.";
+/// Message for a blocked torrent. Reveals neither the filter nor its pattern, which are the admin's business.
+const BLOCKED_MESSAGE: &str = "This torrent is not allowed here. Whoever runs this instance has blocked it.";
 
-/// Filters, compiled. Pure.
+/// Compiled filters. Pure.
 #[derive(Debug, Default)]
 pub struct Rules {
-    /// Grows with each change: a verdict is good for one version.
+    /// Version, increased with each change, for callers that cache verdicts.
     version: u64,
     hashes: HashSet<InfoHash>,
     words: HashSet<String>,
-    /// Several words in a row, each list under its first word.
+    /// Phrases of several words, indexed by their first word.
     phrases: HashMap<String, Vec<Vec<String>>>,
     expressions: Vec<Regex>,
 }
 
 impl Rules {
-    /// Compiles filters; what cannot be compiled (it was checked when it was made) is left out and logged.
+    /// Compiles filters. Patterns are validated on creation; one that does not compile nevertheless is logged and
+    /// skipped.
     pub fn compile(filters: impl IntoIterator<Item = (FilterKind, String)>) -> Self {
         let mut rules = Self::default();
         for (kind, pattern) in filters {
@@ -84,22 +86,22 @@ impl Rules {
         Ok(())
     }
 
-    /// Which version of the rules this is.
+    /// Returns the version of the rules.
     pub fn version(&self) -> u64 {
         self.version
     }
 
-    /// Whether nothing is blocked at all.
+    /// Returns whether there are no rules.
     pub fn is_empty(&self) -> bool {
         self.hashes.is_empty() && self.words.is_empty() && self.phrases.is_empty() && self.expressions.is_empty()
     }
 
-    /// Whether this torrent is blocked by its hash.
+    /// Returns whether an info hash is blocked.
     pub fn blocks_hash(&self, info_hash: InfoHash) -> bool {
         self.hashes.contains(&info_hash)
     }
 
-    /// Whether a title or a file's path is blocked.
+    /// Returns whether a title or a file path is blocked.
     pub fn blocks_text(&self, text: &str) -> bool {
         if self.expressions.iter().any(|expression| expression.is_match(text)) {
             return true;
@@ -115,7 +117,7 @@ impl Rules {
         })
     }
 
-    /// Whether a torrent is blocked by its hash, its name or the path of any file.
+    /// Returns whether a torrent is blocked by its info hash, its name or the path of any file.
     pub fn blocks<'t>(
         &self,
         info_hash: Option<InfoHash>,
@@ -129,12 +131,12 @@ impl Rules {
     }
 }
 
-/// 403 for a blocked torrent.
+/// Returns the 403 error for a blocked torrent.
 pub fn refusal() -> Error {
-    Error::new(Kind::Forbidden, SENTENCE)
+    Error::new(Kind::Forbidden, BLOCKED_MESSAGE)
 }
 
-/// A pattern as it is kept, so that the same filter is not made twice; or why it is none.
+/// Validates a pattern and returns its canonical form, which makes duplicates detectable.
 pub fn check(kind: FilterKind, pattern: &str) -> Result<String, String> {
     let pattern = pattern.trim();
     if pattern.is_empty() {
@@ -172,7 +174,7 @@ fn expression(pattern: &str) -> Result<Regex, String> {
         .build()
         .map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-            // The last line says what is wrong; the lines before it draw an arrow under the pattern.
+            // The last line is the message; the lines before it mark the position in the pattern.
             error => {
                 let text = error.to_string();
                 let last = text.lines().last().unwrap_or_default().trim();
@@ -181,12 +183,12 @@ fn expression(pattern: &str) -> Result<Regex, String> {
         })
 }
 
-/// The words of a text: runs of letters and digits, lower case, without accents.
+/// Splits a text into words: runs of letters and digits, lower-cased, without diacritics.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for c in text.chars() {
         match (c.is_alphanumeric(), is_mark(c)) {
-            // An accent that follows its letter, as in decomposed text, is no end of a word.
+            // A combining mark, as in decomposed text, does not end the word.
             (_, true) => {}
             (true, _) => {
                 if let Some(word) = words.last_mut() {
@@ -204,13 +206,13 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Combining accents, and characters that are not seen between letters.
+/// Returns whether a character is a combining mark or invisible between letters.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// Latin letters without their accents, which is where titles are written with and without them; full-width forms as
-/// usual ones.
+/// Strips diacritics from Latin letters, since titles are spelled with and without them, and maps full-width forms to
+/// ASCII.
 fn without_accent(c: char) -> char {
     match c {
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' | 'ạ' | 'ả' | 'ấ' | 'ầ' => 'a',
@@ -237,7 +239,7 @@ fn without_accent(c: char) -> char {
     }
 }
 
-/// The rules of the database, compiled. Cheap to clone.
+/// Compiled filters of the database. Cheap to clone.
 #[derive(Clone)]
 pub struct Filter {
     shared: Arc<Shared>,
@@ -246,13 +248,13 @@ pub struct Filter {
 struct Shared {
     db: Db,
     rules: RwLock<Arc<Rules>>,
-    /// What the rules were made from.
+    /// Filters that the current rules were compiled from.
     known: tokio::sync::Mutex<Vec<(FilterKind, String)>>,
     versions: AtomicU64,
 }
 
 impl Filter {
-    /// Reads the filters of the database.
+    /// Loads the filters from the database.
     pub async fn load(db: Db) -> anyhow::Result<Self> {
         let filter = Self {
             shared: Arc::new(Shared {
@@ -266,14 +268,14 @@ impl Filter {
         Ok(filter)
     }
 
-    /// The rules of now.
+    /// Returns the current rules.
     pub fn rules(&self) -> Arc<Rules> {
         self.shared.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads the filters again, and compiles them if they have changed.
+    /// Re-reads the filters, and compiles them if they have changed.
     pub async fn reload(&self) -> sqlx::Result<()> {
-        // Held over the query, so that an older answer never replaces a newer one.
+        // Held across the query, so that an older result never replaces a newer one.
         let mut known = self.shared.known.lock().await;
         let filters = self.shared.db.all_filters().await?;
         if *known == filters {
@@ -288,13 +290,10 @@ impl Filter {
         Ok(())
     }
 
-    /// Follows what other nodes change, until `stop`.
-    pub async fn follow(self, stop: CancellationToken) {
+    /// Periodically picks up changes from other nodes, for as long as the server runs.
+    pub async fn follow(self) {
         loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(FOLLOW) => {}
-            }
+            tokio::time::sleep(RELOAD_INTERVAL).await;
             if let Err(error) = self.reload().await {
                 tracing::warn!(%error, "the filters could not be read again; those of before stay");
             }

@@ -1,4 +1,4 @@
-//! What the rules block and what they let through.
+//! Tests of the filter rules.
 
 use super::*;
 use proptest::prelude::*;
@@ -143,7 +143,7 @@ proptest! {
     fn no_pattern_and_no_text_makes_it_panic(pattern in "\\PC{0,60}", text in any::<String>()) {
         for kind in FilterKind::ALL {
             if let Ok(kept) = check(kind, &pattern) {
-                // What was accepted is kept as it is when it is checked again, and compiles.
+                // A normalized pattern is stable under normalization, and compiles.
                 prop_assert_eq!(check(kind, &kept), Ok(kept.clone()));
                 let rules = Rules::compile([(kind, kept)]);
                 prop_assert!(!rules.is_empty());

@@ -1,4 +1,5 @@
-//! Records that other programs add to the catalogue: each is checked alone, a bad one never sinks the others.
+//! Ingest of catalogue records from other programs. Records are validated one by one; an invalid one does not affect
+//! the others.
 
 use crate::{
     clock,
@@ -14,17 +15,17 @@ use app::{
 };
 use std::sync::Arc;
 
-/// What is said of a record that a filter blocks; not which filter.
+/// Reason reported for a blocked record. Does not say which filter matched.
 const BLOCKED: &str = "blocked: this instance does not take this torrent";
 
-/// Takes a batch as it came, so that one record of the wrong shape spoils only itself.
+/// Ingests a batch. Records are raw JSON values, so that a malformed one is rejected alone.
 pub async fn ingest(db: &Db, rules: Arc<Rules>, records: Vec<serde_json::Value>) -> Result<IngestReport> {
     if records.len() > limits::INGEST_RECORDS {
         return Err(Error::refuse(Kind::TooLarge, "One call takes at most 1,000 records."));
     }
     let now = clock::now();
     let mut report = IngestReport::default();
-    // Megabytes of names past every expression take a while; other tasks of this thread must not wait for it.
+    // CPU-bound: matching megabytes of names against every expression must not block the other tasks of this thread.
     let checked = tokio::task::spawn_blocking(move || {
         records
             .into_iter()

@@ -1,5 +1,7 @@
-//! The server: services behind one HTTP router. `Server::new` makes them, `serve` answers until it is told to stop.
+//! The Matinee server: services behind one HTTP router. [`Server::new`] builds them, [`Server::serve`] runs until it is
+//! stopped.
 
+pub mod access;
 pub mod account;
 pub mod admin;
 pub mod backend;
@@ -7,7 +9,9 @@ pub mod cache;
 pub mod catalogue;
 pub mod clock;
 pub mod config;
+pub mod data_dir;
 pub mod db;
+pub mod email;
 pub mod error;
 pub mod fetch;
 pub mod filter;
@@ -17,64 +21,75 @@ pub mod limit;
 pub mod limits;
 pub mod mail;
 pub mod poll;
+pub mod reach;
 pub mod room;
-pub mod rooms;
 pub mod search;
+pub mod share;
 pub mod state;
+pub mod tasks;
+#[cfg(test)]
+mod test_log;
 pub mod torrent;
 
 use account::{Accounts, token};
 use anyhow::Context;
 use cache::Cache;
 use catalogue::Catalogue;
-use config::{Config, Secret};
-use db::{Db, PoolOptions};
+use config::Config;
+use data_dir::DataDir;
+use db::Db;
 use fetch::Fetcher;
 use filter::Filter;
+use http::door::Door;
 use limit::Limiter;
 use mail::Mailer;
-use rooms::{Lobby, Rooms};
+use room::{host::Rooms, service::Lobby};
 use search::Search;
 use state::{AppState, Services};
-use std::{future::IntoFuture, net::SocketAddr, path::Path};
+use std::sync::Arc;
+use tasks::Tasks;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use torrent::Torrents;
 
-/// All services, ready to answer.
+/// Initialized services, ready to serve.
 pub struct Server {
     state: AppState,
+    /// Lock on the data directory, held until everything is written.
+    data_dir: DataDir,
 }
 
 impl Server {
-    /// Opens the database, starts the engine, brings back what was there.
+    /// Opens the database, starts the torrent engine and restores the previous state.
     pub async fn new(config: Config) -> anyhow::Result<Self> {
-        tokio::fs::create_dir_all(&config.data_dir)
+        let data_path = &config.server.data_dir;
+        let data_dir = DataDir::open(data_path)?;
+        let data_watch = data_dir::Watch::over(data_path)?;
+        let db = Db::open(&config.database, data_path).await?;
+        db.renew_keys()
             .await
-            .with_context(|| format!("making the data directory {}", config.data_dir.display()))?;
-        let pool = PoolOptions {
-            connections: config.database_connections,
-            timeout: config.database_timeout,
-        };
-        let db = match &config.database_url {
-            Some(url) => Db::postgres(url.expose(), pool).await?,
-            None => Db::sqlite(&config.data_dir.join("matinee.db"), pool).await?,
-        };
-        let cache = match &config.redis_url {
-            Some(url) => Cache::redis(url.expose())?,
-            None => Cache::memory(),
-        };
+            .context("bringing the keys of e-mail addresses up to date")?;
+        let tasks = Tasks::default();
+        let cache = Cache::open(&config.cache)?;
         let secret =
-            token::secret(config.secret.as_ref(), &config.data_dir).context("reading the instance's secret")?;
-        let mailer = Mailer::new(&config)?;
-        let accounts = Accounts::new(&config, &secret, db.clone(), mailer.clone())?;
+            token::secret(config.server.secret.as_ref(), data_path).context("reading the instance's secret")?;
+        let mailer = Mailer::new(&config.mail, config.server.listens_on_loopback())?;
         let limiter = Limiter::new(config.rate_limits, cache.clone());
+        let accounts = Accounts::new(
+            config.accounts,
+            reach::base_url(&config.server, None),
+            &secret,
+            db.clone(),
+            mailer.clone(),
+            limiter.clone(),
+            tasks.clone(),
+        )?;
         let fetcher = Fetcher::new(config.torrent.allow_private_peers)?;
         let filter = Filter::load(db.clone()).await?;
-        let search = Search::new(config.indexers.clone(), db.clone(), cache.clone(), filter.clone())?;
+        let search = Search::new(config.indexers.list.clone(), db.clone(), cache.clone(), filter.clone())?;
         let torrents = Torrents::start(
             config.torrent.clone(),
-            &config.data_dir,
+            data_path,
             db.clone(),
             cache.clone(),
             filter.clone(),
@@ -82,11 +97,21 @@ impl Server {
         )
         .await?;
         let catalogue = Catalogue::new(db.clone(), filter.clone(), torrents.clone());
-        let rooms = Rooms::new(config.rooms, &secret, db.clone(), catalogue.clone(), torrents.clone())?;
+        let rooms = Rooms::new(
+            config.rooms,
+            &secret,
+            db.clone(),
+            catalogue.clone(),
+            torrents.clone(),
+            tasks.clone(),
+        )?;
         let lobby = Lobby::new(&secret, cache.clone(), config.rooms.capacity)?;
-        let admin_token = admin_token(&config.data_dir).context("reading the operator's token")?;
-        let site = http::page::options(&config.site_root);
-        let viewer_streams = Default::default();
+        let admin_token =
+            account::token::kept_secret(&data_path.join("admin-token")).context("reading the operator's token")?;
+        let setup_token = access::setup_token(&secret)?;
+        let site = http::page::options(&config.server.site_root);
+        let streams = Default::default();
+        let door = Arc::new(Door::new(&config.server.trusted_proxies, config.rooms.capacity));
         let state = AppState::new(Services {
             config,
             db,
@@ -102,88 +127,81 @@ impl Server {
             lobby,
             mailer,
             admin_token,
+            setup_token,
             site,
-            viewer_streams,
+            streams,
+            door,
+            data_watch,
+            tasks,
         });
-        Ok(Self { state })
+        Ok(Self { state, data_dir })
     }
 
-    /// The services, for tests.
+    /// Returns the services, for tests.
     pub fn state(&self) -> &AppState {
         &self.state
     }
 
-    /// Answers on this socket until `stop`; then lets open requests finish for a while and writes everything down.
+    /// Returns the link for creating the first account, with the set-up token. `None` if an account exists, or if the
+    /// instance is local to this machine, where no token is needed.
+    pub async fn first_steps(&self) -> anyhow::Result<Option<String>> {
+        let config = &self.state.config.server;
+        if config.is_for_this_machine() || !self.state.db.has_no_users().await? {
+            return Ok(None);
+        }
+        let (base, token) = (reach::base_url(config, None), self.state.setup_token.expose());
+        Ok(Some(format!("{base}/sign-up?setup={token}")))
+    }
+
+    /// Serves on this listener until `stop`, then gives open requests a grace period and writes everything to disk.
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
-        let router = http::router(self.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let sweeping = tokio::spawn(self.state.accounts.clone().sweep());
-        let sweeping_rooms = tokio::spawn(self.state.rooms.clone().sweep());
-        self.start_background(&stop);
-        let serving = axum::serve(listener, router)
-            .with_graceful_shutdown(stop.clone().cancelled_owned())
-            .into_future();
+        self.start_background();
+        let cut = CancellationToken::new();
+        let router = http::router(self.state.clone());
+        let serving = http::listen::serve(listener, router, self.state.door.clone(), stop.clone(), cut.clone());
         let answering = async {
             let patience = async {
                 stop.cancelled().await;
-                tokio::time::sleep(limits::SHUTDOWN).await;
+                tokio::time::sleep(limits::SHUTDOWN_GRACE).await;
+                tracing::info!("closed the connections that were still open");
+                cut.cancel();
+                std::future::pending::<()>().await;
             };
-            let served = tokio::select! {
-                served = serving => served,
-                () = patience => {
-                    tracing::info!("closed the connections that were still open");
-                    Ok(())
-                }
-            };
-            stop.cancel();
-            served
+            tokio::select! {
+                () = serving => {}
+                () = patience => {}
+            }
         };
         let ending = async {
             stop.cancelled().await;
-            // People in rooms are told to come back, and what they said is written down.
+            self.state.tasks.stop();
+            // Tells rooms' clients to reconnect, and flushes the rooms' pending writes.
             self.state.rooms.stop().await;
-            // Streams last for hours: the engine ends them, and no player is kept waiting for its server.
+            // Ends streams, which can last for hours, so that players do not hold up the shutdown.
             self.state.torrents.stop().await;
         };
-        // Both to their end: the last connection may close before everything is written down.
-        let (served, ()) = tokio::join!(answering, ending);
-        served.context("serving")?;
-        sweeping.abort();
-        sweeping_rooms.abort();
+        // Both must complete: the last connection may close before everything is written.
+        tokio::join!(answering, ending);
+        // Before the database is closed, which they use, and after the last request, which may have spawned one.
+        self.state.tasks.finish(limits::TASKS_GRACE).await;
         self.state.db.close().await;
+        drop(self.data_dir);
         Ok(())
     }
 
-    /// What goes on beside the requests, until `stop`.
-    fn start_background(&self, stop: &CancellationToken) {
-        tokio::spawn(self.state.filter.clone().follow(stop.clone()));
-        if let Some(interval) = self.state.config.poll_interval {
+    /// Starts the tasks that repeat until the server stops.
+    fn start_background(&self) {
+        let (state, tasks) = (&self.state, &self.state.tasks);
+        tasks.spawn_until_stop("login sweep", state.accounts.clone().sweep());
+        tasks.spawn_until_stop("room sweep", state.rooms.clone().sweep());
+        tasks.spawn_until_stop("filter reload", state.filter.clone().follow());
+        if let Some(interval) = state.config.indexers.poll_interval {
             let poll = poll::Poll {
-                search: self.state.search.clone(),
-                filter: self.state.filter.clone(),
-                db: self.state.db.clone(),
+                search: state.search.clone(),
+                filter: state.filter.clone(),
+                db: state.db.clone(),
             };
-            tokio::spawn(poll.run(interval, stop.clone()));
+            tasks.spawn_until_stop("poll", poll.run(interval));
         }
     }
-}
-
-/// Made once, readable by its owner only.
-fn admin_token(data_dir: &Path) -> anyhow::Result<Secret> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    let path = data_dir.join("admin-token");
-    match std::fs::read_to_string(&path) {
-        Ok(token) if token.trim().len() >= 32 => return Ok(Secret::new(token.trim())),
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error.into()),
-    }
-    let token = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
-    let mut file = std::fs::OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&path)?;
-    file.write_all(token.as_bytes())?;
-    Ok(Secret::new(token))
 }

@@ -1,7 +1,8 @@
-//! How often somebody may ask for something: the generic cell rate algorithm (ITU-T I.371), which keeps one number a key,
-//! the moment at which everything asked for so far would have been paid for.
+//! Rate limiting with the generic cell rate algorithm (ITU-T I.371), which stores one number per key: the theoretical
+//! arrival time, at which everything granted so far has been paid for.
 //!
-//! In Redis where there is one, so that a limit holds across nodes; while Redis is away each node counts for itself.
+//! State is in Redis if configured, so that a limit holds across nodes. While Redis is unreachable each node counts on
+//! its own.
 
 use crate::{
     cache::Cache,
@@ -14,35 +15,41 @@ use std::{
     time::Duration,
 };
 
-/// Keys that are remembered in the process. Whoever makes more of them than this has more addresses than most.
+/// Maximum number of keys tracked in-process. More than this takes more addresses than most clients have.
 const KEYS: u64 = 200_000;
 
-/// Tries to make a room for each that may be made: an address that is taken, a title that is too long.
-const TRIES_PER_ROOM: u32 = 12;
+/// Attempts to create a room per room allowed, because attempts fail: an address is taken, a title is too long.
+const ATTEMPTS_PER_ROOM: u32 = 12;
 
-/// What is limited.
+/// Multiple of one address's rate at which guesses at a single account are limited in all. A single attacker, limited
+/// per address, leaves two thirds of it to the owner.
+const GUESS_RATE_FACTOR: u32 = 3;
+
+/// Rate-limited operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// Signing up and in, passwords.
+    /// Signing up, signing in and password resets.
     Auth,
     /// Searches.
     Search,
     /// Adding torrents.
     Add,
-    /// Making rooms.
+    /// Creating rooms.
     Rooms,
-    /// Trying to.
+    /// Attempting to create rooms.
     RoomTries,
-    /// What is under `/api/admin`.
+    /// Requests under `/api/admin`.
     Admin,
-    /// Coming into rooms.
+    /// Joining rooms.
     Joins,
-    /// Inviting into rooms by mail.
+    /// Inviting people to rooms by mail.
     Invites,
+    /// Password guesses at one account, from all addresses.
+    Guesses,
 }
 
 impl Limit {
-    /// The policy's name in the `RateLimit` fields.
+    /// Returns the policy name used in the `RateLimit` header fields.
     pub fn name(self) -> &'static str {
         match self {
             Self::Auth => "auth",
@@ -53,24 +60,25 @@ impl Limit {
             Self::Admin => "admin",
             Self::Joins => "joins",
             Self::Invites => "invites",
+            Self::Guesses => "guesses",
         }
     }
 }
 
-/// What is left after asking.
+/// Outcome of a rate limit check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Left {
-    /// The rate that was applied.
+    /// Rate that was applied.
     pub rate: Rate,
-    /// How many more may be asked for right now.
+    /// Requests that would be granted right now.
     pub remaining: u32,
-    /// Until all of them may be, milliseconds.
+    /// Time until the full quota is available, milliseconds.
     pub reset_ms: u64,
-    /// Until the next one may be, milliseconds; `None`: this one was.
+    /// Time until the next request is granted, milliseconds; `None` if this one was granted.
     pub refused_ms: Option<u64>,
 }
 
-/// Counts. Cheap to clone.
+/// Rate limiter. Cheap to clone.
 #[derive(Clone)]
 pub struct Limiter {
     rates: RateLimits,
@@ -79,7 +87,7 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    /// Counts by these rates.
+    /// Creates a limiter with these rates.
     pub fn new(rates: RateLimits, cache: Cache) -> Self {
         let longest = [
             rates.auth,
@@ -104,7 +112,7 @@ impl Limiter {
         }
     }
 
-    /// Asks for one more, by whoever has this key.
+    /// Takes one unit of the limit for this key.
     pub async fn take(&self, limit: Limit, key: &str) -> Left {
         let rate = match limit {
             Limit::Auth => self.rates.auth,
@@ -112,12 +120,16 @@ impl Limiter {
             Limit::Add => self.rates.add,
             Limit::Rooms => self.rates.rooms,
             Limit::RoomTries => Rate {
-                count: self.rates.rooms.count.saturating_mul(TRIES_PER_ROOM),
+                count: self.rates.rooms.count.saturating_mul(ATTEMPTS_PER_ROOM),
                 ..self.rates.rooms
             },
             Limit::Admin => self.rates.admin,
             Limit::Joins => self.rates.joins,
             Limit::Invites => self.rates.invites,
+            Limit::Guesses => Rate {
+                count: self.rates.auth.count.saturating_mul(GUESS_RATE_FACTOR),
+                ..self.rates.auth
+            },
         };
         let key = format!("rate:{}:{key}", limit.name());
         let (period, count) = (
@@ -139,11 +151,11 @@ impl Limiter {
     }
 }
 
-/// The core counts in microseconds: a cell of a million a second is one.
+/// Microseconds per millisecond. The algorithm counts in microseconds: at a million requests a second a cell is one.
 const MICROS: i64 = 1_000;
 
-/// One step: the moment at which all is paid, and the answer: until then, positive if this one was granted, or the time
-/// until it would be, negative. Microseconds.
+/// Advances the algorithm by one request. Returns the new theoretical arrival time and, in microseconds from now,
+/// either that time (positive) if the request is granted, or the wait until it would be (negative).
 fn take(paid_at: i64, now: i64, period: i64, count: i64) -> (i64, i64) {
     let cell = (period / count).max(1);
     let next = paid_at.max(now) + cell;
@@ -155,7 +167,7 @@ fn take(paid_at: i64, now: i64, period: i64, count: i64) -> (i64, i64) {
     }
 }
 
-/// The same in Redis, by Redis' clock, so that nodes whose clocks differ agree.
+/// The same algorithm in Redis, on Redis' clock, so that nodes with differing clocks agree.
 static SCRIPT: std::sync::LazyLock<redis::Script> = std::sync::LazyLock::new(|| {
     redis::Script::new(
         "local time = redis.call('TIME')
@@ -217,8 +229,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the rhythm, no stretch of a period grants more than twice the rate's count, which is what a full burst
-        /// and a period's refill add up to.
+        /// No window of one period grants more than twice the rate's count, which is a full burst plus one period's
+        /// refill, whatever the arrival pattern.
         #[test]
         fn no_rhythm_gets_more_than_its_share(gaps in prop::collection::vec(0i64..20_000_000, 1..200), count in 1i64..50) {
             let (mut paid, mut now, mut granted) = (0, 1_000_000_000_000, Vec::new());

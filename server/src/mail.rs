@@ -1,66 +1,107 @@
-//! Mail by SMTP. Without a server in the configuration, which is how it is developed, links are written to the log.
+//! Mail by SMTP. Without a configured server, as in development, links are logged instead, if the instance listens on
+//! loopback only.
 
-use crate::config::Config;
+use crate::{
+    config::MailConfig,
+    email, limits,
+    share::{Caller, Held, Pool},
+};
 use anyhow::Context;
+use app::protocol::UserId;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart},
 };
 use std::{sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
 
-/// How long the server may take for each of its answers.
-const ANSWER: Duration = Duration::from_secs(10);
+/// Timeout for each response of the server.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a mail may take in all.
-const WHOLE: Duration = Duration::from_secs(30);
+/// Timeout for a whole mail.
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Connections kept to the server.
+/// Maximum number of pooled connections to the server.
 const CONNECTIONS: u32 = 4;
 
-/// Sends mail. Cheap to clone.
+/// Invitations sent concurrently. Fewer than the connections, so that password resets are not held up.
+const CONCURRENT_INVITATIONS: usize = 2;
+
+/// SMTP mailer. Cheap to clone.
 #[derive(Clone)]
-pub struct Mailer(Option<Arc<Smtp>>);
+pub struct Mailer(Arc<Inner>);
+
+struct Inner {
+    way: Transport,
+    /// Queue bound, so that a user who invites many people delays neither password resets nor other users' invitations.
+    invitations: Pool,
+    invited_at_once: Semaphore,
+    resets: Pool,
+}
+
+enum Transport {
+    Smtp(Smtp),
+    /// Log the link: on a loopback-only instance, the reader of the log is the operator.
+    Log,
+    /// Drop the mail. Logs are stored, collected and read by others, and a link is as good as a password.
+    Nowhere,
+}
 
 struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
 }
 
-/// What is wrong with the address of the server or of the sender; nothing of either is repeated.
-pub fn check(url: &str, from: &str) -> Vec<String> {
-    let mut problems = Vec::new();
-    if AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_err() {
-        problems.push("MATINEE_SMTP_URL must be like smtps://user:password@mail.example.org".to_owned());
-    }
-    if from.parse::<Mailbox>().is_err() {
-        problems.push("MATINEE_MAIL_FROM must be like Matinee <matinee@example.org>".to_owned());
-    }
-    problems
-}
-
 impl Mailer {
-    /// With the configuration's server, or with none.
-    pub fn new(config: &Config) -> anyhow::Result<Self> {
-        let (Some(url), Some(from)) = (&config.smtp_url, &config.mail_from) else {
-            return Ok(Self(None));
+    /// Creates a mailer. Without a configured server, links are logged if the instance is on loopback only.
+    pub fn new(config: &MailConfig, is_on_loopback: bool) -> anyhow::Result<Self> {
+        let Some(smtp) = &config.smtp else {
+            return Ok(Self::by(match is_on_loopback {
+                true => Transport::Log,
+                false => Transport::Nowhere,
+            }));
         };
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(smtp.url.expose())
             .map_err(|_| anyhow::anyhow!("MATINEE_SMTP_URL cannot be used"))?
-            .timeout(Some(ANSWER))
+            .timeout(Some(RESPONSE_TIMEOUT))
             .pool_config(lettre::transport::smtp::PoolConfig::new().max_size(CONNECTIONS))
             .build();
-        let from = from.parse().context("MATINEE_MAIL_FROM cannot be used")?;
-        Ok(Self(Some(Arc::new(Smtp { transport, from }))))
+        let from = smtp.from.clone();
+        Ok(Self::by(Transport::Smtp(Smtp { transport, from })))
     }
 
-    /// Whether it can send anything.
+    fn by(way: Transport) -> Self {
+        Self(Arc::new(Inner {
+            way,
+            invitations: Pool::new(limits::INVITATIONS, limits::INVITATIONS),
+            invited_at_once: Semaphore::new(CONCURRENT_INVITATIONS),
+            resets: Pool::new(limits::RESETS, limits::RESETS),
+        }))
+    }
+
+    /// Reserves queue slots for an account's invitations, held until they are sent. `None` if it has too many queued.
+    pub fn queue_invitations(&self, account: UserId, count: usize) -> Option<Vec<Held>> {
+        let take = || {
+            let taken = self
+                .0
+                .invitations
+                .take(Caller::Account(account), limits::INVITATIONS_PER_ACCOUNT);
+            taken.ok()
+        };
+        (0..count).map(|_| take()).collect()
+    }
+
+    /// Returns whether a mail server is configured.
     pub fn is_configured(&self) -> bool {
-        self.0.is_some()
+        matches!(self.0.way, Transport::Smtp(_))
     }
 
-    /// The link with which somebody chooses a new password, good for `minutes`.
+    /// Sends a password reset link, valid for `minutes`.
     pub async fn password_reset(&self, to: &str, username: &str, link: &str, minutes: u32) -> anyhow::Result<()> {
-        let letter = Letter {
+        let caller = Caller::Address(to.to_lowercase());
+        let waiting = self.0.resets.take(caller, limits::RESETS_PER_ADDRESS);
+        let _waiting = waiting.map_err(|_| anyhow::anyhow!("too many of these mails wait for the mail server"))?;
+        let letter = MailContent {
             subject: "Choose a new Matinee password",
             greeting: format!("Hello {username},"),
             before: "somebody, hopefully you, asked for a new password for your Matinee account. Choose one here:",
@@ -73,9 +114,10 @@ impl Mailer {
         self.send(to, &letter).await
     }
 
-    /// The address of a room that somebody invites to.
+    /// Sends an invitation to a room.
     pub async fn room_invite(&self, to: &str, from: &str, title: &str, link: &str) -> anyhow::Result<()> {
-        let letter = Letter {
+        let _turn = self.0.invited_at_once.acquire().await?;
+        let letter = MailContent {
             subject: "Come and watch a film together",
             greeting: "Hello,".to_owned(),
             before: &format!("{from} invites you to watch together, in the room “{title}”:"),
@@ -86,17 +128,27 @@ impl Mailer {
         self.send(to, &letter).await
     }
 
-    async fn send(&self, to: &str, letter: &Letter<'_>) -> anyhow::Result<()> {
-        let Some(smtp) = &self.0 else {
-            tracing::info!(
-                subject = letter.subject,
-                link = letter.link,
-                "no mail server is set: the link is here"
-            );
-            return Ok(());
+    async fn send(&self, to: &str, letter: &MailContent<'_>) -> anyhow::Result<()> {
+        let smtp = match &self.0.way {
+            Transport::Smtp(smtp) => smtp,
+            Transport::Log => {
+                tracing::info!(
+                    subject = letter.subject,
+                    link = letter.link,
+                    "no mail server is set: the link is here"
+                );
+                return Ok(());
+            }
+            Transport::Nowhere => {
+                tracing::warn!(
+                    subject = letter.subject,
+                    "a mail was not sent, because no mail server is set: set MATINEE_SMTP_URL and MATINEE_MAIL_FROM"
+                );
+                return Ok(());
+            }
         };
         let message = letter.message(smtp.from.clone(), to)?;
-        tokio::time::timeout(WHOLE, smtp.transport.send(message))
+        tokio::time::timeout(SEND_TIMEOUT, smtp.transport.send(message))
             .await
             .context("the mail server took too long")?
             .context("sending a mail")?;
@@ -104,8 +156,8 @@ impl Mailer {
     }
 }
 
-/// A mail with one thing to do.
-struct Letter<'t> {
+/// Content of a mail with a single call to action.
+struct MailContent<'t> {
     subject: &'t str,
     greeting: String,
     before: &'t str,
@@ -114,9 +166,10 @@ struct Letter<'t> {
     after: String,
 }
 
-impl Letter<'_> {
-    /// As text and as HTML. The addresses are typed: nothing in them can become a header of its own.
+impl MailContent<'_> {
+    /// Renders the mail as text and HTML. Addresses are parsed, which rules out header injection.
     fn message(&self, from: Mailbox, to: &str) -> anyhow::Result<Message> {
+        let to = email::with_ascii_domain(to);
         let to = Mailbox::new(None, to.parse().context("the address of a mail")?);
         Message::builder()
             .from(from)
@@ -137,7 +190,8 @@ impl Letter<'_> {
         format!("{greeting}\n\n{before}\n\n{link}\n\n{after}\n")
     }
 
-    /// Mail programs know no style sheets and load no pictures: type, space and one link.
+    /// Renders the HTML body. Limited to inline styles and one link, because mail programs ignore style sheets and
+    /// block images.
     fn html(&self) -> String {
         let [greeting, before, button, link, after] =
             [&self.greeting, self.before, self.button, self.link, &self.after].map(escape);
@@ -172,9 +226,10 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_log::Lines;
 
-    fn letter<'t>(username: &str, link: &'t str) -> Letter<'t> {
-        Letter {
+    fn letter<'t>(username: &str, link: &'t str) -> MailContent<'t> {
+        MailContent {
             subject: "Choose",
             greeting: format!("Hello {username},"),
             before: "before",
@@ -220,22 +275,43 @@ mod tests {
     }
 
     #[test]
-    fn wrong_settings_are_named_without_the_password() {
-        assert!(check("smtp://127.0.0.1:2525", "Matinee <matinee@example.org>").is_empty());
-        assert!(check("smtps://me:hunter2@mail.example.org", "matinee@example.org").is_empty());
-        assert!(check("smtp://mail.example.org:587?tls=required", "matinee@example.org").is_empty());
-        let problems = check("https://me:hunter2@mail.example.org", "nobody");
-        assert_eq!(problems.len(), 2);
-        assert!(!problems.join("").contains("hunter2"));
+    fn whoever_invites_many_does_not_keep_others_from_it() {
+        let mailer = Mailer::by(Transport::Nowhere);
+        let (ada, bob) = (UserId([1; 16]), UserId([2; 16]));
+        let waiting: Vec<_> = (0..5)
+            .filter_map(|_| mailer.queue_invitations(ada, limits::INVITATIONS_PER_REQUEST))
+            .collect();
+        assert_eq!(waiting.len(), 2);
+        assert!(mailer.queue_invitations(bob, limits::INVITATIONS_PER_REQUEST).is_some());
+        drop(waiting);
+        assert!(mailer.queue_invitations(ada, limits::INVITATIONS_PER_REQUEST).is_some());
+    }
+
+    /// Returns the log output of a password reset on an instance without a mail server.
+    async fn logged(listen: &str) -> String {
+        use tracing::instrument::WithSubscriber;
+        let set = [("MATINEE_LISTEN".to_owned(), listen.to_owned())];
+        let config = crate::config::Config::parse(set).unwrap();
+        let mailer = Mailer::new(&config.mail, config.server.listens_on_loopback()).unwrap();
+        let lines = Lines::default();
+        assert!(!mailer.is_configured());
+        let link = "https://m.example/reset#s3cret";
+        let sent = mailer.password_reset("not even an address", "ada", link, 30);
+        sent.with_subscriber(lines.subscriber()).await.unwrap();
+        lines.text()
     }
 
     #[tokio::test]
-    async fn without_a_server_nothing_is_sent_and_nothing_fails() {
-        let mailer = Mailer(None);
-        assert!(!mailer.is_configured());
-        mailer
-            .password_reset("not even an address", "ada", "link", 30)
-            .await
-            .unwrap();
+    async fn without_a_server_a_link_is_logged_where_nobody_else_is_and_else_what_to_set() {
+        for listen in ["127.0.0.1:3000", "[::1]:3000"] {
+            assert!(logged(listen).await.contains("reset#s3cret"), "{listen}");
+        }
+        for listen in ["0.0.0.0:3000", "192.168.1.5:3000", "[::]:3000"] {
+            let log = logged(listen).await;
+            assert!(
+                !log.contains("s3cret") && log.contains("MATINEE_SMTP_URL"),
+                "{listen}: {log}"
+            );
+        }
     }
 }

@@ -1,9 +1,10 @@
-//! The program: reads the environment, serves until it is told to stop.
+//! The `matinee` binary: reads the environment and serves until it is stopped.
 
 use anyhow::Context;
 use server::{
     Server,
-    config::{Config, LogFormat},
+    config::{Config, LogConfig, LogFormat, public_url},
+    reach,
 };
 use std::{io::IsTerminal, process::ExitCode};
 use tokio::{
@@ -42,11 +43,11 @@ fn report(result: anyhow::Result<()>) -> ExitCode {
 
 fn run() -> anyhow::Result<()> {
     let config = Config::from_env()?;
-    start_log(&config)?;
+    start_log(&config.log)?;
     rustls::crypto::aws_lc_rs::default_provider()
         .install_default()
         .map_err(|_| anyhow::anyhow!("another TLS provider was there first"))?;
-    // Every stream is a file descriptor, and every peer up to three.
+    // Every stream takes a file descriptor, and every peer up to three.
     if let Err(error) = librqbit::try_increase_nofile_limit() {
         tracing::warn!(
             error = format!("{error:#}"),
@@ -62,26 +63,33 @@ fn run() -> anyhow::Result<()> {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
-    let listener = TcpListener::bind(config.listen)
+    let listener = TcpListener::bind(config.server.listen)
         .await
-        .with_context(|| format!("listening on {}", config.listen))?;
-    let url = config.base_url(None);
+        .with_context(|| format!("listening on {}", config.server.listen))?;
+    let url = reach::base_url(&config.server, None);
+    if let Some(warning) = public_url::warning(&config.server) {
+        tracing::warn!("{warning}");
+    }
     let server = Server::new(config).await?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let stopping = stop.clone();
+    // Not tracked: it waits for a signal, which may never come.
     tokio::spawn(async move {
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
         tracing::info!("stopping");
         stopping.cancel();
     });
     tracing::info!(%url, "ready");
+    if let Some(link) = server.first_steps().await? {
+        tracing::info!(%link, "nobody has an account yet: the first one, made at this link, runs the instance");
+    }
     server.serve(listener, stop).await
 }
 
-fn start_log(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log).context("MATINEE_LOG is not a log filter")?;
+fn start_log(config: &LogConfig) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.filter).context("MATINEE_LOG is not a log filter")?;
     let registry = tracing_subscriber::registry().with(filter);
-    match config.log_format {
+    match config.format {
         LogFormat::Text => registry
             .with(
                 tracing_subscriber::fmt::layer()
@@ -96,14 +104,14 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Asks the server on this machine whether it is alive: what a container's health check runs.
+/// Queries this machine's server, for a container's health check.
 fn healthcheck() -> anyhow::Result<()> {
     use std::{
         io::{Read, Write},
         net::{SocketAddr, TcpStream},
         time::Duration,
     };
-    let listen = Config::from_env()?.listen;
+    let listen = Config::from_env()?.server.listen;
     let loopback = if listen.is_ipv4() {
         SocketAddr::from(([127, 0, 0, 1], listen.port()))
     } else {
@@ -112,7 +120,7 @@ fn healthcheck() -> anyhow::Result<()> {
     let address = if listen.ip().is_unspecified() { loopback } else { listen };
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(3)).context("connecting")?;
     stream.set_read_timeout(Some(Duration::from_secs(3)))?;
-    stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n")?;
+    stream.write_all(format!("GET /healthz HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes())?;
     let mut answer = String::new();
     stream.take(1024).read_to_string(&mut answer)?;
     anyhow::ensure!(

@@ -1,5 +1,5 @@
-//! The scheduled look at what is new: every so often one node asks the indexers for their newest items and puts them
-//! into the catalogue, so that the home page has something to show.
+//! Indexer polling: at an interval, one node fetches the newest items of all indexers into the catalogue, so that the
+//! home page has content.
 
 use crate::{
     clock,
@@ -10,69 +10,59 @@ use crate::{
 };
 use app::protocol::{Hit, IndexerStatus, Timestamp};
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// The lease of the node that polls.
+/// Name of the polling lease.
 const LEASE: &str = "poll";
 
-/// The first look after a start: a new instance should not stay empty for half an hour, and a restart should first
-/// answer those who wait.
-const FIRST: Duration = Duration::from_secs(20);
+/// Delay of the first poll after a start. A new instance should not stay empty for half an hour, but a restart should
+/// serve waiting users first.
+const INITIAL_DELAY: Duration = Duration::from_secs(20);
 
-/// Items kept of one round, of all indexers: the newest.
+/// Maximum number of items stored per round, across all indexers; the newest are kept.
 pub const ITEMS: usize = 1_000;
 
-/// Asks, filters and stores.
+/// Poller.
 #[derive(Clone)]
 pub struct Poll {
-    /// Who is asked.
+    /// Indexers to query.
     pub search: Search,
-    /// What is never stored.
+    /// Filter applied before storing.
     pub filter: Filter,
-    /// Where it goes.
+    /// Destination.
     pub db: Db,
 }
 
-/// What became of a round.
+/// Outcome of one round.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Round {
-    /// Indexers that answered.
+    /// Indexers that answered or were skipped.
     pub answered: usize,
     /// Indexers that failed.
     pub failed: usize,
-    /// Torrents that were new.
+    /// New torrents.
     pub added: usize,
-    /// Torrents that were known.
+    /// Torrents that were already known.
     pub updated: usize,
 }
 
 impl Poll {
-    /// Polls until `stop`, about every `interval`.
-    pub async fn run(self, interval: Duration, stop: CancellationToken) {
+    /// Polls about every `interval`, for as long as the server runs.
+    pub async fn run(self, interval: Duration) {
         let holder = Uuid::new_v4().simple().to_string();
-        let mut wait = jittered(FIRST.min(interval));
+        let mut wait = jittered(INITIAL_DELAY.min(interval));
         loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(wait) => {}
-            }
+            tokio::time::sleep(wait).await;
             wait = jittered(interval);
-            let round = async {
-                match self.turn(&holder, interval).await {
-                    Ok(Some(round)) => tracing::info!(?round, "asked the indexers for what is new"),
-                    Ok(None) => tracing::debug!("another node asks the indexers for what is new"),
-                    Err(error) => tracing::error!(error = format!("{error:#}"), "what is new could not be stored"),
-                }
-            };
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = round => {}
+            match self.turn(&holder, interval).await {
+                Ok(Some(round)) => tracing::info!(?round, "asked the indexers for what is new"),
+                Ok(None) => tracing::debug!("another node asks the indexers for what is new"),
+                Err(error) => tracing::error!(error = format!("{error:#}"), "what is new could not be stored"),
             }
         }
     }
 
-    /// One round, if no other node has had one in the last three quarters of the interval.
+    /// Runs one round, unless another node has run one within the last three quarters of the interval.
     pub async fn turn(&self, holder: &str, interval: Duration) -> anyhow::Result<Option<Round>> {
         let now = clock::now();
         let millis = i64::try_from(interval.as_millis()).unwrap_or(i64::MAX / 4);
@@ -83,13 +73,13 @@ impl Poll {
         self.round().await.map(Some)
     }
 
-    /// One round.
+    /// Runs one round unconditionally.
     pub async fn round(&self) -> anyhow::Result<Round> {
         let mut round = Round::default();
         let mut hits = Vec::new();
         for outcome in self.search.newest().await {
             match outcome.report.status {
-                IndexerStatus::Ok => round.answered += 1,
+                IndexerStatus::Ok | IndexerStatus::Skipped => round.answered += 1,
                 IndexerStatus::Timeout | IndexerStatus::Error => round.failed += 1,
             }
             hits.extend(outcome.items);
@@ -111,7 +101,7 @@ impl Poll {
     }
 }
 
-/// What the catalogue keeps of a hit; nothing of one whose info hash is not known.
+/// Converts a hit to a catalogue record. `None` without an info hash, a magnet link or a usable title.
 fn known(hit: Hit) -> Option<KnownTorrent> {
     Some(KnownTorrent {
         info_hash: hit.info_hash?,
@@ -126,7 +116,7 @@ fn known(hit: Hit) -> Option<KnownTorrent> {
     })
 }
 
-/// The time, give or take a fifth, so that nodes and instances do not all ask at once.
+/// Returns the duration with up to 20 % of jitter, so that nodes and instances do not poll in step.
 fn jittered(time: Duration) -> Duration {
     let random = Uuid::new_v4().as_u128() as u32;
     time.mul_f64(0.8 + 0.4 * f64::from(random) / f64::from(u32::MAX))

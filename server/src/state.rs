@@ -1,4 +1,4 @@
-//! Everything a request may need, made once.
+//! Application state shared by all requests.
 
 use crate::{
     cache::Cache,
@@ -7,57 +7,61 @@ use crate::{
     db::Db,
     fetch::Fetcher,
     mail::Mailer,
-    rooms::{Lobby, Rooms},
+    room::{host::Rooms, service::Lobby},
     search::Search,
+    tasks::Tasks,
     torrent::Torrents,
 };
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
-use std::{
-    collections::HashMap,
-    ops::Deref,
-    sync::{Arc, Mutex},
-};
-use tokio::sync::Semaphore;
+use std::{ops::Deref, sync::Arc};
 
-/// A handle to the services. Cheap to clone.
+/// Handle to the services. Cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<Services>);
 
-/// The services themselves.
+/// Services of the application.
 pub struct Services {
-    /// What the environment asked for.
+    /// Configuration.
     pub config: Config,
-    /// The database.
+    /// Database.
     pub db: Db,
-    /// The cache.
+    /// Cache.
     pub cache: Cache,
     /// Accounts and logins.
     pub accounts: crate::account::Accounts,
-    /// How often somebody may ask.
+    /// Rate limiter.
     pub limiter: crate::limit::Limiter,
-    /// Guarded fetching of visitors' addresses.
+    /// Fetcher of user-supplied addresses.
     pub fetcher: Fetcher,
-    /// What is blocked here.
+    /// Content filter.
     pub filter: crate::filter::Filter,
-    /// The indexers.
+    /// Indexer search.
     pub search: Search,
-    /// The torrent engine.
+    /// Torrent engine.
     pub torrents: Torrents,
-    /// What is known of torrents.
+    /// Torrent catalogue.
     pub catalogue: Catalogue,
-    /// The rooms that are open here.
+    /// Rooms that are open on this node.
     pub rooms: Rooms,
-    /// What is in front of their doors.
+    /// Admission to rooms.
     pub lobby: Lobby,
-    /// Mail.
+    /// Mailer.
     pub mailer: Mailer,
-    /// Whoever shows it is the operator: written into the data directory at the first start.
+    /// Operator's token, created in the data directory at the first start.
     pub admin_token: crate::config::Secret,
-    /// Where leptos finds the built files.
+    /// Set-up token for creating the first account; logged while there is none.
+    pub setup_token: crate::config::Secret,
+    /// Options of leptos, such as the directory of the built files.
     pub site: LeptosOptions,
-    /// Streams that each account and each household has open.
-    pub viewer_streams: Mutex<HashMap<String, Arc<Semaphore>>>,
+    /// Open streams.
+    pub streams: crate::http::streams::Streams,
+    /// Connection admission control.
+    pub door: Arc<crate::http::door::Door>,
+    /// Monitor of the data directory.
+    pub data_watch: crate::data_dir::Watch,
+    /// Background tasks.
+    pub tasks: Tasks,
 }
 
 impl AppState {

@@ -1,5 +1,5 @@
-//! What only an admin's page asks for, once it is alive; see `api::browser`. These lists are nobody else's business, so
-//! none of them is part of a page that the server sends.
+//! Admin requests, made only in the browser; see `api::browser`. These lists are confidential, so none of them is
+//! rendered into a page on the server.
 
 use super::{encode, fetch};
 use crate::error::Result;
@@ -12,14 +12,14 @@ fn page(route: &str, cursor: Option<&str>) -> String {
     )
 }
 
-/// `GET /api/admin/users`: those whose name or address has `query` in it.
+/// `GET /api/admin/users`: accounts whose username or e-mail address contains `query`.
 pub async fn users(query: String, cursor: Option<String>) -> Result<List<AdminUser>> {
     let cursor = cursor.map_or_else(String::new, |cursor| format!("&cursor={}", encode(&cursor)));
     fetch::get(&format!("/api/admin/users?query={}{cursor}", encode(&query))).await
 }
 
 /// `PATCH /api/admin/users/{id}`
-pub async fn change_user(id: &str, change: ChangeUser) -> Result<AdminUser> {
+pub async fn change_user(id: UserId, change: ChangeUser) -> Result<AdminUser> {
     fetch::patch(&format!("/api/admin/users/{id}"), &change).await
 }
 

@@ -1,12 +1,14 @@
-//! JSON over the browser's `fetch`. Only ever runs in a page.
+//! JSON requests with the browser's `fetch`. Runs only in the browser.
 
-use super::refresh;
+use super::{identity::HEADER, refresh};
+use crate::client::identity;
 use crate::error::{Error, Kind, Result};
+use crate::t;
 use serde::{Serialize, de::DeserializeOwned};
 use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Blob, BlobPropertyBag, FormData, Request, RequestInit, Response};
+use web_sys::{AbortController, FormData, Request, RequestInit, Response};
 
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T> {
     send("GET", url, None).await
@@ -30,18 +32,19 @@ pub async fn delete(url: &str) -> Result<()> {
     command("DELETE", url, None).await
 }
 
-/// A request whose answer says only whether it worked.
+/// Sends a request and ignores the body of a successful response.
 pub async fn command(method: &'static str, url: &str, body: Option<Body>) -> Result<()> {
     succeeded(raw(method, url, body, false).await?).await
 }
 
-/// A [`command`] that the browser delivers even after the page is gone (`keepalive`).
+/// Like [`command`], but delivered even if the page is left meanwhile (`keepalive`).
 pub async fn parting_command(method: &'static str, url: &str, body: Option<Body>) -> Result<()> {
     succeeded(raw(method, url, body, true).await?).await
 }
 
-/// Whether an address answers a media element, which asks for everything from the beginning; what comes is not read. HEAD
-/// would be answered where the bytes are refused. `Ok(false)`: only now, because the sign-in had to be renewed.
+/// Tests whether a media address responds, by requesting it from the start as a media element does and discarding the
+/// body. A HEAD request would succeed where the body is refused. Returns `Ok(false)` if the address responded only
+/// after the access token was renewed.
 pub async fn probe(url: &str) -> Result<bool> {
     let began = js_sys::Date::now();
     let response = first_bytes(url).await?;
@@ -74,34 +77,33 @@ async fn first_bytes(url: &str) -> Result<Response> {
     Ok(response)
 }
 
-/// Fire and forget: the browser delivers it even after the page is gone.
-pub fn beacon(url: &str, body: &impl Serialize) {
-    let (Ok(json), Some(window)) = (to_json(body), web_sys::window()) else {
+/// Sends a request without waiting for the response. The browser delivers it even after the page is gone (`keepalive`).
+/// The request is made synchronously, because the page may be stopped right after this call.
+pub fn part_with(url: &str, body: &impl Serialize) {
+    let (Ok(body), Ok(())) = (Body::json(body), may_write("POST", url)) else {
         return;
     };
-    let options = BlobPropertyBag::new();
-    options.set_type("application/json");
-    let parts = js_sys::Array::of1(&JsValue::from_str(&json));
-    if let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) {
-        // A beacon that is refused (queue full) is made good by the next one, seconds later.
-        let _ = window.navigator().send_beacon_with_opt_blob(url, Some(&blob));
+    if let (Ok(request), Some(window)) = (request("POST", url, Some(body), true), web_sys::window()) {
+        let sent = JsFuture::from(window.fetch_with_request(&request));
+        // A refused or lost request is made up for by the next one, seconds later.
+        wasm_bindgen_futures::spawn_local(async { drop(sent.await) });
     }
 }
 
-/// Boxed: every request of every page would else carry a copy of this code.
+/// The boxed future of a request: otherwise the code would be duplicated in every request of every page.
 type Answer = Pin<Box<dyn Future<Output = Result<Response>>>>;
 
-/// What a request carries.
+/// A request body.
 #[derive(Clone)]
 pub enum Body {
-    /// JSON, written already.
+    /// Serialised JSON.
     Json(String),
-    /// A form with a file.
+    /// Form with a file.
     Form(FormData),
 }
 
 impl Body {
-    /// Writes a value as JSON.
+    /// Serialises a value as JSON.
     pub fn json(value: &impl Serialize) -> Result<Self> {
         to_json(value).map(Self::Json)
     }
@@ -113,12 +115,7 @@ async fn send<T: DeserializeOwned>(method: &'static str, url: &str, body: Option
         return Err(problem(&response).await);
     }
     let text = text(&response).await?;
-    serde_json::from_str(&text).map_err(|_| {
-        Error::new(
-            Kind::BadGateway,
-            "The server's answer could not be read. Reload the page.",
-        )
-    })
+    serde_json::from_str(&text).map_err(|_| Error::new(Kind::BadGateway, t::error::unreadable()))
 }
 
 async fn succeeded(response: Response) -> Result<()> {
@@ -129,11 +126,12 @@ async fn succeeded(response: Response) -> Result<()> {
     }
 }
 
-/// Sends a request. Where a signed-in page is answered 401, its access token is renewed and the request sent once more; a
-/// login that has ended shows in that.
+/// Sends a request. If a signed-in page receives 401, renews the access token and sends the request once more; a login
+/// that has ended is detected on the way.
 fn raw(method: &'static str, url: &str, body: Option<Body>, keepalive: bool) -> Answer {
     let url = url.to_owned();
     Box::pin(async move {
+        may_write(method, &url)?;
         let began = js_sys::Date::now();
         let response = once(method, &url, body.clone(), keepalive).await?;
         if response.status() == 401 && !url.starts_with("/api/auth/") && refresh::renew(began).await {
@@ -143,8 +141,24 @@ fn raw(method: &'static str, url: &str, body: Option<Body>, keepalive: bool) -> 
     })
 }
 
-/// Sends a request, once.
+/// Rejects writes if another account is signed in by now than the one that this page was made for.
+fn may_write(method: &str, url: &str) -> Result<()> {
+    let now = match identity::now() {
+        // Requests to sign in or up name the account themselves.
+        Some(now) if method != "GET" && !url.starts_with("/api/auth/") => now,
+        _ => return Ok(()),
+    };
+    Err(Error::new(Kind::AnotherAccount, identity::refusal(&now)))
+}
+
+/// Sends a request, without a retry.
 pub async fn once(method: &str, url: &str, body: Option<Body>, keepalive: bool) -> Result<Response> {
+    fetch(&request(method, url, body, keepalive)?).await
+}
+
+/// Builds a request. Every request names the account that the page was made for: the server refuses it if another
+/// account is signed in.
+fn request(method: &str, url: &str, body: Option<Body>, keepalive: bool) -> Result<Request> {
     let options = RequestInit::new();
     options.set_method(method);
     if keepalive {
@@ -157,13 +171,14 @@ pub async fn once(method: &str, url: &str, body: Option<Body>, keepalive: bool) 
         None => {}
     }
     let request = Request::new_with_str_and_init(url, &options).map_err(|_| offline())?;
+    let headers = request.headers();
     if is_json {
-        request
-            .headers()
-            .set("content-type", "application/json")
-            .map_err(|_| offline())?;
+        headers.set("content-type", "application/json").map_err(|_| offline())?;
     }
-    fetch(&request).await
+    if let Some(account) = identity::made_for() {
+        headers.set(HEADER, &account).map_err(|_| offline())?;
+    }
+    Ok(request)
 }
 
 async fn fetch(request: &Request) -> Result<Response> {
@@ -182,20 +197,24 @@ async fn text(response: &Response) -> Result<String> {
 
 async fn problem(response: &Response) -> Error {
     let body = text(response).await.unwrap_or_default();
-    serde_json::from_str(&body).unwrap_or_else(|_| {
+    let error: Error = serde_json::from_str(&body).unwrap_or_else(|_| {
         let kind = if response.status() >= 500 {
             Kind::Unavailable
         } else {
             Kind::Internal
         };
-        Error::new(kind, "The server did not say why. Try again in a moment.")
-    })
+        Error::new(kind, t::error::no_reason())
+    });
+    if error.kind == Kind::AnotherAccount {
+        identity::look_again();
+    }
+    error
 }
 
 fn to_json(body: &impl Serialize) -> Result<String> {
-    serde_json::to_string(body).map_err(|_| Error::new(Kind::Internal, "The request could not be written."))
+    serde_json::to_string(body).map_err(|_| Error::new(Kind::Internal, t::error::unwritable()))
 }
 
 fn offline() -> Error {
-    Error::new(Kind::Offline, "Check the connection, then try again.")
+    Error::new(Kind::Offline, t::error::offline())
 }

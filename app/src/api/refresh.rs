@@ -1,5 +1,6 @@
-//! A new access token for a page that is signed in. Tabs share their cookies, and a refresh token works once: one tab at
-//! a time asks, by a lock of the browser (Web Locks); the others find that it was just done.
+//! Renews the access token of a signed-in page. Tabs share their cookies, and a refresh token must not be reused after
+//! its rotation, so a browser lock (Web Locks) admits one tab at a time; the others then find the token already
+//! renewed.
 
 use super::fetch::{self, Body};
 use crate::client::{js, session, storage};
@@ -7,11 +8,11 @@ use crate::protocol::RefreshToken;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-/// Under this name a browser remembers when it last renewed, Unix milliseconds.
-const RENEWED: &str = "renewed";
+/// Storage key of the last renewal, Unix milliseconds.
+const LAST_RENEWAL_KEY: &str = "renewed";
 
-/// Renews the access token, unless another tab did since `began` (Unix milliseconds). Returns whether a request that was
-/// refused is worth sending again.
+/// Renews the access token, unless another tab has done so since `began` (Unix milliseconds). Returns true if a request
+/// that received 401 is worth retrying.
 pub async fn renew(began: f64) -> bool {
     if !session::is_signed_in() {
         return false;
@@ -26,13 +27,13 @@ pub async fn renew(began: f64) -> bool {
         .and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok());
     match locked {
         Some(promise) => JsFuture::from(promise).await.is_ok_and(|renewed| renewed.is_truthy()),
-        // An old browser, or a page without TLS: two tabs that ask at once are the server's to tell apart.
+        // An old browser, or a page without TLS: the server handles two tabs that refresh at once.
         None => unless_renewed_since(began).await,
     }
 }
 
 async fn unless_renewed_since(began: f64) -> bool {
-    if storage::load::<f64>(RENEWED).is_some_and(|at| at > began) {
+    if storage::load::<f64>(LAST_RENEWAL_KEY).is_some_and(|at| at > began) {
         return true;
     }
     let Ok(body) = Body::json(&RefreshToken::default()) else {
@@ -40,10 +41,10 @@ async fn unless_renewed_since(began: f64) -> bool {
     };
     match fetch::once("POST", "/api/auth/refresh", Some(body), false).await {
         Ok(answer) if answer.ok() => {
-            storage::save(RENEWED, js_sys::Date::now());
+            storage::save(LAST_RENEWAL_KEY, js_sys::Date::now());
             true
         }
-        // This login has ended: by its age, or because somebody signed it out from another device.
+        // The login has ended: it expired, or the user ended it from another device.
         Ok(answer) if answer.status() == 401 => {
             session::ended();
             false

@@ -1,54 +1,57 @@
-//! Adding a torrent from anywhere on the page: a pasted link, an address, a dropped or picked file.
+//! Adding a torrent from anywhere on the page: a pasted link, a URL, a dropped or picked file.
 
 use crate::api::browser;
+use crate::client::js;
 use crate::error::{Error, Result};
 use crate::input::Input;
+use crate::own_link::{OwnLink, is_same_place};
 use crate::protocol::{AddTorrent, Torrent};
+use crate::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use send_wrapper::SendWrapper;
 
-/// How adding is going; shown at the foot of the page.
+/// Progress of adding a torrent; shown at the bottom of the page.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Adding {
     /// Nothing is being added.
     #[default]
     Idle,
-    /// On its way: what is happening.
+    /// In progress, with a description.
     Working(String),
-    /// It did not work.
+    /// Failed.
     Failed(Error),
 }
 
-/// Adds torrents and goes to them; found in the context of every page.
+/// Adds torrents and navigates to them; in the context of every page.
 #[derive(Clone, Copy)]
 pub struct Adder {
-    /// How it is going.
+    /// Current progress.
     pub state: RwSignal<Adding>,
-    /// What was asked for last; answers to what was asked before change nothing.
+    /// Number of the latest request; responses to earlier ones are ignored.
     turn: StoredValue<u32>,
-    /// Whether what was asked for last is a room, and it is not there yet.
+    /// Set while the latest request is for a room that has not been created yet.
     makes_room: StoredValue<bool>,
-    /// The page that was gone to last; it may still be on its way.
+    /// Path of the latest navigation, which may still be in progress.
     here: Memo<String>,
-    /// Only there in the browser: the server drops pages on other threads than it built them on.
-    go: StoredValue<Option<SendWrapper<Go>>>,
+    /// Set only in the browser: the server drops pages on other threads than those that built them.
+    go: StoredValue<Option<SendWrapper<Navigate>>>,
 }
 
-type Go = std::rc::Rc<dyn Fn(&str, NavigateOptions)>;
+type Navigate = std::rc::Rc<dyn Fn(&str, NavigateOptions)>;
 
-/// The page's [`Adder`].
+/// Returns the page's [`Adder`].
 pub fn adder() -> Adder {
     expect_context()
 }
 
 impl Adder {
-    /// One per page; needs the router around it.
+    /// Creates the page's only instance; must be called inside the router.
     pub fn new() -> Self {
         let go = StoredValue::new(None);
         Effect::new(move |_| {
-            let navigate: Go = std::rc::Rc::new(use_navigate());
+            let navigate: Navigate = std::rc::Rc::new(use_navigate());
             go.set_value(Some(SendWrapper::new(navigate)));
         });
         Self {
@@ -60,12 +63,12 @@ impl Adder {
         }
     }
 
-    /// Goes to another page of ours.
+    /// Navigates to another page of this app.
     pub fn go(&self, path: &str) {
         self.navigate(path, NavigateOptions::default());
     }
 
-    /// Goes to another view of this page without scrolling.
+    /// Navigates to another view of this page without scrolling.
     pub fn stay(&self, path: &str) {
         self.navigate(
             path,
@@ -76,24 +79,45 @@ impl Adder {
         );
     }
 
+    /// Like [`Self::stay`], but replaces the current history entry.
+    pub fn replace(&self, path: &str) {
+        self.navigate(
+            path,
+            NavigateOptions {
+                scroll: false,
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
+    }
+
     fn navigate(&self, path: &str, options: NavigateOptions) {
-        // Cloned out first: navigating may dispose of what is borrowed here.
+        // Cloned first: navigation may dispose of the value borrowed here.
         let go = self.go.get_value();
         if let Some(go) = go {
             go(path, options);
         }
     }
 
-    /// Follows what was typed: to the results, to the film, or through fetching a `.torrent` first.
+    /// Opens whatever was typed: search results, a film, or a `.torrent` URL that has to be fetched first.
     pub fn follow(&self, input: Input) {
         match input {
             Input::Nothing => {}
             Input::Url(url) => self.add(AddTorrent::Url(url)),
             Input::Unusable(why) => self.refuse(Error::invalid("magnet", why)),
+            // A room exists on one instance only, which the link names.
+            Input::Own(link @ OwnLink::Room { .. }) if is_elsewhere(&link) => {
+                if let OwnLink::Room {
+                    origin: Some(origin), ..
+                } = &link
+                {
+                    let _ = window().location().assign(&format!("{origin}{}", link.path()));
+                }
+            }
             other => {
                 self.begin(Adding::Idle);
                 match other.path() {
-                    // Going there would change nothing; who asks again wants to see whether it works by now.
+                    // Navigation would change nothing, but a user who asks again wants to see whether it works now.
                     Some(path) if is_shown(&path) => {
                         let _ = window().location().reload();
                     }
@@ -104,31 +128,27 @@ impl Adder {
         }
     }
 
-    /// Adds a torrent, then goes to it.
+    /// Adds a torrent, then opens its page.
     pub fn add(&self, add: AddTorrent) {
         let what = match &add {
-            AddTorrent::Magnet(_) => "Reading the magnet link…",
-            AddTorrent::Url(_) => "Fetching the torrent…",
+            AddTorrent::Magnet(_) => t::adding::magnet(),
+            AddTorrent::Url(_) => t::adding::address(),
         };
         self.run(what.to_owned(), browser::add_torrent(add));
     }
 
-    /// Uploads a `.torrent` file, then goes to its film.
+    /// Uploads a `.torrent` file, then opens its film.
     pub fn upload(&self, file: web_sys::File) {
-        // The server takes no more either; saying so here saves the upload.
+        // The server's limit as well; checking here saves the upload.
         const MAX_BYTES: f64 = 10.0 * 1024.0 * 1024.0;
         if file.size() > MAX_BYTES {
-            let reason = format!(
-                "{} is larger than 10 MB. Pick the .torrent file, not the film.",
-                file.name()
-            );
-            self.refuse(Error::invalid("torrent", reason));
+            self.refuse(Error::invalid("torrent", t::adding::too_large(&file.name())));
             return;
         }
-        self.run(format!("Reading {}…", file.name()), browser::upload_torrent(file));
+        self.run(t::adding::file(&file.name()), browser::upload_torrent(file));
     }
 
-    /// What was asked for before is left: it neither says nor opens anything any more.
+    /// Starts a new request and cancels the previous one, which no longer shows a message or opens a page.
     fn begin(&self, state: Adding) -> u32 {
         let turn = self.turn.get_value().wrapping_add(1);
         self.turn.set_value(turn);
@@ -145,16 +165,16 @@ impl Adder {
         self.go_when_there(what, async move { Ok(format!("/watch/{}", adding.await?.info_hash)) });
     }
 
-    /// Goes to a room when it is made; one at a time, however often the button is pressed.
-    pub fn go_to_new_room(&self, path: impl Future<Output = Result<String>> + 'static) {
+    /// Opens a room once it has been created; one request at a time, however often the button is pressed.
+    pub fn go_to_room(&self, what: &str, path: impl Future<Output = Result<String>> + 'static) {
         if !self.makes_room.get_value() {
-            self.go_when_there("Making a room…".to_owned(), path);
+            self.go_when_there(what.to_owned(), path);
             self.makes_room.set_value(true);
         }
     }
 
-    /// Says what is happening until an address is there, then goes to it: unless something else was asked for meanwhile, or
-    /// the viewer has gone to another page by now, where nobody is taken away from.
+    /// Shows progress until the path is known, then navigates to it, unless another request has been made or the viewer
+    /// has moved on to another page meanwhile, from which they must not be pulled away.
     fn go_when_there(&self, what: String, path: impl Future<Output = Result<String>> + 'static) {
         let adder = *self;
         let turn = adder.begin(Adding::Working(what));
@@ -178,7 +198,11 @@ impl Adder {
     }
 }
 
-/// Whether the browser shows this address. A form that was sent without us writes spaces as `+`.
+fn is_elsewhere(link: &OwnLink) -> bool {
+    matches!(link, OwnLink::Room { origin: Some(origin), .. } if !is_same_place(origin, &js::origin()))
+}
+
+/// Returns `true` if the browser shows this address. A form submitted without our script encodes spaces as `+`.
 fn is_shown(address: &str) -> bool {
     let location = window().location();
     let shown = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();

@@ -3,32 +3,32 @@
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
-/// An open stream of events.
+/// An open event stream.
 pub struct Events {
     source: EventSource,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut()>,
 }
 
-/// What a stream tells.
-pub enum Signal {
+/// Notification from an event stream.
+pub enum StreamEvent {
     /// The data of one event.
     Message(String),
-    /// The stream broke off. `true`: the browser is connecting again by itself.
+    /// The stream broke.
     Broken {
-        /// Whether the browser tries again.
+        /// Set if the browser reconnects by itself.
         retrying: bool,
     },
 }
 
 impl Events {
-    /// Opens a stream and listens for events with these names.
-    pub fn open(url: &str, names: &[&str], on_signal: impl Fn(Signal) + Clone + 'static) -> Option<Self> {
+    /// Opens a stream and listens for events with these names. Returns `None` if the browser refuses the URL.
+    pub fn open(url: &str, names: &[&str], on_signal: impl Fn(StreamEvent) + Clone + 'static) -> Option<Self> {
         let source = EventSource::new(url).ok()?;
         let on_data = on_signal.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(data) = event.data().as_string() {
-                on_data(Signal::Message(data));
+                on_data(StreamEvent::Message(data));
             }
         });
         for name in names {
@@ -36,7 +36,7 @@ impl Events {
         }
         let watched = source.clone();
         let on_error = Closure::<dyn FnMut()>::new(move || {
-            on_signal(Signal::Broken {
+            on_signal(StreamEvent::Broken {
                 retrying: watched.ready_state() != EventSource::CLOSED,
             });
         });

@@ -1,15 +1,17 @@
-//! What the page does before its module is there: a script in its head, and the word that ends its watch.
+//! Script in the page's head that bridges the time until the WebAssembly module runs, and the event that ends it.
 
 use leptos::prelude::window;
 
-/// - Takes the visitor's choice of theme before the first paint, so that nothing flashes, unless their account has one,
-///   which is in the page.
-/// - Notes when a film that is part of the page has its first picture.
-/// - Keeps the button that was pressed last and every choice that was made, for what listens to them is not there yet; both
-///   are done when the page is alive. A press before the last one is not: whoever presses twice in vain wants it once.
+/// Inline script of the page's head:
+///
+/// - Applies the visitor's theme before the first paint, so that nothing flashes, unless their account's theme is
+///   already in the page.
+/// - Records when a film that is part of the page shows its first frame.
+/// - Keeps the last button press and every changed field, because their listeners are not attached yet, and replays
+///   them after hydration. Earlier presses are dropped: a user who presses twice without effect wants one action.
 pub const FIRST_SCRIPT: &str = include_str!("first_script.js");
 
-/// The page listens by itself from now on.
+/// Announces that the page is hydrated and its listeners are attached.
 pub fn page_is_alive() {
     if let Ok(event) = web_sys::Event::new("matinee:alive") {
         let _ = window().dispatch_event(&event);

@@ -1,4 +1,4 @@
-//! The system's media keys and lock screen (W3C Media Session).
+//! Media keys and lock screen (W3C Media Session).
 
 use super::js;
 use super::player::Player;
@@ -13,7 +13,7 @@ fn session() -> Option<JsValue> {
     js::get(&web_sys::window()?.navigator(), "mediaSession")
 }
 
-/// Names the film on the lock screen.
+/// Sets the title shown on the lock screen.
 pub fn name(title: &str) {
     let (Some(session), Some(constructor)) = (session(), js::global("MediaMetadata")) else {
         return;
@@ -29,7 +29,7 @@ pub fn name(title: &str) {
     }
 }
 
-/// Lets the media keys drive the player until the owner is gone.
+/// Connects the media keys to the player until the reactive owner is disposed.
 pub fn connect(player: Player) {
     let Some(session) = session() else { return };
     let handlers: [(&str, Handler); 6] = [

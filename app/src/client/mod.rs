@@ -1,11 +1,14 @@
-//! What only runs in a visitor's page: called from effects and event handlers, never while the server renders.
+//! Browser-only code: called from effects and event handlers, never while the server renders.
 
 pub mod add;
 pub mod events;
 pub mod first_frame;
 pub mod first_script;
+pub mod handover;
+pub mod identity;
 pub mod js;
 pub mod keyboard;
+pub mod local_time;
 pub mod media_session;
 pub mod player;
 pub mod preferences;

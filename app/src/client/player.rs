@@ -1,129 +1,136 @@
-//! The player's state and what can be done with it. Reads and drives one `<video>` element; holds no picture itself.
+//! Player state and controls. Reads and drives one `<video>` element; the element itself is rendered elsewhere.
 
 mod heard;
+mod holding;
+mod screen;
 mod sound;
 
 use super::first_frame::FirstFrame;
 use super::{js, preferences, storage};
 use crate::api::browser;
 use crate::pieces::Segment;
-use crate::protocol::{FileIndex, InfoHash, WatchProgress};
+use crate::protocol::{FileIndex, Source, WatchProgress};
 use heard::end_of;
+pub use holding::Held;
 use leptos::html;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::time::Duration;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlVideoElement;
 
-/// The speeds of the menu.
+/// Playback rates in the menu.
 pub const SPEEDS: [f64; 8] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0];
 
-/// How long the controls stay after the last movement.
-const CONTROLS_STAY: Duration = Duration::from_millis(2500);
+/// Idle timeout of the controls: they hide this long after the last input.
+const CONTROLS_TIMEOUT: Duration = Duration::from_millis(2500);
 
-/// Nearer to the beginning than this, or past this share of the film, there is nothing to resume.
+/// Lower bound for resuming: a position nearer to the beginning, or past [`RESUME_BEFORE_PERCENT`], is not worth
+/// resuming.
 pub const RESUME_AFTER_SECONDS: f64 = 5.0;
-/// See [`RESUME_AFTER_SECONDS`].
+/// Upper bound for resuming, percent of the film.
 pub const RESUME_BEFORE_PERCENT: f64 = 95.0;
 
-/// Why the film does not play.
+/// Reason that the film cannot be played.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// The browser has no decoder for it.
     Undecodable,
-    /// Its bytes do not come: why, in plain words.
+    /// Its data cannot be loaded; the reason in plain words.
     Unreachable(String),
 }
 
-/// What lies over the picture.
+/// Panel that overlays the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
-    /// The list of keys.
+    /// Keyboard shortcuts.
     Keys,
     /// The debug panel.
     Debug,
 }
 
-/// What a person asks of the film.
+/// Playback command from the viewer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Wish {
+pub enum PlayerCommand {
     /// Play.
     Play,
     /// Pause.
     Pause,
-    /// Play or pause, whichever it does not do.
+    /// Pause if playing, else play.
     Toggle,
-    /// Go to a position, seconds.
+    /// Seek to a position, seconds.
     Seek(f64),
-    /// Skip by so many seconds, either way.
+    /// Skip by this many seconds, forward or backward.
     Skip(f64),
     /// Play at this rate.
     Speed(f64),
-    /// The seek bar is in the hand, or let go.
+    /// Start or end of dragging the seek bar.
     Drag(bool),
 }
 
-/// Whoever is asked before the film is touched.
-type Governor = SendWrapper<std::rc::Rc<dyn Fn(Wish)>>;
+/// Callback that receives the viewer's commands in place of the `<video>` element.
+type CommandHandler = SendWrapper<std::rc::Rc<dyn Fn(PlayerCommand)>>;
 
-/// A handle: copies drive the same player.
+/// Handle to a player: copies drive the same one.
 #[derive(Clone, Copy)]
 pub struct Player {
-    /// The element that plays.
+    /// The `<video>` element.
     pub video: NodeRef<html::Video>,
-    /// What goes fullscreen: the picture with its controls.
+    /// Element that goes fullscreen: the picture with its controls.
     pub stage: NodeRef<html::Div>,
-    /// Whether it plays, or would if it had data.
+    /// Set while playing, or waiting for data to play.
     pub playing: RwSignal<bool>,
-    /// Where it is, seconds.
+    /// Playhead, seconds.
     pub position: RwSignal<f64>,
-    /// How long the film is, seconds; 0 while unknown.
+    /// Duration of the film, seconds; 0 while unknown.
     pub duration: RwSignal<f64>,
-    /// What the browser holds, as shares of the length.
+    /// Buffered ranges, as fractions of the duration.
     pub buffered: RwSignal<Vec<Segment>>,
-    /// Seconds that can be played without another byte.
+    /// Buffered time ahead of the playhead, seconds.
     pub ahead: RwSignal<f64>,
-    /// Loudness, 0 to 1.
+    /// Volume, 0 to 1.
     pub volume: RwSignal<f64>,
-    /// Whether the sound is off.
+    /// Muted flag.
     pub muted: RwSignal<bool>,
     /// Playback rate.
     pub speed: RwSignal<f64>,
-    /// Whether the stage fills the screen.
+    /// Set while the stage is fullscreen.
     pub fullscreen: RwSignal<bool>,
-    /// Whether a picture has been shown yet.
+    /// Set once a frame of this film has been shown.
     pub begun: RwSignal<bool>,
-    /// Whether it has to wait for data.
+    /// Set while playback waits for data.
     pub stalled: RwSignal<bool>,
-    /// Whether the browser wants a click before it plays sound.
+    /// Hold in progress: playback is paused until enough has been buffered, though it could play for a moment.
+    pub held: RwSignal<Option<Held>>,
+    /// Set once the viewer has declined to be held.
+    pub(super) impatient: StoredValue<bool>,
+    /// Set while the browser's autoplay policy wants a click before it plays with sound.
     pub refused: RwSignal<bool>,
-    /// Whether it was refused without sound too.
+    /// Set if autoplay was refused while muted, too.
     refused_muted: StoredValue<bool>,
-    /// Why it does not play, if it does not.
+    /// Reason that the film cannot be played; `None` if it can.
     pub failure: RwSignal<Option<Failure>>,
-    /// Whether this film has been noted in the history since it was opened.
+    /// Set once this film has been saved in the watch history since it was opened.
     pub(super) noted: StoredValue<bool>,
-    /// Where this viewer's earlier visit was resumed, seconds, while the notice is shown.
+    /// Position from which an earlier visit was resumed, seconds, while the notice about it is shown.
     pub resumed_at: RwSignal<Option<f64>>,
-    /// What lies over the picture.
+    /// Panel that overlays the picture.
     pub panel: RwSignal<Option<Panel>>,
-    /// Whether the controls are shown.
+    /// Set while the controls are shown.
     pub awake: RwSignal<bool>,
     /// Time to first frame.
     pub first_frame: FirstFrame,
-    /// Whether the viewer may control the film; in a room not everybody may.
+    /// Set if the viewer may control playback; in a room not everyone may.
     pub may_control: RwSignal<bool>,
-    /// In a room: whoever hears what the viewer wishes, in place of the film.
-    governor: StoredValue<Option<Governor>>,
-    source: StoredValue<Option<(InfoHash, FileIndex)>>,
+    /// Receiver of the viewer's commands in a room; without one they go to the element.
+    governor: StoredValue<Option<CommandHandler>>,
+    source: StoredValue<Option<Source>>,
     seek_when_loaded: StoredValue<Option<f64>>,
     sleep: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Player {
-    /// A player with nothing in it.
+    /// Creates a player without a film.
     pub fn new() -> Self {
         Self {
             video: NodeRef::new(),
@@ -139,6 +146,8 @@ impl Player {
             fullscreen: RwSignal::new(false),
             begun: RwSignal::new(false),
             stalled: RwSignal::new(false),
+            held: RwSignal::new(None),
+            impatient: StoredValue::new(false),
             refused: RwSignal::new(false),
             refused_muted: StoredValue::new(false),
             failure: RwSignal::new(None),
@@ -155,12 +164,12 @@ impl Player {
         }
     }
 
-    /// The element, once it is there.
+    /// Returns the element, once it is mounted.
     pub fn element(&self) -> Option<HtmlVideoElement> {
         self.video.try_get_untracked().flatten()
     }
 
-    /// What is left of the film, seconds; endless while its length is not known.
+    /// Returns the remaining time, seconds; infinite while the duration is unknown.
     pub fn remaining(&self) -> f64 {
         let duration = self.duration.get_untracked();
         if duration > 0.0 {
@@ -170,21 +179,21 @@ impl Player {
         }
     }
 
-    /// From now on wishes go to somebody else, who moves the film by [`Self::start`], [`Self::stop`] and
+    /// Redirects the viewer's commands to a governor, which drives playback by [`Self::start`], [`Self::stop`] and
     /// [`Self::move_to`].
-    pub fn govern(&self, governor: impl Fn(Wish) + 'static) {
+    pub fn govern(&self, governor: impl Fn(PlayerCommand) + 'static) {
         self.governor
             .set_value(Some(SendWrapper::new(std::rc::Rc::new(governor))));
     }
 
-    /// Whether somebody else decides what the film does.
+    /// Returns `true` if a governor drives playback.
     pub fn is_governed(&self) -> bool {
         self.governor.try_with_value(Option::is_some).unwrap_or(false)
     }
 
-    /// Tells the governor, if there is one.
-    fn ask(&self, wish: Wish) -> bool {
-        // Cloned out first: the answer may change the player.
+    /// Passes a command to the governor. Returns `false` if there is none.
+    fn ask(&self, wish: PlayerCommand) -> bool {
+        // Cloned first: the governor may change the player.
         let governor = self.governor.try_get_value().flatten();
         if let Some(governor) = &governor {
             governor(wish);
@@ -192,14 +201,14 @@ impl Player {
         governor.is_some()
     }
 
-    /// The seek bar is in the hand, or let go.
+    /// Reports the start or end of dragging the seek bar.
     pub fn drag(&self, dragging: bool) {
-        self.ask(Wish::Drag(dragging));
+        self.ask(PlayerCommand::Drag(dragging));
     }
 
-    /// Takes over an element that shows this file. It may have been loading since before this code was there.
-    pub fn attach(&self, info_hash: InfoHash, file: FileIndex, resume_at: Option<f64>) {
-        let Some(video) = self.take_over(info_hash, file, resume_at) else {
+    /// Takes over an element that shows this source. It may have been loading since before this code ran.
+    pub fn attach(&self, source: Source, resume_at: Option<f64>) {
+        let Some(video) = self.take_over(source, resume_at) else {
             return;
         };
         let speed = preferences::load(preferences::SPEED).and_then(|value| value.as_f64());
@@ -213,20 +222,22 @@ impl Player {
         }
     }
 
-    /// The same where a governor says when it plays, how fast and from where.
-    pub fn attach_governed(&self, info_hash: InfoHash, file: FileIndex) {
-        self.take_over(info_hash, file, None);
+    /// Like [`Self::attach`], for a governor, which decides when, how fast and from where to play.
+    pub fn attach_governed(&self, source: Source) {
+        self.take_over(source, None);
     }
 
-    fn take_over(&self, info_hash: InfoHash, file: FileIndex, resume_at: Option<f64>) -> Option<HtmlVideoElement> {
+    fn take_over(&self, source: Source, resume_at: Option<f64>) -> Option<HtmlVideoElement> {
         self.save();
-        self.source.set_value(Some((info_hash, file)));
+        self.source.set_value(Some(source));
         self.seek_when_loaded.set_value(resume_at);
         self.failure.set(None);
         self.clicked();
         self.begun.set(false);
         self.noted.set_value(false);
         self.stalled.set(false);
+        self.held.set(None);
+        self.impatient.set_value(false);
         self.resumed_at.set(None);
         self.position.set(0.0);
         self.duration.set(0.0);
@@ -238,7 +249,7 @@ impl Player {
         }
         let muted = preferences::load(preferences::MUTED).and_then(|muted| muted.as_bool());
         video.set_muted(muted.unwrap_or(false));
-        // What it told before anyone listened.
+        // Events fired before any listener was attached were missed: read the current values.
         self.volume.set(video.volume());
         self.muted.set(video.muted());
         if video.ready_state() >= 1 {
@@ -257,22 +268,23 @@ impl Player {
         Some(video)
     }
 
-    /// The viewer wants it to play.
+    /// Handles the viewer's command to play.
     pub fn play(&self) {
-        if !self.ask(Wish::Play) {
+        if !self.ask(PlayerCommand::Play) {
             self.start();
         }
     }
 
-    /// Plays; where the browser refuses without a click, says so in `refused`.
+    /// Starts playback. Sets `refused` if the browser's autoplay policy wants a click first.
     pub fn start(&self) {
         let Some(video) = self.element() else { return };
+        self.held.set(None);
         let is_muted = video.muted();
         let Ok(promise) = video.play() else { return };
         let player = *self;
         leptos::task::spawn_local(async move {
             match JsFuture::from(promise).await {
-                // A governor may have had to turn the sound off for that.
+                // `refused` stays set: the governor may have muted the film in order to start it.
                 Ok(_) if player.is_governed() => {}
                 Ok(_) => {
                     let _ = player.refused.try_set(false);
@@ -288,39 +300,43 @@ impl Player {
         });
     }
 
-    /// The viewer wants it to pause.
+    /// Handles the viewer's command to pause.
     pub fn pause(&self) {
-        if !self.ask(Wish::Pause) {
+        if !self.ask(PlayerCommand::Pause) {
             self.stop();
         }
     }
 
-    /// Pauses.
+    /// Pauses playback.
     pub fn stop(&self) {
+        // Held, so the element is paused already; now the pause is the viewer's.
+        if self.held.try_update(Option::take).flatten().is_some() {
+            self.playing.set(false);
+        }
         if let Some(video) = self.element() {
             let _ = video.pause();
         }
     }
 
-    /// Plays or pauses.
+    /// Pauses if playing, else plays.
     pub fn toggle(&self) {
-        if self.ask(Wish::Toggle) {
+        if self.ask(PlayerCommand::Toggle) {
             return;
         }
         match self.element() {
-            Some(video) if video.paused() => self.start(),
+            Some(video) if video.paused() && self.held.with_untracked(Option::is_none) => self.start(),
             _ => self.stop(),
         }
     }
 
-    /// The viewer wants to be somewhere else, seconds.
+    /// Handles the viewer's command to seek, seconds.
     pub fn seek(&self, to: f64) {
-        if !self.ask(Wish::Seek(to)) {
+        if !self.ask(PlayerCommand::Seek(to)) {
             self.move_to(to);
         }
     }
 
-    /// Goes to a position, seconds.
+    /// Seeks to a position, seconds.
     pub fn move_to(&self, to: f64) {
         let Some(video) = self.element() else { return };
         if let Some(end) = end_of(&video).filter(|_| to.is_finite()) {
@@ -330,9 +346,9 @@ impl Player {
         }
     }
 
-    /// Skips by so many seconds, either way.
+    /// Skips by this many seconds, forward or backward.
     pub fn skip(&self, by: f64) {
-        if self.ask(Wish::Skip(by)) {
+        if self.ask(PlayerCommand::Skip(by)) {
             return;
         }
         if let Some(video) = self.element() {
@@ -340,10 +356,10 @@ impl Player {
         }
     }
 
-    /// Goes to a share of the film, 0 to 1.
+    /// Seeks to a fraction of the film, 0 to 1.
     pub fn jump(&self, share: f64) {
         let length = self.duration.get_untracked();
-        // A film whose length nobody knows has a beginning, and no half.
+        // Without a known duration only the beginning can be found.
         if length > 0.0 || share <= 0.0 {
             self.seek(length * share);
         }
@@ -351,7 +367,7 @@ impl Player {
 
     /// Sets the playback rate.
     pub fn set_speed(&self, speed: f64) {
-        if self.ask(Wish::Speed(speed)) {
+        if self.ask(PlayerCommand::Speed(speed)) {
             return;
         }
         self.speed.set(speed);
@@ -361,7 +377,7 @@ impl Player {
         }
     }
 
-    /// One step of [`SPEEDS`] slower (`-1`) or faster (`1`).
+    /// Moves one step through [`SPEEDS`], slower (`-1`) or faster (`1`).
     pub fn step_speed(&self, step: i32) {
         let now = self.speed.get_untracked();
         let place = SPEEDS
@@ -372,54 +388,30 @@ impl Player {
         self.set_speed(SPEEDS[place]);
     }
 
-    /// Fullscreen on or off. An iPhone only lets the bare video have the screen.
-    pub fn toggle_fullscreen(&self) {
-        let document = leptos::prelude::document();
-        if document.fullscreen_element().is_some() {
-            document.exit_fullscreen();
-        } else if let Some(stage) = self.stage.get_untracked() {
-            if js::get(&stage, "requestFullscreen").is_some() {
-                js::call_and_forget(&stage, "requestFullscreen");
-            } else if let Some(video) = self.element() {
-                let _ = js::call(&video, "webkitEnterFullscreen", &[]);
-            }
-        }
-    }
-
-    /// Picture in picture on or off.
-    pub fn toggle_picture_in_picture(&self) {
-        let document: JsValue = leptos::prelude::document().into();
-        if js::get(&document, "pictureInPictureElement").is_some() {
-            js::call_and_forget(&document, "exitPictureInPicture");
-        } else if let Some(video) = self.element() {
-            js::call_and_forget(&video, "requestPictureInPicture");
-        }
-    }
-
-    /// Opens a panel, or closes it when it is open.
+    /// Opens a panel, or closes it if it is open.
     pub fn toggle_panel(&self, panel: Panel) {
         self.panel
             .update(|open| *open = if *open == Some(panel) { None } else { Some(panel) });
     }
 
-    /// Asks for the film again, from where it was.
+    /// Reloads the film and resumes at the playhead.
     pub fn retry(&self) {
         let Some(video) = self.element() else { return };
         let at = self.position.get_untracked();
         self.failure.set(None);
-        // Before it has been anywhere, it still goes to where it was to go.
+        // Before anything was played, the position to resume at is still pending.
         if at > 0.0 {
             self.seek_when_loaded.set_value(Some(at));
         }
         video.load();
         self.first_frame.watch(&video);
-        // A governor starts it when it is where it should be.
+        // A governor starts it once it is at the right position.
         if !self.is_governed() {
             self.start();
         }
     }
 
-    /// Shows the controls, and hides them a while later if the film plays.
+    /// Shows the controls, and hides them after `CONTROLS_TIMEOUT` if the film plays.
     pub fn wake(&self) {
         self.awake.set(true);
         self.sleep.update_value(|sleep| {
@@ -427,7 +419,7 @@ impl Player {
                 handle.clear();
             }
             let player = *self;
-            *sleep = set_timeout_with_handle(move || player.doze(), CONTROLS_STAY).ok();
+            *sleep = set_timeout_with_handle(move || player.doze(), CONTROLS_TIMEOUT).ok();
         });
     }
 
@@ -437,24 +429,24 @@ impl Player {
         }
     }
 
-    /// Tells the server where this viewer is. Safe to call at any time, even while the page goes away.
+    /// Saves the viewer's position on the server. May be called at any time, even while the page is unloading.
     pub fn save(&self) {
         if let Some(progress) = self.progress() {
             browser::save_progress_in_parting(&progress);
         }
     }
 
-    /// The same while the page stays: the answer tells whether this browser is still signed in.
+    /// Like [`Self::save`], while the page stays open: the response tells whether this browser is still signed in.
     pub fn save_on_the_way(&self) {
         if let Some(progress) = self.progress() {
             leptos::task::spawn_local(async move {
-                // What did not arrive is made good by the next one, seconds later.
+                // A failed save is made up for by the next one, seconds later.
                 let _ = browser::save_progress(&progress).await;
             });
         }
     }
 
-    /// Where the viewer is in which file, and how long that is, seconds; not before it has begun.
+    /// Returns the current file, the position in it and its duration, seconds; `None` before playback has begun.
     pub fn place(&self) -> Option<(FileIndex, f64, f64)> {
         let progress = self.progress()?;
         Some((
@@ -468,7 +460,10 @@ impl Player {
         let source = self.source.try_get_value().flatten();
         let position = self.position.try_get_untracked().unwrap_or(0.0);
         let duration = self.duration.try_get_untracked().unwrap_or(0.0);
-        let (info_hash, file_index) = source.filter(|_| position >= 1.0 && duration > 0.0)?;
+        let Source::Torrent {
+            info_hash,
+            file: file_index,
+        } = source.filter(|_| position >= 1.0 && duration > 0.0)?;
         storage::save_place(info_hash, file_index, position);
         Some(WatchProgress {
             info_hash,
@@ -479,7 +474,7 @@ impl Player {
     }
 }
 
-/// Loading again sets the rate back to the default one (HTML, media element load algorithm): that is ours too.
+/// Sets the playback rate and the default rate, to which loading resets it (HTML, media element load algorithm).
 fn set_rate(video: &HtmlVideoElement, rate: f64) {
     video.set_default_playback_rate(rate);
     video.set_playback_rate(rate);

@@ -1,6 +1,7 @@
-//! A torrent's state, once a second, for as long as the page wants it.
+//! Subscription to a torrent's state, which the server sends once a second while the page is subscribed.
 
-use super::events::{Events, Signal};
+use super::events::{Events, StreamEvent};
+use super::js;
 use crate::protocol::{InfoHash, TorrentStats};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -8,12 +9,25 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// Follows a torrent's state into a signal until the owner is gone. A torrent that is still being added has no state
-/// yet: the stream is asked for again every second.
-pub fn follow(info_hash: InfoHash, stats: RwSignal<Option<TorrentStats>>) {
+/// Delay before a broken stream counts as lost, unless it has reconnected by then.
+const DISCONNECT_GRACE: Duration = Duration::from_secs(4);
+
+/// Streams a torrent's state into a signal until the reactive owner is disposed. A torrent that is still being added
+/// has no state yet, so the stream is requested again every second. `lost` is `true` once the server has been
+/// unreachable for `DISCONNECT_GRACE`.
+pub fn follow(info_hash: InfoHash, stats: RwSignal<Option<TorrentStats>>, lost: RwSignal<bool>) {
     let open: Rc<RefCell<Option<Events>>> = Rc::default();
     let alive = Rc::new(std::cell::Cell::new(true));
-    connect(info_hash, stats, open.clone(), alive.clone());
+    connect(
+        info_hash,
+        Sink {
+            stats,
+            lost,
+            broken_at: StoredValue::new(None),
+        },
+        open.clone(),
+        alive.clone(),
+    );
     let on_gone = SendWrapper::new((open, alive));
     on_cleanup(move || {
         let (open, alive) = on_gone.take();
@@ -22,12 +36,42 @@ pub fn follow(info_hash: InfoHash, stats: RwSignal<Option<TorrentStats>>) {
     });
 }
 
-fn connect(
-    info_hash: InfoHash,
+/// Signals that the stream updates.
+#[derive(Clone, Copy)]
+struct Sink {
     stats: RwSignal<Option<TorrentStats>>,
-    open: Rc<RefCell<Option<Events>>>,
-    alive: Rc<std::cell::Cell<bool>>,
-) {
+    lost: RwSignal<bool>,
+    /// Time at which the stream broke, by the page's clock (`performance.now()`); `None` while it is connected.
+    broken_at: StoredValue<Option<f64>>,
+}
+
+impl Sink {
+    fn broke(self) {
+        // Every failed reconnection fires this again; only the first one counts.
+        if self.broken_at.try_get_value() != Some(None) {
+            return;
+        }
+        let at = Some(js::performance_now());
+        self.broken_at.set_value(at);
+        set_timeout(
+            move || {
+                if self.broken_at.try_get_value() == Some(at) {
+                    let _ = self.lost.try_set(true);
+                }
+            },
+            DISCONNECT_GRACE,
+        );
+    }
+
+    fn heard(self) {
+        let _ = self.broken_at.try_set_value(None);
+        if self.lost.try_get_untracked() == Some(true) {
+            let _ = self.lost.try_set(false);
+        }
+    }
+}
+
+fn connect(info_hash: InfoHash, told: Sink, open: Rc<RefCell<Option<Events>>>, alive: Rc<std::cell::Cell<bool>>) {
     if !alive.get() {
         return;
     }
@@ -36,9 +80,10 @@ fn connect(
         &format!("/api/torrents/{info_hash}/stats/events"),
         &["message"],
         move |signal| match signal {
-            Signal::Message(json) => {
+            StreamEvent::Message(json) => {
+                told.heard();
                 if let Ok(mut now) = serde_json::from_str::<TorrentStats>(&json) {
-                    let _ = stats.try_update(|stats| {
+                    let _ = told.stats.try_update(|stats| {
                         if let Some(before) = stats {
                             now.add_told(before);
                         }
@@ -46,10 +91,10 @@ fn connect(
                     });
                 }
             }
-            Signal::Broken { retrying: true } => {}
-            Signal::Broken { retrying: false } => {
+            StreamEvent::Broken { retrying: true } => told.broke(),
+            StreamEvent::Broken { retrying: false } => {
                 let (slot, alive) = (slot.clone(), alive.clone());
-                set_timeout(move || connect(info_hash, stats, slot, alive), Duration::from_secs(1));
+                set_timeout(move || connect(info_hash, told, slot, alive), Duration::from_secs(1));
             }
         },
     );

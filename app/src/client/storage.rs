@@ -1,23 +1,23 @@
-//! Small things this browser remembers. Storage may be full or forbidden: then nothing is remembered.
+//! Small values kept in this browser's storage. Storage may be full or blocked: then nothing is kept.
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-/// What was remembered under this name, if it can be read as `T`.
+/// Returns a value from local storage, if it is there and parses as `T`.
 pub fn load<T: std::str::FromStr>(name: &str) -> Option<T> {
     storage()?.get_item(name).ok().flatten()?.parse().ok()
 }
 
-/// Remembers a value.
+/// Saves a value in local storage.
 pub fn save(name: &str, value: impl ToString) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(name, &value.to_string());
     }
 }
 
-/// How long the place in a film is trusted more than the server's: a reload asks for the page before the old page's last
-/// word has arrived.
+/// Time for which this tab's position in a film takes precedence over the server's: a reload requests the page before
+/// the old page's last position has reached the server.
 const FRESH_MILLIS: f64 = 60_000.0;
 
 fn place_name(info_hash: crate::protocol::InfoHash, file: crate::protocol::FileIndex) -> String {
@@ -28,7 +28,7 @@ fn tab_storage() -> Option<web_sys::Storage> {
     web_sys::window()?.session_storage().ok().flatten()
 }
 
-/// Remembers, for this tab, where a film is.
+/// Saves the position in a film for this tab, seconds.
 pub fn save_place(info_hash: crate::protocol::InfoHash, file: crate::protocol::FileIndex, seconds: f64) {
     if let Some(storage) = tab_storage() {
         let _ = storage.set_item(
@@ -38,7 +38,7 @@ pub fn save_place(info_hash: crate::protocol::InfoHash, file: crate::protocol::F
     }
 }
 
-/// Where this tab was in a film a moment ago, seconds.
+/// Returns this tab's position in a film, seconds, if it is recent.
 pub fn fresh_place(info_hash: crate::protocol::InfoHash, file: crate::protocol::FileIndex) -> Option<f64> {
     let text = tab_storage()?.get_item(&place_name(info_hash, file)).ok().flatten()?;
     let (at, seconds) = text.split_once(' ')?;
@@ -46,19 +46,19 @@ pub fn fresh_place(info_hash: crate::protocol::InfoHash, file: crate::protocol::
     (js_sys::Date::now() - at < FRESH_MILLIS).then_some(seconds)
 }
 
-/// What this tab remembers under a name, until it is closed.
+/// Returns a value from this tab's session storage, which lasts until the tab is closed.
 pub fn of_tab(name: &str) -> Option<String> {
     tab_storage()?.get_item(name).ok().flatten()
 }
 
-/// Remembers something for this tab.
+/// Saves a value in this tab's session storage.
 pub fn save_of_tab(name: &str, value: &str) {
     if let Some(storage) = tab_storage() {
         let _ = storage.set_item(name, value);
     }
 }
 
-/// Forgets something of this tab.
+/// Removes a value from this tab's session storage.
 pub fn forget_of_tab(name: &str) {
     if let Some(storage) = tab_storage() {
         let _ = storage.remove_item(name);

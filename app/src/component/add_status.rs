@@ -1,10 +1,11 @@
-//! The line at the foot of the page that tells how adding a torrent goes.
+//! Toast at the bottom of the page with the progress of adding a torrent.
 
 use super::icon::{Icon, icon};
 use crate::client::add::{Adding, adder};
+use crate::t;
 use leptos::prelude::*;
 
-/// Says what is being added, or why it did not work.
+/// Progress, or the reason for a failure.
 #[component]
 pub fn AddStatus() -> impl IntoView {
     let state = adder().state;
@@ -18,7 +19,7 @@ pub fn AddStatus() -> impl IntoView {
                     view! {
                         <div class="toast failed" data-testid="error-state">
                             <p>{error.detail}</p>
-                            <button class="button-quiet icon-only" type="button" aria-label="Close" on:click=close>
+                            <button class="button-quiet icon-only" type="button" aria-label=t::common::close() on:click=close>
                                 {icon(Icon::Close)}
                             </button>
                         </div>

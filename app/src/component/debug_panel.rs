@@ -1,34 +1,36 @@
-//! What goes on under the picture: peers, pieces, speeds, buffer, frames.
+//! Debug panel: peers, pieces, transfer rates, buffered time and dropped frames.
 
 use super::icon::{Icon, icon};
 use super::sparkline::Sparkline;
 use crate::client::js;
 use crate::client::player::Player;
+use crate::i18n::element;
 use crate::pieces::Pieces;
 use crate::protocol::{FileIndex, TorrentState, TorrentStats};
+use crate::t;
 use crate::text;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::CanvasRenderingContext2d;
 
-/// Edge of a cell of the piece map, and the map's width in cells.
+/// Size of the piece map's cells, pixels; then the map's width and maximum height, cells.
 const CELL: u32 = 6;
 const COLUMNS: u32 = 66;
 const MAX_ROWS: u32 = 16;
 
-/// The panel over the picture's right side.
+/// Panel over the right side of the picture.
 #[component]
 pub fn DebugPanel(
-    /// Whose numbers these are.
+    /// The player that is described.
     player: Player,
-    /// The torrent's state.
+    /// Torrent statistics.
     #[prop(into)]
     stats: Signal<Option<TorrentStats>>,
-    /// Speeds of the last minute, received and sent.
+    /// Download and upload rates of the last minute, bytes per second.
     #[prop(into)]
     speeds: Signal<Vec<(u64, u64)>>,
-    /// The file that plays.
+    /// The current file.
     #[prop(into)]
     file: Signal<Option<FileIndex>>,
 ) -> impl IntoView {
@@ -38,17 +40,17 @@ pub fn DebugPanel(
         Signal::derive(move || values.with(|values| text::speed(values.last().copied().unwrap_or(0))))
     };
     view! {
-        <aside class="debug" aria-label="Debug panel" data-testid="debug-panel">
+        <aside class="debug" aria-label=t::debug::label() data-testid="debug-panel">
             <header>
-                <h2>"Debug"</h2>
-                <button class="button-quiet icon-only" type="button" aria-label="Close the debug panel" on:click=move |_| player.panel.set(None)>
+                {element("<h2>", t::debug::heading(), "</h2>")}
+                <button class="button-quiet icon-only" type="button" aria-label=t::debug::close() on:click=move |_| player.panel.set(None)>
                     {icon(Icon::Close)}
                 </button>
             </header>
             <Numbers player stats />
             <div class="sparklines">
-                <Sparkline label="Down" values=down words=last(down) />
-                <Sparkline label="Up" values=up words=last(up) />
+                <Sparkline label=t::debug::down() values=down words=last(down) />
+                <Sparkline label=t::debug::up() values=up words=last(up) />
             </div>
             <PieceMap stats file />
             <Peers stats />
@@ -59,7 +61,13 @@ pub fn DebugPanel(
 
 #[component]
 fn Numbers(player: Player, stats: Signal<Option<TorrentStats>>) -> impl IntoView {
-    let state = move || stats.with(|stats| stats.as_ref().map_or("unknown", |stats| state_words(stats.state)));
+    let state = move || {
+        stats.with(|stats| {
+            stats
+                .as_ref()
+                .map_or(t::debug::unknown(), |stats| state_words(stats.state))
+        })
+    };
     let had = move || {
         stats.with(|stats| {
             stats
@@ -68,22 +76,22 @@ fn Numbers(player: Player, stats: Signal<Option<TorrentStats>>) -> impl IntoView
         })
     };
     let first_frame = move || match player.first_frame.elapsed_ms.get() {
-        Some(elapsed) => format!("{elapsed:.0} ms"),
-        None => "not yet".to_owned(),
+        Some(elapsed) => t::span::milliseconds(elapsed.round() as u64),
+        None => t::debug::first_frame_not_yet().to_owned(),
     };
     let frames = move || {
-        // Read again whenever the position moves.
+        // Updated whenever the playhead moves.
         player.position.track();
-        dropped_frames(player).unwrap_or_else(|| "unknown".to_owned())
+        dropped_frames(player).unwrap_or_else(|| t::debug::unknown().to_owned())
     };
     let line = |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any();
     view! {
         <dl class="debug-numbers">
-            {line("State", state.into_any())}
-            {line("Here", had.into_any())}
-            {line("First frame", first_frame.into_any())}
-            {line("Buffer ahead", (move || format!("{:.1} s", player.ahead.get())).into_any())}
-            {line("Dropped frames", frames.into_any())}
+            {line(t::debug::state(), state.into_any())}
+            {line(t::debug::here(), had.into_any())}
+            {line(t::debug::first_frame(), first_frame.into_any())}
+            {line(t::debug::buffer(), (move || t::span::tenths(&text::tenths(player.ahead.get()))).into_any())}
+            {line(t::debug::dropped_frames(), frames.into_any())}
         </dl>
     }
     .into_any()
@@ -91,13 +99,13 @@ fn Numbers(player: Player, stats: Signal<Option<TorrentStats>>) -> impl IntoView
 
 fn state_words(state: TorrentState) -> &'static str {
     match state {
-        TorrentState::Resolving => "reading the metadata",
-        TorrentState::Checking => "checking the disk",
-        TorrentState::Downloading => "downloading",
-        TorrentState::Finished => "finished",
-        TorrentState::Paused => "paused",
-        TorrentState::DiskFull => "disk full",
-        TorrentState::Error => "error",
+        TorrentState::Resolving => t::debug::state_resolving(),
+        TorrentState::Checking => t::debug::state_checking(),
+        TorrentState::Downloading => t::debug::state_downloading(),
+        TorrentState::Finished => t::debug::state_finished(),
+        TorrentState::Paused => t::debug::state_paused(),
+        TorrentState::DiskFull => t::debug::state_disk_full(),
+        TorrentState::Error => t::debug::state_error(),
     }
 }
 
@@ -105,11 +113,10 @@ fn dropped_frames(player: Player) -> Option<String> {
     let video = player.video.get_untracked()?;
     let quality = js::call(&JsValue::from(video), "getVideoPlaybackQuality", &[])?;
     let number = |name: &str| js::get(&quality, name)?.as_f64();
-    Some(format!(
-        "{} of {}",
-        number("droppedVideoFrames")?,
-        number("totalVideoFrames")?
-    ))
+    Some(t::debug::dropped_of(t::debug::DroppedOf {
+        dropped: number("droppedVideoFrames")? as u64,
+        total: number("totalVideoFrames")? as u64,
+    }))
 }
 
 #[component]
@@ -118,10 +125,11 @@ fn Peers(stats: Signal<Option<TorrentStats>>) -> impl IntoView {
         stats.with(|stats| {
             stats.as_ref().map_or_else(String::new, |stats| {
                 let counts = stats.peer_counts;
-                format!(
-                    "{} connected · {} connecting · {} known",
-                    counts.live, counts.connecting, counts.seen
-                )
+                t::debug::peer_counts(t::debug::PeerCounts {
+                    connected: counts.live.into(),
+                    connecting: counts.connecting.into(),
+                    known: counts.seen.into(),
+                })
             })
         })
     };
@@ -133,7 +141,7 @@ fn Peers(stats: Signal<Option<TorrentStats>>) -> impl IntoView {
                 .map(|peer| {
                     view! {
                         <tr>
-                            <td>{peer.client.clone().unwrap_or_else(|| "unknown".to_owned())}</td>
+                            <td>{peer.client.clone().unwrap_or_else(|| t::debug::unknown().to_owned())}</td>
                             <td>{peer.address.clone()}</td>
                             <td>{peer.connection.clone()}</td>
                             <td>{text::speed(peer.download_bps)}</td>
@@ -144,18 +152,21 @@ fn Peers(stats: Signal<Option<TorrentStats>>) -> impl IntoView {
                 .collect_view()
         })
     };
+    let columns = [
+        t::debug::peer_client(),
+        t::debug::peer_address(),
+        t::debug::peer_via(),
+        t::debug::peer_speed(),
+        t::debug::peer_received(),
+    ];
     view! {
         <section class="debug-peers">
-            <h3>"Peers"<small>{summary}</small></h3>
-            <div class="debug-table" tabindex="0" role="region" aria-label="Peers">
+            <h3>{t::debug::peers()}<small>{summary}</small></h3>
+            <div class="debug-table" tabindex="0" role="region" aria-label=t::debug::peers()>
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">"Client"</th>
-                            <th scope="col">"Address"</th>
-                            <th scope="col">"Via"</th>
-                            <th scope="col">"Speed"</th>
-                            <th scope="col">"Received"</th>
+                            {columns.map(|name| element("<th scope=\"col\">", name, "</th>")).collect_view()}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -166,7 +177,7 @@ fn Peers(stats: Signal<Option<TorrentStats>>) -> impl IntoView {
     .into_any()
 }
 
-/// The pieces as cells: what is there light, what is missing dark, where streams read gold.
+/// Map of the pieces: those the server has are light, missing ones dark, positions of readers gold.
 #[component]
 fn PieceMap(stats: Signal<Option<TorrentStats>>, file: Signal<Option<FileIndex>>) -> impl IntoView {
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
@@ -184,19 +195,18 @@ fn PieceMap(stats: Signal<Option<TorrentStats>>, file: Signal<Option<FileIndex>>
             stats.as_ref().map_or_else(String::new, |stats| {
                 let pieces = Pieces::of(stats);
                 let had = (0..pieces.count()).filter(|piece| pieces.has(*piece)).count();
-                let size = text::size(u64::from(stats.piece_bytes));
-                format!(
-                    "{} of {} · {size} each",
-                    text::number(had as u64),
-                    text::number(pieces.count().into())
-                )
+                t::debug::piece_counts(t::debug::PieceCounts {
+                    here: had as u64,
+                    all: pieces.count().into(),
+                    size: &text::size(u64::from(stats.piece_bytes)),
+                })
             })
         })
     };
     view! {
         <section class="debug-pieces">
-            <h3>"Pieces"<small>{words}</small></h3>
-            <canvas node_ref=canvas width=COLUMNS * CELL height=CELL * 4 role="img" aria-label="Map of the pieces that are here"></canvas>
+            <h3>{t::debug::pieces()}<small>{words}</small></h3>
+            <canvas node_ref=canvas width=COLUMNS * CELL height=CELL * 4 role="img" aria-label=t::debug::piece_map()></canvas>
         </section>
     }
     .into_any()

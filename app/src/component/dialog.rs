@@ -1,18 +1,19 @@
-//! A dialog over the page (HTML, section 4.11.4): the browser keeps the focus in it, and Escape closes it.
+//! Modal dialog (HTML, section 4.11.4): the browser traps the focus in it, and Escape closes it.
 
 use super::icon::{Icon, icon};
 use crate::client::js;
+use crate::t;
 use leptos::html;
 use leptos::prelude::*;
 
-/// A dialog. What is in it is made when it opens.
+/// Modal dialog whose content is rendered only while it is open.
 #[component]
 pub fn Dialog(
-    /// Whether it is open.
+    /// Open state; the dialog sets it when it is closed.
     open: RwSignal<bool>,
-    /// What it is about.
+    /// Heading.
     title: &'static str,
-    /// What is in it.
+    /// Content.
     children: ChildrenFn,
 ) -> impl IntoView {
     let node: NodeRef<html::Dialog> = NodeRef::new();
@@ -24,7 +25,7 @@ pub fn Dialog(
             _ => {}
         }
     });
-    // A click beside it is a click on the dialog itself.
+    // A click on the backdrop has the dialog itself as its target.
     let outside = move |event: leptos::ev::MouseEvent| {
         let is_outside = node
             .get_untracked()
@@ -41,7 +42,7 @@ pub fn Dialog(
                 <div class="dialog-content">
                     <header>
                         <h2>{title}</h2>
-                        <button class="button-quiet icon-only" type="button" aria-label="Close" on:click=move |_| open.set(false)>
+                        <button class="button-quiet icon-only" type="button" aria-label=t::common::close() on:click=move |_| open.set(false)>
                             {icon(Icon::Close)}
                         </button>
                     </header>
@@ -57,7 +58,7 @@ pub fn Dialog(
             aria-label=title
             on:close=move |_| open.set(false)
             on:click=outside
-            // The keys are not the film's while it is open.
+            // Keeps key presses from the player's shortcuts.
             on:keydown=|event| event.stop_propagation()
         >
             {content}

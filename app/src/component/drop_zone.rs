@@ -1,13 +1,15 @@
-//! A `.torrent` file dropped anywhere on the page is added.
+//! Drop zone: a `.torrent` file dropped anywhere on the page is added.
 
 use crate::client::add::Adding;
 use crate::client::add::adder;
 use crate::error::Error;
+use crate::i18n::element;
+use crate::t;
 use leptos::ev;
 use leptos::prelude::*;
 use web_sys::DragEvent;
 
-/// Listens on the whole page, and shows itself while a file is held over it.
+/// Drop target covering the whole page; visible while a file is dragged over it.
 #[component]
 pub fn DropZone() -> impl IntoView {
     let adder = adder();
@@ -21,7 +23,7 @@ pub fn DropZone() -> impl IntoView {
             }
         });
         let dragleave = window_event_listener(ev::dragleave, move |event: DragEvent| {
-            // Leaving for another element of the page is no leaving.
+            // The pointer may only have moved to another element of the page.
             if event.related_target().is_none() {
                 over.set(false);
             }
@@ -37,7 +39,7 @@ pub fn DropZone() -> impl IntoView {
             if file.name().to_ascii_lowercase().ends_with(".torrent") || file.type_() == "application/x-bittorrent" {
                 adder.upload(file);
             } else {
-                let reason = format!("{} is not a .torrent file. Drop the .torrent of the film.", file.name());
+                let reason = t::drop::not_a_torrent(&file.name());
                 adder.state.set(Adding::Failed(Error::invalid("torrent", reason)));
             }
         });
@@ -49,7 +51,7 @@ pub fn DropZone() -> impl IntoView {
     });
     view! {
         <div class="drop-zone" class:shown=over aria-hidden="true">
-            <p>"Drop the .torrent to watch it"</p>
+            {element("<p>", t::drop::here(), "</p>")}
         </div>
     }
     .into_any()

@@ -1,17 +1,17 @@
-//! What is shown in place of something that could not be had: what happened and one thing to do.
+//! Error state: shown in place of content that could not be loaded.
 
 use leptos::prelude::*;
 
 /// An error or an empty state with one action.
 #[component]
 pub fn ErrorState(
-    /// What happened, in a few words.
+    /// Short description of what happened.
     #[prop(into)]
     title: String,
-    /// Why, and what to do next.
+    /// Reason, and what to do next.
     #[prop(into)]
     detail: String,
-    /// The action: usually a link or a button.
+    /// The action, usually a link or a button.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,26 +1,27 @@
-//! The files of a torrent as folders, with sizes and how much of each is there.
+//! Files of a torrent as a tree of folders, with sizes and download progress.
 
 use super::icon::{Icon, icon};
 use crate::protocol::{FileIndex, InfoHash, Media, TorrentFile};
+use crate::t;
 use crate::text;
-use crate::tree::{Folder, file_name, folders, listed};
+use crate::tree::{Folder, file_name, folders, listed, pieces};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
-/// More files than this are not listed: a page of thousands of rows helps nobody.
+/// Maximum number of files listed: a page with thousands of rows is slow and of little use.
 const MAX_LISTED: usize = 500;
 
-/// Files and folders; a playable file is a link that plays it.
+/// Tree of files. A playable file links to its player, any other to its download.
 #[component]
 pub fn FileTree(
-    /// The torrent they belong to.
+    /// The torrent.
     info_hash: InfoHash,
     /// Its files.
     files: Vec<TorrentFile>,
-    /// The one that plays.
+    /// The current file.
     #[prop(into)]
     current: Signal<Option<FileIndex>>,
-    /// Thousandths of each file that are there.
+    /// Download progress of each file, thousandths.
     #[prop(into)]
     progress: Signal<HashMap<FileIndex, u16>>,
 ) -> impl IntoView {
@@ -30,7 +31,7 @@ pub fn FileTree(
     view! {
         <div class="files">
             {branch(info_hash, root, current, open, progress)}
-            {(hidden > 0).then(|| view! { <p class="files-more">{format!("and {}", text::plural(hidden as u64, "more file", "more files"))}</p> })}
+            {(hidden > 0).then(|| view! { <p class="files-more">{t::files::more(hidden as u64)}</p> })}
         </div>
     }
     .into_any()
@@ -52,7 +53,7 @@ fn branch(
         view! {
             <li>
                 <details open=is_open>
-                    <summary>{icon(Icon::Folder)}<span class="file-name">{name}</span><span class="file-size">{size}</span></summary>
+                    <summary>{icon(Icon::Folder)}<span class="file-name" dir="auto">{breakable(&name)}</span><span class="file-size">{size}</span></summary>
                     {branch(info_hash, inner, current, open, progress)}
                 </details>
             </li>
@@ -68,6 +69,14 @@ fn branch(
     view! { <ul>{inner}{files}</ul> }.into_any()
 }
 
+/// Renders a name with line break opportunities between its words.
+pub fn breakable(name: &str) -> AnyView {
+    let pieces = pieces(name)
+        .into_iter()
+        .map(|piece| view! { {piece.to_owned()}<wbr /> });
+    pieces.collect_view().into_any()
+}
+
 fn row(info_hash: InfoHash, file: TorrentFile, current: Signal<Option<FileIndex>>, progress: Progress) -> AnyView {
     let index = file.index;
     let share = move || progress.with(|progress| progress.get(&index).copied().unwrap_or(0));
@@ -80,8 +89,8 @@ fn row(info_hash: InfoHash, file: TorrentFile, current: Signal<Option<FileIndex>
     };
     let content = view! {
         {icon(kind)}
-        <span class="file-name">{name}</span>
-        <span class="file-share">{move || match share() { 0 => String::new(), share => format!("{} %", share / 10) }}</span>
+        <span class="file-name" dir="auto">{breakable(&name)}</span>
+        <span class="file-share">{move || match share() { 0 => String::new(), share => t::files::share(u64::from(share / 10)) }}</span>
         <span class="file-size">{size}</span>
         <svg class="file-progress" viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true">
             <rect width=move || share().to_string() height="1" />

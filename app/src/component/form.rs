@@ -1,49 +1,50 @@
-//! Forms: fields that say what is wrong with them, sent once, by one rule.
+//! Forms: validation messages at the fields, and one request at a time.
 
 use super::icon::{Icon, icon};
 use crate::error::{Error, Result};
+use crate::t;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlElement};
 
-/// What was typed, by the names of the fields.
+/// Values of a submitted form, by field name.
 pub struct Values(FormData);
 
 impl Values {
-    /// A field's text; empty if there is no such field.
+    /// Returns a field's text; empty if there is no such field.
     pub fn text(&self, name: &str) -> String {
         self.0.get(name).as_string().unwrap_or_default()
     }
 
-    /// A field's text, unless nothing was typed.
+    /// Returns a field's text, or `None` if it is empty.
     pub fn filled(&self, name: &str) -> Option<String> {
         Some(self.text(name)).filter(|text| !text.is_empty())
     }
 }
 
-/// A form's state. A handle: copies are the same.
+/// Handle to a form's state: copies share it.
 #[derive(Clone, Copy)]
 pub struct Form {
-    /// Tells the forms of one page apart.
+    /// Name that is unique on the page, for element ids.
     name: &'static str,
-    /// The element.
+    /// The `<form>` element.
     pub node: NodeRef<html::Form>,
-    /// Whether an answer is awaited.
+    /// Set while a request is in progress.
     pub busy: RwSignal<bool>,
-    /// What was wrong with the last try.
+    /// Error of the last submission.
     pub problem: RwSignal<Option<Error>>,
-    /// Whether the last try went well.
+    /// Set if the last submission succeeded.
     pub done: RwSignal<bool>,
-    /// Whether the page is alive: before that, sending would only lose what was typed.
+    /// Set after hydration: before it, submitting would reload the page and lose what was typed.
     alive: RwSignal<bool>,
-    /// The fields that are on the page.
+    /// Names of the fields rendered for this form.
     fields: StoredValue<Vec<&'static str>>,
 }
 
 impl Form {
-    /// A form with nothing sent yet. No other form of the page has this name.
+    /// Creates the state of a form. `name` must be unique on the page.
     pub fn new(name: &'static str) -> Self {
         let alive = RwSignal::new(false);
         Effect::new(move |_| alive.set(true));
@@ -58,7 +59,7 @@ impl Form {
         }
     }
 
-    /// Sends what was typed. A second try while the first is under way is no try.
+    /// Submits the form. Ignored while a request is in progress.
     pub fn send<F>(self, event: SubmitEvent, work: impl FnOnce(Values) -> F, then: impl FnOnce() + 'static)
     where
         F: Future<Output = Result<()>> + 'static,
@@ -87,14 +88,14 @@ impl Form {
                 }
                 Err(error) => {
                     self.problem.set(Some(error));
-                    // Once the page shows which fields are wrong.
+                    // After the invalid fields have been rendered as such.
                     request_animation_frame(move || self.focus_first_wrong());
                 }
             }
         });
     }
 
-    /// Empties every field.
+    /// Resets every field.
     pub fn clear(self) {
         if let Some(form) = self.node.get_untracked() {
             form.reset();
@@ -121,7 +122,7 @@ impl Form {
         })
     }
 
-    /// What no field of this form says.
+    /// Returns the errors that belong to no field of this form.
     fn other_problem(self) -> Option<String> {
         self.problem.with(|problem| {
             let problem = problem.as_ref()?;
@@ -141,37 +142,37 @@ impl Form {
     }
 }
 
-/// A labelled field. `kind` `password` brings a button that shows what was typed.
+/// Labelled input. With `kind` `password` it has a button that reveals what was typed.
 #[component]
 pub fn Field(
-    /// Its form.
+    /// The form.
     form: Form,
-    /// Its name, as the API calls it.
+    /// Field name in the API.
     name: &'static str,
-    /// What stands above it.
+    /// Label above the input.
     label: &'static str,
-    /// The input's type.
+    /// `type` of the input.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What a password manager may fill in (HTML, section 4.10.18.7).
+    /// `autocomplete` value, for password managers (HTML, section 4.10.18.7).
     autocomplete: &'static str,
-    /// A quiet line below.
+    /// Help text below the input.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What is in it at first.
+    /// Initial value.
     #[prop(optional, into)]
     value: Option<String>,
-    /// Most characters.
+    /// Maximum length, characters.
     #[prop(default = 254)]
     maxlength: u32,
-    /// Whether it has the focus when the page opens.
+    /// Set to focus the field when the page opens.
     #[prop(optional)]
     first: bool,
 ) -> impl IntoView {
     form.fields.update_value(|fields| fields.push(name));
     let input: NodeRef<html::Input> = NodeRef::new();
     if first {
-        // Not `autofocus`: a browser obeys that only on pages that it loads itself.
+        // The `autofocus` attribute works only on pages that the browser loads itself.
         Effect::new(move |_| {
             if let Some(input) = input.get() {
                 let _ = input.focus();
@@ -197,6 +198,7 @@ pub fn Field(
                     name=name
                     type=move || if shown.get() { "text" } else { kind }
                     value=value.unwrap_or_default()
+                    dir=(kind == "text").then_some("auto")
                     autocomplete=autocomplete
                     autocapitalize="none"
                     spellcheck="false"
@@ -207,7 +209,7 @@ pub fn Field(
                 {is_password.then(|| view! { <ShowPassword shown controls=id("") /> })}
             </div>
             {move || reason.get().map(|reason| view! { <p class="field-problem" id=id("-problem")>{reason}</p> })}
-            // What is wrong says it better.
+            // A validation message replaces the hint.
             {hint.map(|hint| view! {
                 <p class="field-hint" id=id("-hint") hidden=move || reason.with(Option::is_some)>{hint}</p>
             })}
@@ -220,9 +222,9 @@ pub fn Field(
 fn ShowPassword(shown: RwSignal<bool>, controls: String) -> impl IntoView {
     let label = move || {
         if shown.get() {
-            "Hide the password"
+            t::form::hide_password()
         } else {
-            "Show the password"
+            t::form::show_password()
         }
     };
     view! {
@@ -240,10 +242,10 @@ fn ShowPassword(shown: RwSignal<bool>, controls: String) -> impl IntoView {
     .into_any()
 }
 
-/// What is wrong and no field says.
+/// Errors of the form that belong to none of its fields.
 #[component]
 pub fn FormProblem(
-    /// Its form.
+    /// The form.
     form: Form,
 ) -> impl IntoView {
     view! {
@@ -256,16 +258,16 @@ pub fn FormProblem(
     .into_any()
 }
 
-/// The button that sends a form.
+/// Submit button.
 #[component]
 pub fn Submit(
-    /// Its form.
+    /// The form.
     form: Form,
-    /// What it does.
+    /// Label.
     label: &'static str,
-    /// What it says while it does it.
+    /// Label while the request is in progress.
     busy: &'static str,
-    /// Whether it ends something.
+    /// Set for a destructive action.
     #[prop(optional)]
     danger: bool,
 ) -> impl IntoView {
@@ -282,12 +284,12 @@ pub fn Submit(
     .into_any()
 }
 
-/// Says that it went well.
+/// Confirmation after a successful submission.
 #[component]
 pub fn Saved(
-    /// Its form.
+    /// The form.
     form: Form,
-    /// What to say.
+    /// The message.
     label: &'static str,
 ) -> impl IntoView {
     view! {

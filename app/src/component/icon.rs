@@ -1,8 +1,8 @@
-//! Line icons, 24 × 24, drawn for this page. Decoration only: whatever holds one says in words what it does.
+//! Line icons, 24 × 24. Decorative: the element around an icon has a text label.
 
 use leptos::prelude::*;
 
-/// The icons.
+/// Available icons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Icon {
@@ -145,7 +145,7 @@ impl Icon {
     }
 }
 
-/// Draws an icon in the colour of the text around it.
+/// Renders an icon in the current text colour.
 pub fn icon(icon: Icon) -> AnyView {
     view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.shape()></svg> }.into_any()
 }

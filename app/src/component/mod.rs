@@ -1,6 +1,8 @@
-//! Parts of pages: state comes from above, intent goes up. No fetching and no rules here.
+//! Reusable components: they take state as props and report actions by callbacks. They load no data and decide no
+//! rules.
 
 pub mod account_menu;
+pub mod account_notice;
 pub mod add_status;
 pub mod avatar;
 pub mod debug_panel;

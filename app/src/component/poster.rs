@@ -1,38 +1,38 @@
-//! A torrent's poster: its picture if one is known, over one made from its info hash.
+//! Poster of a torrent: its cover image if known, over art generated from its info hash.
 
 use crate::art;
 use crate::protocol::InfoHash;
 use crate::title::readable;
 use leptos::prelude::*;
 
-/// Letters that fit in one line of a poster's title.
-const LONG_WORD: usize = 9;
+/// Maximum length of a word, characters, at the normal size of a poster's title.
+const MAX_WORD_CHARS: usize = 9;
 
-/// A poster of two to three. The made one carries the title; a real picture has its own.
+/// Poster, 2:3. The generated art shows the title; a cover image already contains it.
 #[component]
 pub fn Poster(
-    /// What the made picture is made from.
+    /// Seed of the generated art.
     info_hash: InfoHash,
-    /// The torrent's name.
+    /// Torrent name.
     #[prop(into)]
     title: String,
-    /// A picture, if one is known.
+    /// URL of the cover image, if known.
     picture: Option<String>,
 ) -> impl IntoView {
     let readable = readable(&title);
-    // A long word is set smaller rather than broken.
+    // Long words get a smaller font rather than a line break.
     let is_long = readable
         .name
         .split_whitespace()
-        .any(|word| word.chars().count() > LONG_WORD);
+        .any(|word| word.chars().count() > MAX_WORD_CHARS);
     view! {
         <div class="poster" data-testid="poster">
             <div class="poster-art" inner_html=art::svg(info_hash)></div>
             <div class="poster-title" class:long=is_long>
-                <span>{readable.name}</span>
+                <span dir="auto">{readable.name}</span>
                 {readable.year.map(|year| view! { <small>{year}</small> })}
             </div>
-            // A picture that does not load leaves the made one visible.
+            // If the image fails to load, the generated art stays visible.
             {picture.map(|url| view! { <img src=url alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" /> })}
         </div>
     }

@@ -1,46 +1,47 @@
-//! A row of posters that scrolls sideways: by hand, by wheel, by arrow keys.
+//! Horizontally scrolling row of posters.
 
 use super::icon::{Icon, icon};
 use super::poster::Poster;
 use crate::protocol::InfoHash;
+use crate::t;
 use crate::title::readable;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// One poster of a row.
+/// Poster in a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowItem {
-    /// What its picture is made from.
+    /// Seed of the generated art.
     pub info_hash: InfoHash,
-    /// The torrent's name.
+    /// Torrent name.
     pub title: String,
-    /// A picture, if one is known.
+    /// URL of the cover image, if known.
     pub picture: Option<String>,
-    /// Where a click leads.
+    /// Link target.
     pub href: String,
-    /// A quiet line below: how long is left, how many watch.
+    /// Secondary line below the poster: remaining time, number of viewers.
     pub note: String,
-    /// How far it was watched, 0 to 100.
+    /// Watch progress, percent.
     pub percent: Option<f64>,
 }
 
-/// A titled row.
+/// Row of posters with a heading.
 #[component]
 pub fn PosterRow(
-    /// What the row shows.
+    /// Heading.
     #[prop(into)]
     heading: String,
-    /// For tests.
+    /// `data-testid` of the row.
     testid: &'static str,
     /// The posters.
     #[prop(into)]
     items: Signal<Vec<RowItem>>,
-    /// Where all of them are.
+    /// Link to the full list.
     #[prop(optional)]
     all: Option<&'static str>,
-    /// Called with the torrent that is to be removed.
+    /// Called with the torrent that the user removes.
     #[prop(optional, into)]
     on_remove: Option<Callback<InfoHash>>,
 ) -> impl IntoView {
@@ -49,7 +50,7 @@ pub fn PosterRow(
         <section class="row" data-testid=testid>
             <h2>
                 {heading}
-                {all.map(|all| view! { <a class="row-all" href=all>"See all"</a> })}
+                {all.map(|all| view! { <a class="row-all" href=all>{t::row::see_all()}</a> })}
             </h2>
             <ul class="row-posters" aria-label=label on:keydown=move_focus>
                 {move || {
@@ -61,19 +62,19 @@ pub fn PosterRow(
     .into_any()
 }
 
-/// One poster with what stands below it.
+/// Poster with its caption.
 #[component]
 pub fn RowPoster(
-    /// What it shows.
+    /// The poster.
     item: RowItem,
-    /// Called with the torrent that is to be removed.
+    /// Called with the torrent that the user removes.
     #[prop(optional_no_strip)]
     on_remove: Option<Callback<InfoHash>>,
 ) -> impl IntoView {
     let name = readable(&item.title).name;
-    let label = format!("Remove {name} from this row");
+    let label = t::row::remove(&name);
     let remove = on_remove.map(|on_remove| {
-        // The second click of two would hit the poster that has moved up.
+        // The second click of a double click would hit the next poster, which has moved here.
         let remove = move |event: MouseEvent| {
             if event.detail() < 2 {
                 on_remove.run(item.info_hash);
@@ -85,11 +86,11 @@ pub fn RowPoster(
             </button>
         }
     });
-    // A made poster says its title already.
+    // Generated art shows the title already.
     let caption = item
         .picture
         .as_ref()
-        .map(|_| view! { <span class="poster-name">{name}</span> });
+        .map(|_| view! { <span class="poster-name" dir="auto">{name}</span> });
     view! {
         <li>
             <a class="poster-link" href=item.href>
@@ -108,7 +109,7 @@ pub fn RowPoster(
     .into_any()
 }
 
-/// Left and right go from poster to poster; the browser scrolls the one with the focus into view.
+/// Moves the focus with the left and right arrow keys; the browser scrolls the focused poster into view.
 fn move_focus(event: KeyboardEvent) {
     let step: i32 = match event.key().as_str() {
         "ArrowLeft" => -1,

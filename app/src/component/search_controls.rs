@@ -1,38 +1,61 @@
-//! Category, indexer and order: links and a form, which also work before the page is alive.
+//! Filters of a search: category, indexer and sort order, as links and a form that also work without script.
 
 use crate::api::encode;
+use crate::i18n::element;
 use crate::protocol::{Category, SearchQuery, Sort};
+use crate::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// The address of a search.
+/// Returns the URL of a search.
 pub fn address(query: &SearchQuery) -> String {
     let params = crate::api::search_params(query);
-    // The address bar says `q`, as every search engine's does.
+    // The page's parameter is `q`, the API's `query`.
     format!(
         "/search?q={}",
         params.strip_prefix("query=").unwrap_or(&encode(&query.query))
     )
 }
 
-/// The orders, as the menu names them.
-const SORTS: [(Sort, &str, &str); 4] = [
-    (Sort::Relevance, "relevance", "Best match"),
-    (Sort::Seeders, "seeders", "Most seeders"),
-    (Sort::Size, "size", "Largest"),
-    (Sort::Age, "age", "Newest"),
+/// Sort orders: value, name in the URL.
+const SORTS: [(Sort, &str); 4] = [
+    (Sort::Relevance, "relevance"),
+    (Sort::Seeders, "seeders"),
+    (Sort::Size, "size"),
+    (Sort::Age, "age"),
 ];
 
-/// Filters above the list.
+/// Returns the label of a sort order.
+fn sort_label(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Relevance => t::search_controls::best_match(),
+        Sort::Seeders => t::search_controls::most_seeders(),
+        Sort::Size => t::search_controls::largest(),
+        Sort::Age => t::search_controls::newest(),
+    }
+}
+
+/// Returns the label of a category.
+pub fn category_label(category: Category) -> &'static str {
+    match category {
+        Category::Movies => t::category::movies(),
+        Category::Tv => t::category::tv(),
+        Category::Audio => t::category::audio(),
+        Category::Books => t::category::books(),
+        Category::Other => t::category::other(),
+    }
+}
+
+/// Filters above the results.
 #[component]
 pub fn SearchControls(
-    /// The search as it is.
+    /// The current search.
     #[prop(into)]
     query: Signal<SearchQuery>,
     /// Names of the indexers.
     #[prop(into)]
     indexers: Signal<Vec<String>>,
-    /// Called with the search as it shall be.
+    /// Called with the changed search.
     #[prop(into)]
     on_change: Callback<SearchQuery>,
 ) -> impl IntoView {
@@ -47,10 +70,10 @@ pub fn SearchControls(
             };
             view! { <li><a href=address(&to) aria-current=chosen.then_some("true")>{label}</a></li> }.into_any()
         };
-        let all = choice(None, "All");
+        let all = choice(None, t::category::all());
         let each = Category::ALL
             .into_iter()
-            .map(|category| choice(Some(category), category.label()))
+            .map(|category| choice(Some(category), category_label(category)))
             .collect_view();
         view! { {all}{each} }
     };
@@ -71,45 +94,51 @@ pub fn SearchControls(
         }
         on_change.run(to);
     };
+    // One element: with JavaScript, what is inside of it is text for the browser, and could not be hydrated.
+    let apply = element(
+        "<noscript><button class=\"button-quiet\" type=\"submit\">",
+        t::search_controls::apply(),
+        "</button></noscript>",
+    );
     view! {
         <div class="search-controls">
-            <nav aria-label="Category"><ul class="categories">{categories}</ul></nav>
+            <nav aria-label=t::search_controls::category()><ul class="categories">{categories}</ul></nav>
             <form class="search-selects" action="/search" method="get">
                 {move || {
                     let now = query.get();
                     view! {
                         <input type="hidden" name="q" value=now.query.clone() />
                         {now.category.map(|category| view! { <input type="hidden" name="category" value=category.as_str() /> })}
-                        <select name="indexer" aria-label="Indexer" on:change=select>
-                            <option value="" selected=now.indexer.is_none()>"All indexers"</option>
+                        <select name="indexer" aria-label=t::search_controls::indexer() on:change=select>
+                            <option value="" selected=now.indexer.is_none()>{t::search_controls::all_indexers()}</option>
                             {indexers.get().into_iter().map(|name| {
                                 let chosen = now.indexer.as_ref() == Some(&name);
                                 view! { <option value=name.clone() selected=chosen>{name.clone()}</option> }
                             }).collect_view()}
                         </select>
-                        <select name="sort" aria-label="Order" on:change=select>
-                            {SORTS.into_iter().map(|(sort, name, label)| {
-                                view! { <option value=name selected=now.sort == sort>{label}</option> }
+                        <select name="sort" aria-label=t::search_controls::order() on:change=select>
+                            {SORTS.into_iter().map(|(sort, name)| {
+                                view! { <option value=name selected=now.sort == sort>{sort_label(sort)}</option> }
                             }).collect_view()}
                         </select>
                     }
                 }}
-                <noscript><button class="button-quiet" type="submit">"Apply"</button></noscript>
+                {apply}
             </form>
         </div>
     }
     .into_any()
 }
 
-/// The order that a name in an address means; best match for an unknown one.
+/// Parses a sort order from the URL; an unknown one means best match.
 pub fn sort_named(name: &str) -> Sort {
     SORTS
         .into_iter()
-        .find(|(_, known, _)| *known == name)
-        .map_or(Sort::Relevance, |(sort, _, _)| sort)
+        .find(|(_, known)| *known == name)
+        .map_or(Sort::Relevance, |(sort, _)| sort)
 }
 
-/// The category that a name in an address means.
+/// Parses a category from the URL.
 pub fn category_named(name: &str) -> Option<Category> {
     Category::ALL.into_iter().find(|category| category.as_str() == name)
 }

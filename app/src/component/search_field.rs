@@ -1,26 +1,29 @@
-//! The one field: words, a magnet link, an info hash or an address. A plain form until the page is alive.
+//! Search field for words, a magnet link, an info hash or a URL. A plain HTML form until hydration.
 
 use super::icon::{Icon, icon};
 use crate::client::add::adder;
+use crate::client::keyboard::is_typing;
+use crate::i18n::element;
 use crate::input::Input;
+use crate::t;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// A search form.
+/// Search form.
 #[component]
 pub fn SearchField(
-    /// The words in the field.
+    /// Current query.
     #[prop(into)]
     query: Signal<String>,
-    /// Home's large field.
+    /// Set for the large field of the home page.
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
     let adder = adder();
     let input: NodeRef<html::Input> = NodeRef::new();
-    // What stands in the field is whoever types's, from before the page is alive: only another search replaces it.
+    // Text typed before hydration must survive it: only a different search replaces the value.
     Effect::new(move |before: Option<String>| {
         let words = query.get();
         let is_other = before.is_some_and(|before| before != words);
@@ -28,6 +31,20 @@ pub fn SearchField(
             input.set_value(&words);
         }
         words
+    });
+    // As on many sites, `/` focuses the search field.
+    Effect::new(move |_| {
+        let keys = window_event_listener(leptos::ev::keydown, move |event| {
+            if event.key() != "/" || is_typing(&event) || event.default_prevented() {
+                return;
+            }
+            if let Some(input) = input.get_untracked() {
+                event.prevent_default();
+                let _ = input.focus();
+                input.select();
+            }
+        });
+        on_cleanup(move || keys.remove());
     });
     let typed = move || input.get_untracked().map(|input| input.value()).unwrap_or_default();
     let submit = move |event: SubmitEvent| {
@@ -37,12 +54,12 @@ pub fn SearchField(
         }
         adder.follow(Input::of(&typed()));
     };
-    // The pasted text is in the field only after the event.
+    // The field contains the pasted text only after the event.
     let paste = move |_| {
         set_timeout(
             move || {
                 let input = Input::of(&typed());
-                if input.names_a_torrent() {
+                if input.names_one_thing() {
                     adder.follow(input);
                 }
             },
@@ -55,9 +72,10 @@ pub fn SearchField(
             <input
                 node_ref=input
                 type="search"
+                dir="auto"
                 name="q"
-                placeholder=if large { "Film, magnet link or .torrent address" } else { "Search" }
-                aria-label="Search for a film, or paste a magnet link, an info hash or a .torrent address"
+                placeholder=if large { t::search_field::placeholder_large() } else { t::search_field::placeholder() }
+                aria-label=t::search_field::label()
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
@@ -67,7 +85,7 @@ pub fn SearchField(
                 value=query.get_untracked()
                 on:paste=paste
             />
-            <button class="button-primary" type="submit">"Search"</button>
+            {element("<button class=\"button-primary\" type=\"submit\">", t::search_field::submit(), "</button>")}
         </form>
     }
     .into_any()

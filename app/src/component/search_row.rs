@@ -1,25 +1,27 @@
-//! One hit: title, quality, size, seeders, age, where it was found, Watch.
+//! Search result: title, quality, size, seeders, age, indexers, and the ways to watch it.
 
 use super::icon::{Icon, icon};
-use super::watch_together::{Film, start_room};
+use super::indexer_strip::label;
+use super::watch_together::{Film, together};
 use crate::api::encode;
 use crate::client::add::adder;
+use crate::i18n::element;
 use crate::protocol::{AddTorrent, Hit, Timestamp};
 use crate::search::identity;
-use crate::{text, title};
+use crate::{t, text, title};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// A row of the results. The whole row is the Watch link's target.
 #[component]
 pub fn SearchRow(
-    /// What was found.
+    /// The search result.
     hit: Hit,
-    /// The words that were looked for.
+    /// Query, for highlighting.
     query: String,
-    /// The present, for ages.
+    /// Current time, for ages.
     now: Timestamp,
-    /// The best-seeded hit's seeders, which fill the bar.
+    /// Highest number of seeders in the results, to which the bars are scaled.
     most_seeders: u32,
 ) -> impl IntoView {
     let pieces = title::emphasise(&hit.title, &query).into_iter().map(|(text, found)| {
@@ -37,22 +39,23 @@ pub fn SearchRow(
     let size = if hit.size_bytes > 0 {
         text::size(hit.size_bytes)
     } else {
-        "size unknown".to_owned()
+        t::hit::size_unknown().to_owned()
     };
     let age = hit
         .published_at
         .map(|published| view! { <span class="hit-age">{text::age(now, published)}</span> });
     let indexers = if hit.indexers.is_empty() {
-        hit.indexer.clone()
+        label(&hit.indexer).to_owned()
     } else {
-        hit.indexers.join(", ")
+        let names: Vec<&str> = hit.indexers.iter().map(|name| label(name)).collect();
+        text::list(&names)
     };
     let (watch, key) = (watch_link(&hit), identity(&hit));
     let together = together_button(&hit);
     view! {
         <li class="hit" data-hit=key data-testid="search-row">
             <div class="hit-main">
-                <h2>{pieces}</h2>
+                <h2 dir="auto">{pieces}</h2>
                 <p class="hit-facts">{tags}<span class="hit-size">{size}</span>{age}<span class="hit-indexers">{indexers}</span></p>
             </div>
             <Seeders seeders=hit.seeders leechers=hit.leechers most=most_seeders />
@@ -62,10 +65,10 @@ pub fn SearchRow(
     .into_any()
 }
 
-/// A link where the info hash is known; else the `.torrent` has to be fetched first.
+/// Link if the info hash is known, else a button, because the `.torrent` file has to be fetched first.
 fn watch_link(hit: &Hit) -> AnyView {
-    let label = format!("Watch {}", hit.title);
-    let content = || view! { {icon(Icon::Play)}<span>"Watch"</span> };
+    let label = t::hit::watch_title(&hit.title);
+    let content = || view! { {icon(Icon::Play)}{element("<span>", t::hit::watch(), "</span>")} };
     if let Some(info_hash) = hit.info_hash {
         let href = match (&hit.magnet, &hit.torrent_url) {
             (Some(magnet), _) => format!("/watch/{info_hash}?magnet={}", encode(magnet)),
@@ -97,9 +100,9 @@ fn watch_link(hit: &Hit) -> AnyView {
     .into_any()
 }
 
-/// Makes a room with it.
+/// Button that creates a room with the film.
 fn together_button(hit: &Hit) -> AnyView {
-    let adder = adder();
+    let together = together();
     let film = Film {
         name: title::readable(&hit.title).name,
         info_hash: hit.info_hash,
@@ -109,30 +112,34 @@ fn together_button(hit: &Hit) -> AnyView {
             .clone()
             .map(AddTorrent::Magnet)
             .or_else(|| hit.torrent_url.clone().map(AddTorrent::Url)),
+        ..Film::default()
     };
-    let label = format!("Watch {} together", hit.title);
+    let label = t::hit::watch_together_title(&hit.title);
     let start = move |event: MouseEvent| {
         if event.detail() < 2 {
-            start_room(adder, film.clone());
+            together.ask(film.clone());
         }
     };
     view! {
-        <button class="hit-room" type="button" aria-label=label title="Watch together (w)" data-testid="search-row-room" on:click=start>
+        <button class="hit-room" type="button" aria-label=label title=t::hit::watch_together_tip() data-testid="search-row-room" on:click=start>
             {icon(Icon::People)}
         </button>
     }
     .into_any()
 }
 
-/// A small bar and the numbers.
+/// Bar and numbers of seeders and leechers.
 #[component]
 fn Seeders(seeders: Option<u32>, leechers: Option<u32>, most: u32) -> impl IntoView {
     let share = f64::from(seeders.unwrap_or(0)).ln_1p() / f64::from(most.max(1)).ln_1p() * 100.0;
     let count = seeders.map_or_else(|| "?".to_owned(), |count| text::number(count.into()));
     let words = match (seeders, leechers) {
-        (Some(seeders), Some(leechers)) => format!("{seeders} seeders, {leechers} leechers"),
-        (Some(seeders), None) => format!("{seeders} seeders"),
-        _ => "Seeders unknown".to_owned(),
+        (Some(seeders), Some(leechers)) => t::hit::seeders_and_leechers(t::hit::SeedersAndLeechers {
+            seeders: seeders.into(),
+            leechers: leechers.into(),
+        }),
+        (Some(seeders), None) => t::hit::seeders(seeders.into()),
+        _ => t::hit::seeders_unknown().to_owned(),
     };
     let tooltip = words.clone();
     view! {

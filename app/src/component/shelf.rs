@@ -1,33 +1,34 @@
-//! A list whose things can be taken away, and for a moment be taken back.
+//! List with removal and undo.
 
+use crate::t;
 use crate::title::readable;
 use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long what was removed can be taken back.
+/// Time for which a removal can be undone.
 const UNDO: Duration = Duration::from_secs(8);
 
-/// What can be taken back: the things in their places, and the one that is away. A handle: copies are the same.
-pub struct Shelf<T: 'static> {
-    /// Those that are there.
+/// Items of a list, and the one that was removed last. A handle: copies share the same state.
+pub struct UndoableList<T: 'static> {
+    /// Items in the list.
     pub items: RwSignal<Vec<T>>,
-    /// The one that was removed last, and where it was.
+    /// The removed item while it can be restored, and its former index.
     pub away: RwSignal<Option<(usize, T)>>,
     tell: Callback<T>,
 }
 
-impl<T: 'static> Clone for Shelf<T> {
+impl<T: 'static> Clone for UndoableList<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: 'static> Copy for Shelf<T> {}
+impl<T: 'static> Copy for UndoableList<T> {}
 
-impl<T: Clone + PartialEq + Send + Sync + 'static> Shelf<T> {
-    /// With these things. `tell` is called with each that is gone for good: when it is too late to take it back, or the
-    /// page is left.
+impl<T: Clone + PartialEq + Send + Sync + 'static> UndoableList<T> {
+    /// Creates a list. `tell` is called with each item once its removal is final: when the time to undo it has passed,
+    /// or the page is left.
     pub fn new(items: Vec<T>, tell: impl Fn(T) + Send + Sync + 'static) -> Self {
         let shelf = Self {
             items: RwSignal::new(items),
@@ -44,7 +45,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Shelf<T> {
         shelf
     }
 
-    /// Takes the first such thing away.
+    /// Removes the first item that matches.
     pub fn remove(self, is_it: impl Fn(&T) -> bool) {
         self.settle();
         let place = self.items.with_untracked(|items| items.iter().position(is_it));
@@ -77,7 +78,8 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Shelf<T> {
         }
     }
 
-    /// The same while the list goes away: what shows it must not be told, it could look at what is gone.
+    /// Like [`Self::settle`], while the list is being disposed: subscribers are not notified, because they might read
+    /// disposed signals.
     fn settle_at_the_end(self) {
         if let Some((_, item)) = self.take(false) {
             self.tell.try_run(item);
@@ -92,11 +94,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Shelf<T> {
         self.away.try_maybe_update(take).flatten()
     }
 
-    /// Says what was removed, and for a moment takes it back. `title` is the thing's own.
+    /// Renders the notice of a removal with its undo button. `title` returns an item's title.
     pub fn undo_line(self, title: fn(&T) -> &str) -> AnyView {
         let button: NodeRef<html::Button> = NodeRef::new();
         Effect::new(move |_| {
-            // What had the focus is gone.
+            // The focused element has been removed with the item.
             if let Some(button) = button.get() {
                 let _ = button.focus();
             }
@@ -107,8 +109,8 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Shelf<T> {
                     let name = readable(title(&item)).name;
                     view! {
                         <p class="toast" data-testid="undo">
-                            {format!("Removed {name}. ")}
-                            <button node_ref=button class="button-link" type="button" on:click=move |_| self.undo()>"Undo"</button>
+                            {t::row::removed(&name)}" "
+                            <button node_ref=button class="button-link" type="button" on:click=move |_| self.undo()>{t::row::undo()}</button>
                         </p>
                     }
                 })}

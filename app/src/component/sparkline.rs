@@ -1,20 +1,20 @@
-//! The last minute of a number as a line.
+//! Line chart of a value's last minute.
 
 use leptos::prelude::*;
 
-/// Samples that a line is wide.
+/// Width of the chart, samples.
 pub const SAMPLES: usize = 60;
 
-/// A line of the last [`SAMPLES`] values, the newest at the right end, scaled to the largest.
+/// Line chart of the last [`SAMPLES`] values, the newest at the right, scaled to the largest.
 #[component]
 pub fn Sparkline(
-    /// What it shows, for screen readers and as its heading.
+    /// Heading, also for screen readers.
     #[prop(into)]
     label: String,
-    /// The values, oldest first.
+    /// Values, oldest first.
     #[prop(into)]
     values: Signal<Vec<u64>>,
-    /// The newest value in words.
+    /// Newest value as text.
     #[prop(into)]
     words: Signal<String>,
 ) -> impl IntoView {
@@ -30,7 +30,7 @@ pub fn Sparkline(
     .into_any()
 }
 
-/// An SVG path in a box of 59 × 20; closed to the bottom for the area below.
+/// Returns an SVG path in a box of 59 × 20; `closed` closes it along the bottom for the area.
 fn path(values: &[u64], closed: bool) -> String {
     let most = values.iter().copied().max().unwrap_or(0).max(1) as f64;
     let skipped = SAMPLES.saturating_sub(values.len());

@@ -1,10 +1,11 @@
-//! Dark or light: the system's choice until the person makes one.
+//! Theme switch: the theme follows the system until the user chooses one.
 
 use super::icon::{Icon, icon};
 use crate::client::preferences;
+use crate::t;
 use leptos::prelude::*;
 
-/// A button that turns the lights on or off and remembers it.
+/// Button that switches between dark and light, and saves the choice.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let switch = move |_| {
@@ -25,7 +26,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         preferences::save(preferences::THEME, theme.into());
     };
     view! {
-        <button class="button-quiet icon-only theme-switch" type="button" aria-label="Switch between dark and light" on:click=switch>
+        <button class="button-quiet icon-only theme-switch" type="button" aria-label=t::header::switch_theme() on:click=switch>
             {icon(Icon::Theme)}
         </button>
     }

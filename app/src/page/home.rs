@@ -1,18 +1,19 @@
-//! `/`: one field, and rows of films.
+//! `/`: search field, and rows of films.
 
 use crate::api;
 use crate::client::add::adder;
+use crate::client::session;
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
-use crate::component::icon::{Icon, icon};
 use crate::component::poster::Poster;
 use crate::component::poster_row::{PosterRow, RowItem};
 use crate::component::search_field::SearchField;
-use crate::component::shelf::Shelf;
+use crate::component::shelf::UndoableList;
 use crate::error::{Error, Kind, Result};
-use crate::input::Input;
+use crate::i18n::element;
 use crate::next_episode::{Continue, to_continue};
 use crate::protocol::*;
+use crate::t;
 use crate::text;
 use crate::title::readable;
 use crate::tree::file_name;
@@ -20,28 +21,32 @@ use leptos::ev::Event;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_query_map;
 
-/// The rows hold no more than anyone scrolls through.
+/// Maximum length of a row; hardly anyone scrolls further.
 const ROW_LENGTH: usize = 30;
 
-/// Three films that anyone may watch, for an instance where nobody has watched anything yet: title, note, what the
-/// poster is made from (their own info hashes are known only once they are fetched), address.
-const FREE_FILMS: [(&str, &str, &str, &str); 3] = [
+/// Free films, offered on an instance where nothing has been watched yet: title, maker, minutes, seed of the generated
+/// poster (their info hashes are known only after fetching), URL.
+const FREE_FILMS: [(&str, &str, u64, &str, &str); 3] = [
     (
         "Big Buck Bunny 2008",
-        "Blender Foundation, 10 min",
+        "Blender Foundation",
+        10,
         "c39fe3eefbdb62da9c27eb6398ff4a7d2e26e7ab",
         "https://archive.org/download/BigBuckBunny_124/BigBuckBunny_124_archive.torrent",
     ),
     (
         "Sintel 2010",
-        "Blender Foundation, 15 min",
+        "Blender Foundation",
+        15,
         "e4d37e62d14ba96d29b9e760148803b458aee5b6",
         "https://archive.org/download/Sintel/Sintel_archive.torrent",
     ),
     (
         "Night of the Living Dead 1968",
-        "George A. Romero, 96 min",
+        "George A. Romero",
+        96,
         "0ac1d80f86c5b7b9f6bb0b7de2b0a3cc5d2b5e94",
         "https://archive.org/download/night_of_the_living_dead/night_of_the_living_dead_archive.torrent",
     ),
@@ -56,13 +61,13 @@ type Rows = (
 /// The home page.
 #[component]
 pub fn Home() -> impl IntoView {
-    // Three requests at once rather than one after the other.
+    // In parallel rather than one after the other.
     let history = Resource::new(|| (), |()| api::history(None, None));
     let popular = Resource::new(|| (), |()| api::popular(Window::Week));
     let latest = Resource::new(|| (), |()| api::latest(None));
     view! {
-        <Title text="Find a film and watch it" />
-        <Meta name="description" content="Find a film and stream it from BitTorrent within seconds, on your own server." />
+        <Title text=t::home::title() />
+        <Meta name="description" content=t::home::description() />
         <Header />
         <main id="main" class="home">
             <Welcome />
@@ -79,18 +84,23 @@ pub fn Home() -> impl IntoView {
 
 #[component]
 fn Welcome() -> impl IntoView {
+    let is_deleted = use_query_map().with_untracked(|query| query.get_str("deleted").is_some());
+    let with_friends = t::home::with_friends(t::home::WithFriends {
+        rooms: &|text| element("<a class=\"button-link\" href=\"/rooms\">", &text, "</a>").into_any(),
+    });
     view! {
         <section class="welcome">
-            <h1>"What are we watching?"</h1>
+            {element("<h1>", t::home::heading(), "</h1>")}
             <SearchField query=Signal::stored(String::new()) large=true />
+            {is_deleted.then(|| view! { <p class="welcome-hint" role="status" data-testid="account-deleted">{t::home::account_deleted()}</p> })}
             <PickFile />
-            <p class="welcome-hint">"With friends? "<a class="button-link" href="/rooms">"Watch together in a room"</a></p>
+            <p class="welcome-hint">{with_friends}</p>
         </section>
     }
     .into_any()
 }
 
-/// The way in for a `.torrent` file; without JavaScript there is nothing to pick one for.
+/// Button that picks a `.torrent` file; without JavaScript it does nothing.
 #[component]
 fn PickFile() -> impl IntoView {
     let adder = adder();
@@ -100,7 +110,7 @@ fn PickFile() -> impl IntoView {
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             adder.upload(file);
         }
-        // The same file may be picked again.
+        // Reset, so that the same file can be picked again.
         input.set_value("");
     };
     let open = move |_| {
@@ -108,15 +118,18 @@ fn PickFile() -> impl IntoView {
             input.click();
         }
     };
+    let paste = t::home::paste(t::home::Paste {
+        mouse: &|text| element("<span class=\"with-mouse\">", &text, "</span>").into_any(),
+        pick: &|text| view! { <button class="button-link" type="button" on:click=open>{text}</button> }.into_any(),
+    });
     view! {
         <p class="welcome-hint" data-testid="drop-zone">
-            "Paste a magnet link, drop a .torrent anywhere, or "
-            <button class="button-link" type="button" on:click=open>"pick a file"</button>
+            {paste}
             <input
                 node_ref=input
                 type="file"
                 accept=".torrent,application/x-bittorrent"
-                aria-label="Pick a .torrent file"
+                aria-label=t::home::pick_file()
                 tabindex="-1"
                 hidden
                 data-testid="file-input"
@@ -137,9 +150,9 @@ fn HomeRows(rows: Rows) -> impl IntoView {
         .cloned();
     let begun = to_continue(history.map(|list| list.items).unwrap_or_default());
     let begun: Vec<RowItem> = begun.into_iter().take(ROW_LENGTH).map(begun_item).collect();
-    // If the server could not be told, it is back on the next visit. A series goes as a whole, or its episode before would
-    // take the place.
-    let begun = Shelf::new(begun, |item: RowItem| {
+    // If the request fails, the film reappears on the next visit. A series is removed as a whole, or an earlier episode
+    // would take its place.
+    let begun = UndoableList::new(begun, |item: RowItem| {
         leptos::task::spawn_local(async move {
             let _ = api::account::browser::clear_history(Some(item.info_hash)).await;
         });
@@ -153,18 +166,18 @@ fn HomeRows(rows: Rows) -> impl IntoView {
         {problem.map(|error| view! {
             <ErrorState title=error.title detail=error.detail>
                 {if error.kind == Kind::Unauthorized {
-                    view! { <a class="button-primary" href="/sign-in">"Sign in"</a> }.into_any()
+                    view! { <a class="button-primary" href="/sign-in">{t::common::sign_in()}</a> }.into_any()
                 } else {
-                    view! { <a class="button-primary" href="/" rel="external">"Try again"</a> }.into_any()
+                    view! { <a class="button-primary" href="/" rel="external">{t::common::try_again()}</a> }.into_any()
                 }}
             </ErrorState>
         })}
         {move || {
             (!begun.items.with(Vec::is_empty))
-                .then(|| view! { <PosterRow heading="Continue watching" testid="continue-row" items=begun.items on_remove=remove /> })
+                .then(|| view! { <PosterRow heading=t::home::continue_watching() testid="continue-row" items=begun.items on_remove=remove /> })
         }}
-        {(!popular.is_empty()).then(|| view! { <PosterRow heading="Popular this week" testid="popular-row" items=popular /> })}
-        {(!latest.is_empty()).then(|| view! { <PosterRow heading="Latest" testid="latest-row" items=latest all="/latest" /> })}
+        {(!popular.is_empty()).then(|| view! { <PosterRow heading=t::home::popular() testid="popular-row" items=popular /> })}
+        {(!latest.is_empty()).then(|| view! { <PosterRow heading=t::home::latest() testid="latest-row" items=latest all="/latest" /> })}
         {is_new.then(|| view! { <FreeFilms /> })}
         {begun.undo_line(|item| &item.title)}
     }
@@ -184,16 +197,11 @@ fn begun_item(row: Continue) -> RowItem {
         Continue::Here(item) => {
             let left = text::stretch(item.duration_seconds - item.position_seconds);
             let (file_index, percent) = (item.file_index, item.progress_percent);
-            (item, file_index, percent, format!("{left} left"))
+            (item, file_index, percent, t::home::time_left(&left))
         }
         Continue::Next(item, next, percent) => {
             let episode = readable(file_name(&next.path)).name;
-            (
-                item,
-                next.file_index,
-                percent.unwrap_or(0.0),
-                format!("Next: {episode}"),
-            )
+            (item, next.file_index, percent.unwrap_or(0.0), t::home::next(&episode))
         }
     };
     RowItem {
@@ -209,7 +217,7 @@ fn begun_item(row: Continue) -> RowItem {
 fn popular_item(item: PopularItem) -> RowItem {
     RowItem {
         href: format!("/watch/{}", item.info_hash),
-        note: text::plural(item.viewers, "viewer", "viewers"),
+        note: t::home::viewers(item.viewers),
         info_hash: item.info_hash,
         title: item.title,
         picture: item.poster_url,
@@ -228,41 +236,84 @@ pub(super) fn latest_item(torrent: Torrent) -> RowItem {
     }
 }
 
-/// What a new instance shows: films to try, one click each.
+/// Free films for a new instance, one click each.
 #[component]
 fn FreeFilms() -> impl IntoView {
-    let adder = adder();
-    let films = FREE_FILMS.into_iter().filter_map(|(title, note, art, url)| {
+    let films = FREE_FILMS.into_iter().filter_map(|(title, by, minutes, art, url)| {
         let info_hash: InfoHash = art.parse().ok()?;
-        let watch = move |event: leptos::ev::MouseEvent| {
-            event.prevent_default();
-            adder.follow(Input::of(url));
-        };
-        // Without JavaScript the results page explains what this address is.
-        let href = format!("/search?q={}", api::encode(url));
-        Some(view! {
-            <li>
-                <a class="poster-link" href=href on:click=watch>
-                    <Poster info_hash title=title picture=None />
-                    <span class="poster-note">{note}</span>
-                </a>
-            </li>
-        })
+        let note = t::home::free_note(t::home::FreeNote { by, minutes });
+        Some(view! { <FreeFilm info_hash title note url /> })
     });
     view! {
         <section class="row free-films" data-testid="free-films">
-            <h2>"Nothing here yet. Try a free film"</h2>
-            <p class="row-lead">
-                "From the Internet Archive, one click each. "
-                <span class="with-icon">{icon(Icon::Plus)}"Or paste a magnet link above."</span>
-            </p>
-            <ul class="row-posters" aria-label="Free films">{films.collect_view()}</ul>
+            {element("<h2>", t::home::free_heading(), "</h2>")}
+            {element("<p class=\"row-lead\">", t::home::free_lead(), "</p>")}
+            <ul class="row-posters" aria-label=t::home::free_label()>{films.collect_view()}</ul>
         </section>
     }
     .into_any()
 }
 
-/// Keeps the rows' place while they load.
+/// State of fetching a free film, shown below its poster.
+#[derive(Clone, PartialEq)]
+enum Fetching {
+    No,
+    Yes,
+    Failed(String),
+}
+
+/// Poster of a free film, which starts it when clicked.
+#[component]
+fn FreeFilm(info_hash: InfoHash, title: &'static str, note: String, url: &'static str) -> impl IntoView {
+    let adder = adder();
+    let session = session::current();
+    let state = RwSignal::new(Fetching::No);
+    let watch = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        if state.get_untracked() == Fetching::Yes {
+            return;
+        }
+        state.set(Fetching::Yes);
+        leptos::task::spawn_local(async move {
+            let added = api::browser::add_torrent(AddTorrent::Url(url.to_owned())).await;
+            match added {
+                // A user who has moved on to another page meanwhile stays there.
+                Ok(torrent) if !state.is_disposed() => adder.go(&format!("/watch/{}", torrent.info_hash)),
+                Ok(_) => {}
+                Err(error) => drop(state.try_set(Fetching::Failed(why_not(&error, session.is_admin())))),
+            }
+        });
+    };
+    // Without JavaScript, the results page explains this URL.
+    let href = format!("/search?q={}", api::encode(url));
+    let below = move || match state.get() {
+        Fetching::No => view! { <span class="poster-note">{note.clone()}</span> }.into_any(),
+        Fetching::Yes => view! { <span class="poster-note" role="status">{t::home::free_fetching()}</span> }.into_any(),
+        Fetching::Failed(why) => {
+            view! { <span class="poster-problem" role="alert" data-testid="free-film-problem">{why}</span> }.into_any()
+        }
+    };
+    view! {
+        <li>
+            <a class="poster-link" href=href on:click=watch>
+                <Poster info_hash title=title picture=None />
+                {below}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// Describes why a free film could not be fetched, with advice for admins.
+fn why_not(error: &Error, is_admin: bool) -> String {
+    match error.kind {
+        Kind::BadGateway | Kind::Timeout | Kind::Unavailable if is_admin => t::home::archive_silent_admin().to_owned(),
+        Kind::BadGateway | Kind::Timeout | Kind::Unavailable => t::home::archive_silent().to_owned(),
+        _ => error.detail.clone(),
+    }
+}
+
+/// Placeholder while the rows are loading.
 #[component]
 fn SkeletonRows() -> impl IntoView {
     let row = || {

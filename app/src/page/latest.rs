@@ -1,4 +1,4 @@
-//! `/latest`: what is new in the catalogue, newest first, a page at a time.
+//! `/latest?cursor=`: latest additions to the catalogue, newest first, paginated.
 
 use super::home::latest_item;
 use crate::api;
@@ -6,22 +6,24 @@ use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
 use crate::component::poster_row::RowPoster;
 use crate::error::Error;
+use crate::i18n::element;
 use crate::protocol::{List, Torrent};
+use crate::t;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// The newest films, and a link to older ones.
+/// Grid of the latest films, with a link to older ones.
 #[component]
 pub fn Latest() -> impl IntoView {
     let query = use_query_map();
     let cursor = move || query.with(|query| query.get("cursor"));
     let page = Resource::new(cursor, api::latest);
     view! {
-        <Title text="Latest" />
+        <Title text=t::latest::title() />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="latest">
-            <h1>"Latest"</h1>
+            {element("<h1>", t::latest::title(), "</h1>")}
             <Suspense fallback=Skeleton>
                 {move || Suspend::new(async move {
                     match page.await {
@@ -41,10 +43,10 @@ fn Films(list: List<Torrent>) -> impl IntoView {
     let older = list.next.map(|next| format!("/latest?cursor={}", api::encode(&next)));
     let films = list.items.into_iter().map(latest_item);
     view! {
-        <ul class="poster-grid" aria-label="Latest films" data-testid="latest-grid">
+        <ul class="poster-grid" aria-label=t::latest::label() data-testid="latest-grid">
             {films.map(|item| view! { <RowPoster item on_remove=None /> }).collect_view()}
         </ul>
-        {older.map(|older| view! { <p class="latest-more"><a class="button-quiet" href=older>"Show older ones"</a></p> })}
+        {older.map(|older| view! { <p class="latest-more"><a class="button-quiet" href=older>{t::latest::older()}</a></p> })}
     }
     .into_any()
 }
@@ -53,10 +55,10 @@ fn Films(list: List<Torrent>) -> impl IntoView {
 fn Nothing() -> impl IntoView {
     view! {
         <ErrorState
-            title="Nothing is new here"
-            detail="What somebody watches, what programs ingest and what indexers list as new will stand here."
+            title=t::latest::empty()
+            detail=t::latest::empty_detail()
         >
-            <a class="button-primary" href="/">"Find a film"</a>
+            <a class="button-primary" href="/">{t::latest::find()}</a>
         </ErrorState>
     }
     .into_any()
@@ -66,13 +68,13 @@ fn Nothing() -> impl IntoView {
 fn Failed(error: Error) -> impl IntoView {
     view! {
         <ErrorState title=error.title detail=error.detail>
-            <a class="button-primary" href="/latest" rel="external">"Try again"</a>
+            <a class="button-primary" href="/latest" rel="external">{t::common::try_again()}</a>
         </ErrorState>
     }
     .into_any()
 }
 
-/// Keeps the grid's place while it loads.
+/// Placeholder while the grid is loading.
 #[component]
 fn Skeleton() -> impl IntoView {
     let place = || view! { <li><div class="poster skeleton"></div></li> };

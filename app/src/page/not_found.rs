@@ -1,20 +1,21 @@
-//! Whatever is not a page.
+//! Page for unknown paths.
 
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
+use crate::t;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// 404.
+/// 404 page.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
-        <Title text="Page not found" />
+        <Title text=t::not_found::title() />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="page-narrow">
-            <h1 class="sr-only">"Page not found"</h1>
-            <ErrorState title="There is no such page" detail="The address may be mistyped, or the link is old. Search for the film instead.">
-                <a class="button-primary" href="/">"Go home"</a>
+            <h1 class="sr-only">{t::not_found::title()}</h1>
+            <ErrorState title=t::not_found::heading() detail=t::not_found::advice()>
+                <a class="button-primary" href="/">{t::common::go_home()}</a>
             </ErrorState>
         </main>
     }

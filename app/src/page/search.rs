@@ -1,10 +1,10 @@
-//! `/search?q=&category=&indexer=&sort=&page=`: results, as each indexer answers.
+//! `/search?q=&category=&indexer=&sort=&page=`: search results, shown as indexers respond.
 //!
-//! Sent with the whole answer, so that it needs no JavaScript; once alive, another search is followed event by event.
+//! Rendered with the whole response, so that it works without JavaScript; after hydration, further searches are
+//! streamed as server-sent events.
 
 mod found;
 mod hits;
-mod route;
 
 use crate::api;
 use crate::client::add::adder;
@@ -14,10 +14,13 @@ use crate::component::header::Header;
 use crate::component::indexer_strip::IndexerStrip;
 use crate::component::live_title::LiveTitle;
 use crate::component::search_controls::{SearchControls, address, category_named, sort_named};
+use crate::component::watch_together::{Together, TogetherDialog};
 use crate::error::Result;
 use crate::input::Input;
+use crate::own_link::OwnLink;
 use crate::protocol::*;
-use found::{Followed, Found};
+use crate::t;
+use found::{Found, StreamRequest};
 use hits::{Hits, SkeletonHits};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -25,12 +28,13 @@ use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-pub use route::{preload, route};
+super::lazy::lazy_page!(Search as SearchRoute);
 
-/// The results page.
+/// Search results page.
 #[component]
 pub fn Search() -> impl IntoView {
     let params = use_query_map();
+    let together = Together::provide();
     let query = Memo::new(move |_| {
         params.with(|params| SearchQuery {
             query: params.get("q").unwrap_or_default().trim().to_owned(),
@@ -41,13 +45,28 @@ pub fn Search() -> impl IntoView {
         })
     });
     let words = Signal::derive(move || query.with(|query| query.query.clone()));
+    // Blocks the response on the rate limit alone, so that exceeding it sets the HTTP status rather than only showing a
+    // message.
+    let admitted = Resource::new_blocking(
+        || (),
+        move |()| {
+            let is_words = matches!(Input::of(&query.get_untracked().query), Input::Words(_));
+            async move {
+                match is_words {
+                    true => api::admit_search().await,
+                    false => Ok(()),
+                }
+            }
+        },
+    );
     let first = Resource::new(
         || (),
         move |()| {
             let query = query.get_untracked();
             async move {
-                let answer = match Input::of(&query.query) {
-                    Input::Words(_) => api::whole_search(query.clone()).await,
+                let answer = match (Input::of(&query.query), admitted.await) {
+                    (Input::Words(_), Ok(())) => api::whole_search(query.clone()).await,
+                    (Input::Words(_), Err(refusal)) => Some(Err(refusal)),
                     _ => None,
                 };
                 (query, answer)
@@ -55,10 +74,10 @@ pub fn Search() -> impl IntoView {
         },
     );
     view! {
-        <LiveTitle text=move || words.with(|words| if words.is_empty() { "Search".to_owned() } else { words.clone() }) />
+        <LiveTitle text=move || words.with(|words| if words.is_empty() { t::search::title().to_owned() } else { words.clone() }) />
         <Header query=words />
         <main id="main" class="search">
-            <h1 class="sr-only">{move || words.with(|words| format!("Results for “{words}”"))}</h1>
+            <h1 class="sr-only">{move || words.with(|words| t::search::results_for(words))}</h1>
             <Suspense fallback=SkeletonHits>
                 {move || Suspend::new(async move {
                     let (asked, answer) = first.await;
@@ -66,6 +85,7 @@ pub fn Search() -> impl IntoView {
                 })}
             </Suspense>
         </main>
+        <TogetherDialog together />
     }
     .into_any()
 }
@@ -80,7 +100,7 @@ fn Answer(query: Memo<SearchQuery>, asked: SearchQuery, answer: Option<Result<Se
         }
         found.now.set_value(query.clone());
         let is_answered = found.answered.with_value(|answered| answered.as_ref() == Some(&query));
-        let is_followed = found.followed.get_value() == Some(Followed::by(&query));
+        let is_followed = found.followed.get_value() == Some(StreamRequest::by(&query));
         if !is_answered && !is_followed {
             found.ask(&query);
         }
@@ -104,32 +124,37 @@ fn Answer(query: Memo<SearchQuery>, asked: SearchQuery, answer: Option<Result<Se
     }
 }
 
-/// A magnet link, a hash, an address, or nothing at all in the field.
+/// Shown if the query is a magnet link, an info hash, a URL, or empty.
 #[component]
 fn NotWords(input: Input) -> impl IntoView {
     let path = input.path();
     match input {
         Input::Nothing | Input::Words(_) => view! {
-            <ErrorState title="What are you looking for?" detail="Type a film's title above, or paste a magnet link.">
-                <a class="button-quiet" href="/">"Go home"</a>
+            <ErrorState title=t::search::empty() detail=t::search::empty_detail()>
+                <a class="button-quiet" href="/">{t::common::go_home()}</a>
             </ErrorState>
         },
         Input::Unusable(why) => view! {
-            <ErrorState title="This link does not work" detail=why>
-                <a class="button-quiet" href="/">"Go home"</a>
+            <ErrorState title=t::search::unusable() detail=why>
+                <a class="button-quiet" href="/">{t::common::go_home()}</a>
             </ErrorState>
         },
-        Input::Magnet { .. } | Input::Hash(_) => view! {
-            <ErrorState title="That is a torrent" detail="There is nothing to search for: it can be watched at once.">
-                <a class="button-primary" href=path.unwrap_or_default()>"Watch this torrent"</a>
+        Input::Own(OwnLink::Room { .. }) => view! {
+            <ErrorState title=t::search::room() detail=t::search::room_detail()>
+                <a class="button-primary" href=path.unwrap_or_default()>{t::search::go_to_room()}</a>
+            </ErrorState>
+        },
+        Input::Magnet { .. } | Input::Hash(_) | Input::Own(_) => view! {
+            <ErrorState title=t::search::torrent() detail=t::search::torrent_detail()>
+                <a class="button-primary" href=path.unwrap_or_default()>{t::search::watch_torrent()}</a>
             </ErrorState>
         },
         Input::Url(url) => {
             let adder = adder();
             view! {
-                <ErrorState title="That is an address" detail="If a .torrent file is there, it can be watched at once. This needs JavaScript.">
+                <ErrorState title=t::search::address() detail=t::search::address_detail()>
                     <button class="button-primary" type="button" on:click=move |_| adder.follow(Input::Url(url.clone()))>
-                        "Watch this torrent"
+                        {t::search::watch_torrent()}
                     </button>
                 </ErrorState>
             }
@@ -137,7 +162,8 @@ fn NotWords(input: Input) -> impl IntoView {
     }
 }
 
-/// Up and down, or k and j, go from row to row; Enter is the focused link's own; w makes a room with its film.
+/// Keyboard navigation: arrow keys or j and k move between rows, Enter follows the focused link, w creates a room with
+/// the film.
 fn walk_rows(event: KeyboardEvent) {
     if event.key() == "w" && !is_typing(&event) {
         let row = document()
@@ -162,7 +188,7 @@ fn walk_rows(event: KeyboardEvent) {
     }
     let focused = document().active_element();
     let tag = focused.as_ref().map(|element| element.tag_name()).unwrap_or_default();
-    // From the field, down goes to the first row; letters are typed.
+    // In the search field only the down arrow moves, to the first row; letters are typed.
     if tag == "SELECT" || (tag == "INPUT" && event.key() != "ArrowDown") {
         return;
     }

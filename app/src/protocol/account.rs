@@ -1,22 +1,22 @@
-//! People: who is signed in, on which devices, and what follows them.
+//! Accounts: registration, logins, sessions and preferences.
 
-use super::Timestamp;
+use super::{LoginId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What somebody may do on this instance.
+/// The role of an account on this instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Watches, makes rooms.
+    /// Can watch and create rooms.
     User,
-    /// Runs the instance.
+    /// Administers the instance.
     Admin,
 }
 
 impl Role {
-    /// As the API and the database write it.
+    /// Returns the name used in the API and the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -25,102 +25,110 @@ impl Role {
     }
 }
 
-/// An account, as its owner sees it.
+/// An account, as seen by its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct User {
-    /// UUID v7.
-    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
-    pub id: String,
-    /// Where mail goes.
+    /// Account ID, UUID v7.
+    #[cfg_attr(feature = "ssr", schema(value_type = String, format = Uuid))]
+    pub id: UserId,
+    /// E-mail address.
     #[cfg_attr(feature = "ssr", schema(example = "ada@example.org"))]
     pub email: String,
-    /// The name that others see.
+    /// Name shown to other users.
     #[cfg_attr(feature = "ssr", schema(example = "ada"))]
     pub username: String,
-    /// What they may do.
+    /// Role on this instance.
     pub role: Role,
-    /// When they signed up.
+    /// Time of registration.
     pub created_at: Timestamp,
 }
 
-/// Settings that follow an account, by name; see `PUT /api/users/me/preferences/{key}`.
+/// Preferences stored with an account, by key; see `PUT /api/users/me/preferences/{key}`.
 pub type Preferences = BTreeMap<String, serde_json::Value>;
 
 /// An account with its preferences.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Profile {
-    /// Who it is.
+    /// The account.
     #[serde(flatten)]
     pub user: User,
-    /// What follows them.
+    /// Preferences stored with the account.
     #[cfg_attr(feature = "ssr", schema(value_type = Object, example = json!({ "theme": "dark", "player_volume": 0.8 })))]
     pub preferences: Preferences,
 }
 
-/// Who may make an account.
+/// The registration policy of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SignUpMode {
-    /// Everybody.
+    /// Anyone can register.
     Open,
-    /// Whoever has an invite code.
+    /// Registration requires an invite code.
     Invite,
-    /// Nobody.
+    /// Registration is closed.
     Closed,
 }
 
-/// Who may search and watch.
+/// The access policy for searching and watching.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
-    /// Everybody.
+    /// Anyone, including guests.
     Open,
-    /// Whoever is signed in.
+    /// Signed-in users only.
     Accounts,
 }
 
-/// Who asks, and what this instance lets them do: what a page needs first.
+/// The current session: the caller's account and the policies of this instance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Session {
-    /// The account; null for a guest.
+    /// The signed-in account; null for a guest.
     pub user: Option<Profile>,
-    /// Who may search and watch.
+    /// Access policy for searching and watching.
     pub access: Access,
-    /// Who may make an account. `open` while there is none: the first becomes admin.
+    /// Registration policy. Always `open` until the first account exists; that account becomes an admin.
     pub sign_up: SignUpMode,
-    /// Whether nobody has an account yet.
+    /// True if no account exists yet.
     pub is_new: bool,
-    /// Whether the instance can send mail.
+    /// True if creating the first account requires the setup token: unless the instance serves only its own machine and
+    /// this request comes from it directly.
+    #[serde(default)]
+    pub needs_setup_token: bool,
+    /// True if the instance can send e-mail.
     pub sends_mail: bool,
 }
 
-/// A new account.
+/// A registration request.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SignUp {
-    /// At most 254 characters.
+    /// E-mail address, at most 254 characters.
     #[cfg_attr(feature = "ssr", schema(max_length = 254, example = "ada@example.org"))]
     pub email: String,
-    /// 3 to 32 letters, digits, `.`, `_` or `-`.
+    /// Username, 3 to 32 letters, digits, `.`, `_` or `-`.
     #[cfg_attr(feature = "ssr", schema(min_length = 3, max_length = 32, example = "ada"))]
     pub username: String,
-    /// 10 to 128 characters, none of the common ones.
+    /// Password, 10 to 128 characters; common passwords are rejected.
     #[cfg_attr(
         feature = "ssr",
         schema(min_length = 10, max_length = 128, example = "plum-lantern-tide")
     )]
     pub password: String,
-    /// Needed where sign-up is by invite.
+    /// Invite code; required if registration is by invite.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<String>,
+    /// Setup token from the server's log, or the content of the file `admin-token` in its data directory. Required for
+    /// the first account if `needs_setup_token` is true in the session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup_token: Option<String>,
 }
 
-/// Who somebody says they are.
+/// Sign-in credentials.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SignIn {
@@ -132,51 +140,52 @@ pub struct SignIn {
     pub password: String,
 }
 
-/// What a signed-in program holds; a browser gets the same as cookies.
+/// The tokens of a session, for clients other than browsers; browsers receive them as cookies.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Tokens {
-    /// A JWT for `Authorization: Bearer`.
+    /// JWT to send as `Authorization: Bearer`.
     pub access_token: String,
     /// Always `Bearer`.
     pub token_type: String,
-    /// How long the access token lasts, seconds.
+    /// Lifetime of the access token, seconds.
     pub expires_in: u32,
-    /// For `POST /api/auth/refresh`, once; lasts 7 days.
+    /// Refresh token for `POST /api/auth/refresh`, valid for 7 days. Rotated on each refresh; sending a token again after
+    /// its successor has been used ends the login.
     pub refresh_token: String,
-    /// Who it is.
+    /// The signed-in account.
     pub user: Profile,
 }
 
-/// A refresh token; a browser sends its cookie instead.
+/// A refresh token. Browsers send it as a cookie instead.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RefreshToken {
-    /// As it was received.
+    /// Refresh token, as received.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
 }
 
-/// Who has forgotten their password.
+/// A request for a password reset link.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ForgotPassword {
-    /// The account's address.
+    /// E-mail address of the account.
     #[cfg_attr(feature = "ssr", schema(max_length = 254, example = "ada@example.org"))]
     pub email: String,
 }
 
-/// A new password, by the link in a mail.
+/// A new password, authorised by the token from a reset e-mail.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ResetPassword {
-    /// From the link.
+    /// Token from the reset link.
     #[cfg_attr(
         feature = "ssr",
         schema(max_length = 200, example = "what the link has behind token=")
     )]
     pub token: String,
-    /// 10 to 128 characters, none of the common ones.
+    /// New password, 10 to 128 characters; common passwords are rejected.
     #[cfg_attr(
         feature = "ssr",
         schema(min_length = 10, max_length = 128, example = "plum-lantern-tide")
@@ -184,56 +193,56 @@ pub struct ResetPassword {
     pub password: String,
 }
 
-/// What somebody changes of their account. E-mail and password need the current password.
+/// Changes to the caller's account. Changing the e-mail address or the password requires the current password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ChangeProfile {
-    /// A new address.
+    /// New e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// A new name.
+    /// New username.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// A new password; ends all other logins.
+    /// New password; ends all other logins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
-    /// The one of now.
+    /// Current password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_password: Option<String>,
 }
 
-/// The end of an account.
+/// A request to delete the caller's account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct DeleteAccount {
-    /// The current password.
+    /// Current password.
     pub password: String,
 }
 
-/// A signed-in browser or program.
+/// A login: a browser or program that is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Login {
-    /// UUID v7.
-    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
-    pub id: String,
-    /// What it calls itself, e.g. `Firefox on Linux`.
+    /// Login ID, UUID v7.
+    #[cfg_attr(feature = "ssr", schema(value_type = String, format = Uuid))]
+    pub id: LoginId,
+    /// Device name derived from the user agent, e.g. `Firefox on Linux`.
     pub device: String,
-    /// From where it was last used.
+    /// IP address of the last use.
     pub address: String,
-    /// When it signed in.
+    /// Time of sign-in.
     pub created_at: Timestamp,
-    /// When it was last used, to the quarter of an hour.
+    /// Time of the last use, accurate to 15 minutes.
     pub last_used_at: Timestamp,
-    /// Whether it is the one that asks.
+    /// True for the login that makes this request.
     pub current: bool,
 }
 
-/// A preference's new value.
+/// A new value for a preference.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct PreferenceValue {
-    /// JSON of the preference's own type; null forgets it.
+    /// JSON value of the type that the preference requires; null removes the preference.
     #[cfg_attr(feature = "ssr", schema(value_type = Object, nullable, example = json!(0.8)))]
     pub value: serde_json::Value,
 }

@@ -1,104 +1,104 @@
-//! What the person who runs the instance sees and changes.
+//! Administration: accounts, invites, filters, ingest keys, indexers and disk usage.
 
-use super::{InfoHash, Role, Timestamp, TorrentState};
+use super::{InfoHash, Role, Timestamp, TorrentState, UserId};
 use serde::{Deserialize, Serialize};
 
-/// An account as the admin sees it.
+/// An account, as seen by an admin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct AdminUser {
-    /// UUID v7.
-    #[cfg_attr(feature = "ssr", schema(format = Uuid))]
-    pub id: String,
-    /// Where mail goes.
+    /// Account ID, UUID v7.
+    #[cfg_attr(feature = "ssr", schema(value_type = String, format = Uuid))]
+    pub id: UserId,
+    /// E-mail address.
     #[cfg_attr(feature = "ssr", schema(example = "ada@example.org"))]
     pub email: String,
-    /// The name that others see.
+    /// Name shown to other users.
     #[cfg_attr(feature = "ssr", schema(example = "ada"))]
     pub username: String,
-    /// What they may do.
+    /// Role on this instance.
     pub role: Role,
-    /// Whether they can sign in no more.
+    /// True if the account is disabled and cannot sign in.
     pub disabled: bool,
-    /// When they signed up.
+    /// Time of registration.
     pub created_at: Timestamp,
-    /// When one of their logins was last used; null while there is none.
+    /// Last use of any of the account's logins; null if it has none.
     pub last_used_at: Option<Timestamp>,
-    /// Where they are signed in.
+    /// Number of logins.
     pub logins: u64,
 }
 
-/// What the admin changes of an account; what is absent stays.
+/// Changes to an account by an admin; absent fields are left unchanged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ChangeUser {
-    /// A new role.
+    /// New role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// True ends their logins and lets them sign in no more.
+    /// True ends all logins of the account and disables signing in; false enables it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
 }
 
-/// A code with which people may sign up.
+/// An invite code for registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Invite {
-    /// UUID v7.
+    /// Invite ID, UUID v7.
     #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
-    /// As it is read out: three groups of four.
+    /// Invite code: three groups of four characters.
     #[cfg_attr(feature = "ssr", schema(example = "7KQ2-M4XT-93HD"))]
     pub code: String,
-    /// Who it is for.
+    /// Admin's note, e.g. the intended recipient.
     pub note: String,
-    /// Accounts that may still be made with it.
+    /// Number of accounts that can still be created with the code.
     pub uses_left: u32,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// From when on it is worth nothing; null: never.
+    /// Expiry time; null if the invite does not expire.
     pub expires_at: Option<Timestamp>,
 }
 
-/// An invite to be made.
+/// A request to create an invite.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct NewInvite {
-    /// Who it is for, at most 200 characters.
+    /// Note, e.g. the intended recipient; at most 200 characters.
     #[serde(default)]
     #[cfg_attr(
         feature = "ssr",
         schema(max_length = 200, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$", example = "for Grace")
     )]
     pub note: String,
-    /// Accounts that may be made with it, 1 to 1,000; 1 when absent.
+    /// Number of accounts that can be created with the code, 1 to 1,000; defaults to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(minimum = 1, maximum = 1000, example = 1))]
     pub uses: Option<u32>,
-    /// How long it lasts, whole days from 1 to 3,650; for ever when absent.
+    /// Validity in whole days, 1 to 3,650; unlimited if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(minimum = 1, maximum = 3650, example = 7))]
     pub days: Option<u32>,
 }
 
-/// What a filter looks at.
+/// The kind of a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FilterKind {
-    /// Whole words of a title or file name, in any case and with or without accents.
+    /// Whole words of a title or file name, ignoring case and accents.
     Word,
-    /// A regular expression (RE2's syntax) over a title or file name, in any case.
+    /// A regular expression (RE2 syntax) over a title or file name, ignoring case.
     Regex,
-    /// One torrent.
+    /// The info hash of a torrent.
     InfoHash,
 }
 
 impl FilterKind {
-    /// All of them, in the order of the menu.
+    /// All kinds, in the order of the menu.
     pub const ALL: [Self; 3] = [Self::Word, Self::Regex, Self::InfoHash];
 
-    /// As the API and the database write it.
+    /// Returns the name used in the API and the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Word => "word",
@@ -106,73 +106,64 @@ impl FilterKind {
             Self::InfoHash => "info_hash",
         }
     }
-
-    /// As a person reads it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Word => "Words",
-            Self::Regex => "Regular expression",
-            Self::InfoHash => "Info hash",
-        }
-    }
 }
 
-/// What must not be found, ingested or added.
+/// A content filter. Matching torrents are hidden from search, and cannot be ingested or added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Filter {
-    /// UUID v7.
+    /// Filter ID, UUID v7.
     #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
-    /// What it looks at.
+    /// Kind of filter.
     pub kind: FilterKind,
-    /// The words, the expression or the hash.
+    /// Words, regular expression or info hash to match.
     pub pattern: String,
-    /// Why it is there.
+    /// Admin's note, e.g. the reason.
     pub note: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
 }
 
-/// A filter to be made.
+/// A request to create a filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "ssr", schema(example = json!({ "kind": "word", "pattern": "casino", "note": "spam" })))]
 pub struct NewFilter {
-    /// What it looks at.
+    /// Kind of filter.
     pub kind: FilterKind,
-    /// The words, the expression or the hash; at most 500 characters.
+    /// Words, regular expression or info hash to match; at most 500 characters.
     #[cfg_attr(feature = "ssr", schema(min_length = 1, max_length = 500))]
     pub pattern: String,
-    /// Why it is there, at most 200 characters.
+    /// Note, e.g. the reason; at most 200 characters.
     #[serde(default)]
     #[cfg_attr(feature = "ssr", schema(max_length = 200, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$"))]
     pub note: String,
 }
 
-/// A key for `POST /api/ingest`, without the key itself.
+/// An API key for `POST /api/ingest`, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IngestKey {
-    /// UUID v7.
+    /// Key ID, UUID v7.
     #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
-    /// The program that uses it.
+    /// Name of the program that uses the key.
     pub name: String,
-    /// Its first characters, to tell keys apart.
+    /// First characters of the key, to tell keys apart.
     #[cfg_attr(feature = "ssr", schema(example = "mtn_4Qd7"))]
     pub start: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it was last used, to the minute; null while it was not.
+    /// Time of the last use, accurate to one minute; null if never used.
     pub last_used_at: Option<Timestamp>,
 }
 
-/// A key to be made.
+/// A request to create an ingest key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct NewIngestKey {
-    /// The program that will use it, 1 to 100 characters.
+    /// Name of the program that will use the key, 1 to 100 characters.
     #[cfg_attr(
         feature = "ssr",
         schema(
@@ -185,26 +176,26 @@ pub struct NewIngestKey {
     pub name: String,
 }
 
-/// A key that was made. The only time that it is shown.
+/// A newly created ingest key. The secret is shown only in this response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct MadeIngestKey {
-    /// What to send as `X-Api-Key`. Only its hash is kept.
+    /// Secret to send as `X-Api-Key`. The server stores only its hash.
     #[cfg_attr(feature = "ssr", schema(example = "mtn_4Qd7bYwK0sJm2VxhPzR8nTq5LcFa9GeU"))]
     pub key: String,
-    /// The rest of it.
+    /// The key without its secret.
     #[serde(flatten)]
     pub ingest_key: IngestKey,
 }
 
-/// A configured indexer, without its key.
+/// A configured indexer, without its API key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct AdminIndexer {
-    /// Its name in the configuration.
+    /// Name in the configuration.
     #[cfg_attr(feature = "ssr", schema(example = "prowlarr"))]
     pub name: String,
-    /// `torznab`, `internet-archive` or `catalogue`.
+    /// Kind of indexer: `torznab`, `internet-archive` or `catalogue`.
     #[cfg_attr(feature = "ssr", schema(example = "torznab"))]
     pub kind: String,
     /// Scheme, host and port; null for the catalogue.
@@ -212,38 +203,38 @@ pub struct AdminIndexer {
     pub address: Option<String>,
 }
 
-/// How an indexer answered when it was tried.
+/// The result of testing an indexer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IndexerTest {
-    /// How it fared: status, what went wrong in plain words, time taken, hits.
+    /// Outcome of the test request.
     pub report: super::IndexerReport,
-    /// What it says that it can do; null where there is nothing to say or it could not be asked.
+    /// Capabilities that the indexer reports; null if it has none to report or the request failed.
     pub caps: Option<IndexerCaps>,
-    /// What was asked.
+    /// Human-readable description of the test request.
     #[cfg_attr(feature = "ssr", schema(example = "its newest items"))]
     pub asked: String,
-    /// The first titles of its answer.
+    /// First results of the response.
     pub sample: Vec<super::Hit>,
 }
 
-/// What a Torznab indexer says that it can do.
+/// The capabilities that a Torznab indexer reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IndexerCaps {
-    /// Most hits of one answer.
+    /// Maximum number of results in one response.
     pub max_limit: u32,
-    /// Whether it searches by words.
+    /// True if the indexer supports free-text search.
     pub search: bool,
-    /// Whether it searches films by words.
+    /// True if the indexer supports film search by free text.
     pub movie_search: bool,
-    /// Whether it searches series by words.
+    /// True if the indexer supports series search by free text.
     pub tv_search: bool,
-    /// Torznab numbers of its top categories; empty when it lists none.
+    /// Numbers of its top-level Torznab categories; empty if it lists none.
     pub categories: Vec<u32>,
 }
 
-/// A torrent on the disk.
+/// A torrent stored on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct DiskTorrent {
@@ -251,32 +242,32 @@ pub struct DiskTorrent {
     pub info_hash: InfoHash,
     /// Name from the metadata.
     pub name: String,
-    /// Sum of all files, bytes.
+    /// Total size of all files, bytes.
     pub size_bytes: u64,
-    /// What is there of it, bytes.
+    /// Verified bytes on disk.
     pub have_bytes: u64,
-    /// What the engine does with it.
+    /// Current activity.
     pub state: TorrentState,
-    /// When somebody last watched it.
+    /// Time at which a user last watched it; null if never.
     pub last_watched_at: Option<Timestamp>,
-    /// Whether somebody does now.
+    /// True if it is being streamed now.
     pub watched_now: bool,
 }
 
-/// The torrents on the disk, and the disk.
+/// Disk usage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct DiskUse {
-    /// Largest first, at most 1,000.
+    /// Torrents, largest first; at most 1,000.
     pub items: Vec<DiskTorrent>,
-    /// How many there are.
+    /// Total number of torrents on disk.
     pub total: u64,
-    /// Bytes that all of them take.
+    /// Bytes used by all torrents.
     pub used_bytes: u64,
-    /// Bytes that they may take; beyond it, what was watched longest ago is removed.
+    /// Quota for torrents, bytes. When it is exceeded, the least recently watched torrents are removed.
     pub quota_bytes: u64,
-    /// Bytes that are free on the disk.
+    /// Free disk space, bytes.
     pub free_bytes: u64,
-    /// Whether downloads are stopped for want of space.
+    /// True if downloads are stopped because the disk is nearly full.
     pub is_full: bool,
 }

@@ -1,67 +1,67 @@
-//! Torrents and their files as every page and client sees them.
+//! Torrents and their files, as seen by pages and API clients.
 
 use super::{InfoHash, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Position of a file inside its torrent, from 0.
+/// Index of a file in its torrent, from 0.
 pub type FileIndex = u32;
 
-/// A torrent that this instance knows, with its files once the metadata is there.
+/// A torrent in this instance's catalogue, with its files once the metadata is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Torrent {
-    /// Catalogue id, UUID v7.
+    /// Catalogue ID, UUID v7.
     #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,
-    /// Name from the metadata, or from where the torrent was found.
+    /// Name from the metadata, or from the source that listed the torrent.
     pub name: String,
-    /// Sum of all files, bytes.
+    /// Total size of all files, bytes.
     pub size_bytes: u64,
-    /// Address of a picture, if one is known.
+    /// Address of a poster image, if known.
     pub poster_url: Option<String>,
-    /// When this instance first knew it.
+    /// Time at which the torrent was added to the catalogue.
     pub created_at: Timestamp,
-    /// Magnet link with its trackers.
+    /// Magnet link, including trackers.
     pub magnet: String,
-    /// Files in the torrent's order; empty while the metadata is not known.
+    /// Files in the torrent's order; empty until the metadata is known.
     pub files: Vec<TorrentFile>,
 }
 
-/// One file of a torrent.
+/// A file of a torrent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TorrentFile {
-    /// Position in the torrent, from 0; the `file_index` of the stream address.
+    /// Index in the torrent, from 0; the `file_index` of the stream address.
     pub index: FileIndex,
-    /// Path inside the torrent, `/` between the parts.
+    /// Path inside the torrent, separated by `/`.
     pub path: String,
     /// Length, bytes.
     pub size_bytes: u64,
-    /// What kind of file it is, by its name.
+    /// Kind of file, by its extension.
     pub media: Media,
 }
 
-/// What a file is, told from its name.
+/// The kind of a file, derived from its extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Media {
     /// A film or an episode.
     Video,
-    /// Music, a radio play.
+    /// Music or a radio play.
     Audio,
-    /// A subtitle beside a film.
+    /// Subtitles.
     Subtitle,
-    /// A picture.
+    /// An image.
     Image,
     /// Anything else.
     Other,
 }
 
 impl Media {
-    /// Tells the kind from the name's extension.
+    /// Returns the kind of a file from its extension.
     pub fn of(path: &str) -> Self {
         let extension = path.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
         match extension.as_str() {
@@ -74,7 +74,7 @@ impl Media {
         }
     }
 
-    /// The content type to serve a file with (RFC 6838), by its extension.
+    /// Returns the content type to serve a file with (RFC 6838), from its extension.
     pub fn content_type(path: &str) -> &'static str {
         let extension = path.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
         match extension.as_str() {
@@ -102,25 +102,25 @@ impl Media {
             "webp" => "image/webp",
             "avif" => "image/avif",
             "vtt" => "text/vtt; charset=utf-8",
-            // Never text/html or an SVG: a torrent's file must not run in our origin.
+            // Never text/html or SVG: content from a torrent must not run in our origin.
             _ => "application/octet-stream",
         }
     }
 
-    /// Whether a player can be pointed at it.
+    /// Returns true if a media player can play files of this kind.
     pub fn is_playable(self) -> bool {
         matches!(self, Self::Video | Self::Audio)
     }
 }
 
 impl Torrent {
-    /// The file to play when nobody chose one: the largest video, else the largest audio file.
+    /// Returns the file to play by default: the largest video, or else the largest audio file.
     pub fn main_file(&self) -> Option<&TorrentFile> {
         main_file(&self.files)
     }
 }
 
-/// The largest video, else the largest audio file; `sample` clips last.
+/// Returns the largest video, or else the largest audio file; files with `sample` in their path rank last.
 pub fn main_file(files: &[TorrentFile]) -> Option<&TorrentFile> {
     files
         .iter()
@@ -136,18 +136,18 @@ pub fn main_file(files: &[TorrentFile]) -> Option<&TorrentFile> {
         })
 }
 
-/// What to add: exactly one of the two.
+/// The torrent to add: either a magnet link or the address of a `.torrent` file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AddTorrent {
-    /// A magnet link (BEP 9) or a bare info hash.
+    /// Magnet link (BEP 9) or bare info hash.
     Magnet(String),
-    /// http(s) address of a `.torrent` file.
+    /// HTTP or HTTPS address of a `.torrent` file.
     Url(String),
 }
 
-/// A record that another program adds to the catalogue.
+/// A catalogue record submitted by another program.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IngestRecord {
@@ -155,30 +155,30 @@ pub struct IngestRecord {
     pub info_hash: String,
     /// Title, 1 to 500 characters.
     pub name: String,
-    /// Sum of all files, bytes.
+    /// Total size of all files, bytes.
     #[serde(default)]
     pub size_bytes: u64,
     /// Files, if known; at most 5,000.
     #[serde(default)]
     pub files: Vec<IngestFile>,
-    /// Magnet link; made from the hash when absent.
+    /// Magnet link; derived from the info hash if absent.
     #[serde(default)]
     pub magnet: Option<String>,
-    /// http(s) address of a picture.
+    /// HTTP or HTTPS address of a poster image.
     #[serde(default)]
     pub poster_url: Option<String>,
-    /// Peers that have all of it.
+    /// Peers with a complete copy.
     #[serde(default)]
     pub seeders: Option<u32>,
     /// Torznab category number, e.g. 2000.
     #[serde(default)]
     pub category: Option<u32>,
-    /// When it was published.
+    /// Publication time.
     #[serde(default)]
     pub published_at: Option<Timestamp>,
 }
 
-/// A file of an [`IngestRecord`].
+/// A file of an ingest record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IngestFile {
@@ -188,25 +188,25 @@ pub struct IngestFile {
     pub size_bytes: u64,
 }
 
-/// What became of a batch of records.
+/// The outcome of an ingest request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IngestReport {
-    /// Records that were new.
+    /// Number of new records.
     pub accepted: u32,
-    /// Records that replaced one already known.
+    /// Number of records that replaced an existing one.
     pub updated: u32,
-    /// Records that were refused; the others were kept all the same.
+    /// Rejected records; the other records of the request are stored.
     pub rejected: Vec<RejectedRecord>,
 }
 
-/// A record that was refused.
+/// A rejected record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RejectedRecord {
-    /// Its position in the batch, from 0.
+    /// Index in the request, from 0.
     pub index: usize,
-    /// Why, in plain words.
+    /// Human-readable reason.
     pub reason: String,
 }
 

@@ -1,4 +1,4 @@
-//! What crosses the wire: plain data, used by the page, the server and the tests. No IO, no clock.
+//! Wire types shared by the web client, the server and the tests: plain data, no I/O, no clock.
 
 pub mod account;
 pub mod admin;
@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod id;
 pub mod room;
 pub mod search;
+pub mod source;
 pub mod stats;
 pub mod time;
 pub mod watch;
@@ -15,24 +16,25 @@ pub use admin::*;
 pub use catalog::*;
 pub use id::*;
 pub use search::*;
+pub use source::*;
 pub use stats::*;
 pub use time::*;
 pub use watch::*;
 
 use serde::{Deserialize, Serialize};
 
-/// A page of a list. `next` is the cursor of the following page, absent on the last.
+/// One page of a list. `next` is the cursor of the following page, null on the last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct List<T> {
-    /// The items of this page.
+    /// Items on this page.
     pub items: Vec<T>,
-    /// Opaque cursor of the next page, or null.
+    /// Opaque cursor of the next page; null on the last page.
     pub next: Option<String>,
 }
 
 impl<T> List<T> {
-    /// A list that fits on one page.
+    /// Returns a list that fits on one page.
     pub fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }
     }

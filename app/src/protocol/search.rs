@@ -1,38 +1,38 @@
-//! Searching: the query, the hits, and how each indexer fared.
+//! Search: the query, its results and the status of each indexer.
 
 use super::{InfoHash, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A search as the address bar and the API write it.
+/// A search query, as in the address bar and the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "ssr", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "ssr", into_params(parameter_in = Query))]
 pub struct SearchQuery {
-    /// Words to look for, 1 to 200 characters.
+    /// Search terms, 1 to 200 characters.
     #[serde(default, alias = "q")]
     pub query: String,
-    /// Only this category.
+    /// Restricts the search to this category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
-    /// Only this indexer, by name.
+    /// Restricts the search to the indexer of this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub indexer: Option<String>,
-    /// Order of the hits.
+    /// Sort order of the results.
     #[serde(default)]
     pub sort: Sort,
-    /// Page, from 1; 50 hits each.
+    /// Page number, from 1; 50 results per page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
 }
 
-/// Hits on one page of an answer.
+/// Results per page.
 pub const HITS_PER_PAGE: usize = 50;
 
-/// The longest query, characters.
+/// Maximum length of a query, characters.
 pub const MAX_QUERY_CHARS: usize = 200;
 
 impl SearchQuery {
-    /// The same words in one way of writing them: lower case, single spaces. Also the cache's key.
+    /// Returns the query in normal form: lower case, single spaces. Also used as the cache key.
     pub fn normalised(&self) -> String {
         self.query
             .split_whitespace()
@@ -42,12 +42,12 @@ impl SearchQuery {
     }
 }
 
-/// Order of the hits.
+/// The sort order of search results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Sort {
-    /// How well the title fits, then how many seeders.
+    /// Best match of the title first, then most seeders.
     #[default]
     Relevance,
     /// Most seeders first.
@@ -58,28 +58,28 @@ pub enum Sort {
     Age,
 }
 
-/// Torznab's top categories, by name.
+/// A top-level Torznab category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Category {
-    /// 2000
+    /// Torznab 2000.
     Movies,
-    /// 5000
+    /// Torznab 5000.
     Tv,
-    /// 3000
+    /// Torznab 3000.
     Audio,
-    /// 7000
+    /// Torznab 7000.
     Books,
-    /// Everything else.
+    /// Any other category.
     Other,
 }
 
 impl Category {
-    /// All of them, in the order of the menus.
+    /// All categories, in the order of the menus.
     pub const ALL: [Self; 5] = [Self::Movies, Self::Tv, Self::Audio, Self::Books, Self::Other];
 
-    /// From a Torznab category number.
+    /// Converts a Torznab category number.
     pub fn from_torznab(number: u32) -> Self {
         match number {
             2000..=2999 => Self::Movies,
@@ -90,7 +90,7 @@ impl Category {
         }
     }
 
-    /// To a Torznab category number.
+    /// Returns the Torznab category number.
     pub fn torznab(self) -> u32 {
         match self {
             Self::Movies => 2000,
@@ -101,7 +101,7 @@ impl Category {
         }
     }
 
-    /// As the API writes it.
+    /// Returns the name used in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Movies => "movies",
@@ -111,119 +111,110 @@ impl Category {
             Self::Other => "other",
         }
     }
-
-    /// As a person reads it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Movies => "Movies",
-            Self::Tv => "TV",
-            Self::Audio => "Audio",
-            Self::Books => "Books",
-            Self::Other => "Other",
-        }
-    }
 }
 
-/// One torrent that was found.
+/// A search result: one torrent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Hit {
-    /// BitTorrent v1 info hash; absent while only a `.torrent` address is known.
+    /// BitTorrent v1 info hash; null while only the address of a `.torrent` file is known.
     pub info_hash: Option<InfoHash>,
-    /// Title as the indexer gave it.
+    /// Title, as given by the indexer.
     pub title: String,
-    /// Bytes; 0 when the indexer did not say.
+    /// Total size, bytes; 0 if the indexer does not report it.
     pub size_bytes: u64,
-    /// Magnet link, if there is one.
+    /// Magnet link, if known.
     pub magnet: Option<String>,
-    /// Address that yields the `.torrent` file. An indexer's own link, which carries its key, is replaced by one of
-    /// this server's that resolves it.
+    /// Address of the `.torrent` file. An indexer's own link contains its API key, so it is replaced by an address on this
+    /// server that resolves it.
     pub torrent_url: Option<String>,
-    /// Peers that have all of it, if the indexer said.
+    /// Peers with a complete copy, if the indexer reports them.
     pub seeders: Option<u32>,
-    /// Peers that are still downloading, if the indexer said.
+    /// Peers that are still downloading, if the indexer reports them.
     pub leechers: Option<u32>,
-    /// When it was published.
+    /// Publication time, if known.
     pub published_at: Option<Timestamp>,
-    /// What kind of thing it is.
+    /// Category of the content.
     pub category: Category,
-    /// A picture, if known.
+    /// Address of a poster image, if known.
     pub poster_url: Option<String>,
-    /// The indexer whose answer this is.
+    /// Indexer that this result was taken from; the best-seeded one where several indexers list the torrent.
     pub indexer: String,
-    /// Every indexer that named it.
+    /// All indexers that list the torrent.
     pub indexers: Vec<String>,
 }
 
-/// How one indexer fared.
+/// The outcome of a search at one indexer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct IndexerReport {
-    /// Its name in the configuration.
+    /// Name of the indexer in the configuration.
     pub name: String,
-    /// Whether it answered.
+    /// Outcome of the request.
     pub status: IndexerStatus,
-    /// What went wrong, in plain words; absent when all went well.
+    /// Human-readable description of the problem; null on success.
     pub detail: Option<String>,
-    /// How long it took, milliseconds.
+    /// Response time, milliseconds.
     pub elapsed_ms: u64,
-    /// How many hits it gave.
+    /// Number of results.
     pub count: usize,
 }
 
-/// Whether an indexer answered.
+/// The outcome of a request to an indexer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum IndexerStatus {
-    /// It answered.
+    /// The indexer responded.
     Ok,
-    /// It did not answer in time.
+    /// The indexer did not respond in time.
     Timeout,
-    /// It answered with an error or with nonsense.
+    /// The indexer responded with an error or an invalid response.
     Error,
+    /// The indexer was not queried, because it does not list the category.
+    Skipped,
 }
 
-/// The answer to a search.
+/// The response to a search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SearchAnswer {
-    /// The words that were looked for.
+    /// Search terms.
     pub query: String,
-    /// Hits of this page, merged by info hash.
+    /// Results on this page, merged by info hash.
     pub items: Vec<Hit>,
-    /// Hits on all pages.
+    /// Number of results on all pages.
     pub total: usize,
-    /// How each indexer fared.
+    /// Outcome of the search at each indexer.
     pub indexers: Vec<IndexerReport>,
-    /// Whether the answer came from the cache.
+    /// True if the response came from the cache.
     pub cached: bool,
-    /// Whether every indexer has answered, failed or run out of time. The API always waits for that; a page that is
-    /// rendered on the server does not, and follows the rest as events.
+    /// True once every indexer has responded, failed or timed out. Always true in API responses; a page rendered on the
+    /// server does not wait and receives the remaining results as events.
     #[serde(default)]
     pub complete: bool,
 }
 
-/// What `GET /api/search/events` sends: `indexers` first, `hits` as each answers, then `done`.
+/// An event of `GET /api/search/events`: `indexers` first, one `hits` per indexer, then `done`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum SearchEvent {
-    /// The names of all indexers that were asked.
+    /// The indexers that are queried.
     Indexers {
-        /// Names, in the configuration's order.
+        /// Names, in the order of the configuration.
         names: Vec<String>,
     },
-    /// One indexer has answered, or failed.
+    /// An indexer has responded or failed.
     Hits {
-        /// How it fared.
+        /// Outcome of the search at this indexer.
         report: IndexerReport,
-        /// What it found.
+        /// Results from this indexer.
         items: Vec<Hit>,
     },
-    /// Every indexer has answered, failed or run out of time.
+    /// Every indexer has responded, failed or timed out.
     Done {
-        /// Whether the answer came from the cache.
+        /// True if the results came from the cache.
         cached: bool,
     },
 }

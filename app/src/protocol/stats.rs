@@ -1,49 +1,50 @@
-//! What the debug panel and the start-up sentence show: the state of a torrent right now.
+//! The live state of a torrent, for the debug panel and the start-up message of the player.
 
 use super::{FileIndex, InfoHash};
 use serde::{Deserialize, Serialize};
 
-/// A torrent's state at this moment.
+/// The current state of a torrent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TorrentStats {
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,
-    /// What it is doing.
+    /// Current activity.
     pub state: TorrentState,
-    /// Why it stopped, in plain words; only in `error` and `disk_full`.
+    /// Human-readable reason why it stopped; only in the states `error` and `disk_full`.
     pub detail: Option<String>,
-    /// Seconds since it was added in this run of the server.
+    /// Seconds since the torrent was added, counted from the server's last start at the earliest.
     pub age_seconds: f64,
-    /// Sum of all files, bytes; 0 while the metadata is not known.
+    /// Total size of all files, bytes; 0 until the metadata is known.
     pub size_bytes: u64,
-    /// Verified bytes, all files; 0 in `checking`, when nobody knows yet.
+    /// Verified bytes of all files; 0 in the state `checking`, when the number is not known yet.
     pub have_bytes: u64,
-    /// Bytes that were looked at so far; only in `checking`.
+    /// Bytes checked so far; only in the state `checking`.
     pub checked_bytes: Option<u64>,
-    /// Bytes a second, received.
+    /// Download rate, bytes per second.
     pub download_bps: u64,
-    /// Bytes a second, sent.
+    /// Upload rate, bytes per second.
     pub upload_bps: u64,
-    /// Peers by state.
+    /// Number of peers in each state.
     pub peer_counts: PeerCounts,
-    /// The connected peers, fastest first; at most 100.
+    /// Connected peers, fastest first; at most 100.
     pub peers: Vec<Peer>,
-    /// Length of a piece, bytes; the last one may be shorter.
+    /// Piece length, bytes; the last piece may be shorter.
     pub piece_bytes: u32,
     /// Number of pieces.
     pub piece_count: u32,
-    /// Which pieces are there: base64 of a bit field, most significant bit first (as in BEP 3).
+    /// Base64-encoded bit field of the verified pieces, most significant bit first (as in BEP 3).
     pub pieces: String,
-    /// Progress of each file, in the torrent's order. Events after the first have only the files whose progress has changed:
-    /// a torrent may have twenty thousand.
+    /// Progress of each file, in the torrent's order. Events after the first contain only the files whose progress has
+    /// changed, because a torrent may have twenty thousand files.
     pub files: Vec<FileProgress>,
-    /// Where streams are reading right now.
+    /// Current read positions of the open streams.
     pub read_heads: Vec<ReadHead>,
 }
 
 impl TorrentStats {
-    /// Leaves out the files that were told before. Returns all of them, which is what was told then.
+    /// Removes the files whose progress has not changed since the last event. Returns the progress of all files, to be
+    /// passed as `told` for the next event.
     pub fn without_told(&mut self, told: &[FileProgress]) -> Vec<FileProgress> {
         let all = self.files.clone();
         if all.len() == told.len() {
@@ -53,7 +54,7 @@ impl TorrentStats {
         all
     }
 
-    /// Adds the files that were left out because they are as they were.
+    /// Restores the files that [`without_told`](Self::without_told) left out, taking their progress from `before`.
     pub fn add_told(&mut self, before: &Self) {
         if self.info_hash != before.info_hash || self.files.len() >= before.files.len() {
             return;
@@ -67,58 +68,58 @@ impl TorrentStats {
     }
 }
 
-/// What a torrent is doing.
+/// The activity of a torrent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TorrentState {
-    /// Only its hash is known: looking for peers that have the metadata (BEP 9).
+    /// Only the info hash is known: looking for peers that have the metadata (BEP 9).
     Resolving,
-    /// Checking what is on the disk already.
+    /// Verifying the data that is already on disk.
     Checking,
-    /// Receiving, or waiting for peers.
+    /// Downloading, or waiting for peers.
     Downloading,
-    /// All wanted files are there.
+    /// All wanted files are complete.
     Finished,
-    /// Stopped by someone.
+    /// Paused by the server, e.g. while it restarts a failed torrent.
     Paused,
     /// Stopped because the disk is nearly full.
     DiskFull,
-    /// Stopped by an error.
+    /// Stopped because of an error.
     Error,
 }
 
-/// How many peers are in which state.
+/// The number of peers in each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct PeerCounts {
-    /// Addresses heard of.
+    /// Known peer addresses.
     pub seen: u32,
-    /// Being connected to.
+    /// Peers that a connection is being opened to.
     pub connecting: u32,
-    /// Connected.
+    /// Connected peers.
     pub live: u32,
 }
 
-/// One connected peer.
+/// A connected peer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Peer {
-    /// Address with the last part hidden, so that a viewer cannot collect others' addresses.
+    /// Address with its last part hidden, so that viewers cannot collect the addresses of others.
     pub address: String,
-    /// Program it says it is.
+    /// Client name that the peer reports.
     pub client: Option<String>,
-    /// `tcp` or `utp`.
+    /// Transport protocol: `tcp` or `utp`.
     pub connection: String,
-    /// Bytes a second received from it.
+    /// Download rate from this peer, bytes per second.
     pub download_bps: u64,
-    /// Bytes received from it.
+    /// Bytes received from this peer.
     pub downloaded_bytes: u64,
-    /// Bytes sent to it.
+    /// Bytes sent to this peer.
     pub uploaded_bytes: u64,
 }
 
-/// How much of a file is there.
+/// The download progress of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct FileProgress {
@@ -128,17 +129,17 @@ pub struct FileProgress {
     pub have_bytes: u64,
     /// Length, bytes.
     pub size_bytes: u64,
-    /// Where it begins in the torrent, bytes: pieces may span files.
+    /// Offset of the file in the torrent, bytes: a piece may span several files.
     pub offset_bytes: u64,
 }
 
-/// Where a stream is reading.
+/// The read position of an open stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ReadHead {
-    /// File that is read.
+    /// File being read.
     pub file_index: FileIndex,
-    /// Next byte to be sent.
+    /// Offset of the next byte to be sent.
     pub position_bytes: u64,
 }
 
@@ -148,7 +149,7 @@ mod tests {
 
     fn stats(have: &[u64]) -> TorrentStats {
         let files = (0..).zip(have).map(|(index, have_bytes)| FileProgress {
-            // Files that only fill up have no progress, and their number is left out.
+            // Padding files have no progress and are left out, which leaves gaps in the indices.
             index: 2 * index,
             have_bytes: *have_bytes,
             size_bytes: 100,

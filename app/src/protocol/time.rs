@@ -1,14 +1,14 @@
-//! Instants. RFC 3339 UTC on the wire, Unix milliseconds inside and in the database.
+//! Timestamps: RFC 3339 in UTC on the wire, Unix milliseconds in memory and in the database.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// An instant, in Unix milliseconds.
+/// A point in time, in Unix milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// The instant written in RFC 3339, or `None` for a year that RFC 3339 cannot write.
+    /// Formats the timestamp as RFC 3339. Returns `None` if the year is outside the range that RFC 3339 can represent.
     pub fn to_rfc3339(self) -> Option<String> {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
             .ok()?
@@ -16,13 +16,13 @@ impl Timestamp {
             .ok()
     }
 
-    /// Reads RFC 3339 with any offset.
+    /// Parses an RFC 3339 timestamp with any offset.
     pub fn from_rfc3339(text: &str) -> Option<Self> {
         let nanos = OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp_nanos();
         i64::try_from(nanos / 1_000_000).ok().map(Self)
     }
 
-    /// Whole seconds since `earlier`; 0 if `earlier` is later.
+    /// Returns the whole seconds since `earlier`, or 0 if `earlier` is later.
     pub fn seconds_since(self, earlier: Self) -> u64 {
         u64::try_from((self.0 - earlier.0) / 1000).unwrap_or(0)
     }

@@ -1,80 +1,80 @@
-//! What people watch: progress, history, what is popular.
+//! Watching: progress, history and popular torrents.
 
 use super::{FileIndex, InfoHash, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Where a viewer is in a file; sent by the player while it plays.
+/// A viewer's position in a file; sent by the player during playback.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct WatchProgress {
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,
-    /// File that is played.
+    /// File being played.
     #[cfg_attr(feature = "ssr", schema(maximum = 19_999, example = 0))]
     pub file_index: FileIndex,
-    /// Position, seconds.
+    /// Playback position, seconds.
     #[cfg_attr(feature = "ssr", schema(minimum = 0, maximum = 31_622_400, example = 754.5))]
     pub position_seconds: f64,
-    /// Length, seconds.
+    /// Duration, seconds.
     #[cfg_attr(feature = "ssr", schema(minimum = 0, maximum = 31_622_400, example = 5_400))]
     pub duration_seconds: f64,
 }
 
-/// A line of a viewer's history.
+/// An entry of the viewer's watch history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryItem {
-    /// Id of this line, UUID v7.
+    /// Entry ID, UUID v7.
     #[cfg_attr(feature = "ssr", schema(format = Uuid))]
     pub id: String,
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,
     /// File that was played.
     pub file_index: FileIndex,
-    /// The torrent's name.
+    /// Name of the torrent.
     pub title: String,
-    /// The file's path, if the metadata is known.
+    /// Path of the file, if the metadata is known.
     pub file_path: Option<String>,
-    /// A picture, if known.
+    /// Address of a poster image, if known.
     pub poster_url: Option<String>,
-    /// Position, seconds.
+    /// Playback position, seconds.
     pub position_seconds: f64,
-    /// Length, seconds.
+    /// Duration, seconds.
     pub duration_seconds: f64,
-    /// Position in percent of the length, 0 to 100.
+    /// Progress, percent of the duration, 0 to 100.
     pub progress_percent: f64,
-    /// When it was watched last.
+    /// Time of the last progress update.
     pub updated_at: Timestamp,
-    /// The episode that follows, once this file is watched to its end; see `app::next_episode`.
+    /// The next episode in the torrent; only once this file has been watched to its end (95 percent).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_file: Option<NextFile>,
 }
 
-/// The file that follows one that was watched to its end.
+/// The episode that follows a file watched to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct NextFile {
-    /// Which file of the same torrent.
+    /// File in the same torrent.
     pub file_index: FileIndex,
-    /// Its path inside the torrent.
+    /// Path inside the torrent.
     pub path: String,
 }
 
-/// A torrent that many watch.
+/// A popular torrent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct PopularItem {
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,
-    /// The torrent's name.
+    /// Name of the torrent.
     pub title: String,
-    /// A picture, if known.
+    /// Address of a poster image, if known.
     pub poster_url: Option<String>,
-    /// Distinct viewers in the window.
+    /// Distinct viewers within the window.
     pub viewers: u64,
 }
 
-/// The stretch of time over which viewers are counted.
+/// The period over which viewers are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -86,12 +86,12 @@ pub enum Window {
     Week,
     /// 30 days.
     Month,
-    /// Since the beginning.
+    /// All time.
     All,
 }
 
 impl Window {
-    /// Length in milliseconds; none for all of time.
+    /// Returns the length in milliseconds, or `None` for all time.
     pub fn millis(self) -> Option<i64> {
         const DAY: i64 = 24 * 60 * 60 * 1000;
         match self {
@@ -102,7 +102,7 @@ impl Window {
         }
     }
 
-    /// As the API writes it.
+    /// Returns the name used in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Day => "day",
@@ -113,7 +113,7 @@ impl Window {
     }
 }
 
-/// Position in percent of the length; 0 where the length is not known.
+/// Returns the position in percent of the duration, or 0 if the duration is unknown.
 pub fn progress_percent(position_seconds: f64, duration_seconds: f64) -> f64 {
     if duration_seconds > 0.0 {
         (position_seconds / duration_seconds * 100.0).clamp(0.0, 100.0)

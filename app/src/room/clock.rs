@@ -1,46 +1,47 @@
-//! The server's clock, as a page knows it, from pings on the room's socket. Pure.
+//! Client-side estimate of the server's clock, from pings on the room's socket. Pure.
 //!
-//! A ping has four instants, as NTP's (RFC 5905): sent and received by the page's clock, heard and answered by the
-//! server's. The server's two are the same. What lies between sent and heard is the way there and what the server's clock
-//! is ahead; between answered and received, the way back less that. A line that jitters only adds to each, and to one
-//! without the other: so the least of each is believed, whichever pings they are from. NTP's filter believes the one ping
-//! that took least in all, which on such a line is seldom quick both ways: its error is four times as large.
+//! A ping has four timestamps, as in NTP (RFC 5905): sent and received by the client's clock, received and answered by
+//! the server's. Here the server's two are equal. The difference between server and sent time is the outbound delay
+//! plus the clock offset; that between received and server time is the return delay minus the offset. Jitter only adds
+//! to a delay, and to each direction independently, so the minimum of each difference is used, even if the two come
+//! from different pings. NTP's clock filter uses the single ping with the shortest round trip, which is rarely quick in
+//! both directions on a line with jitter: its error is four times as large.
 
 use crate::protocol::room::ServerTime;
 use std::collections::VecDeque;
 
-/// Pings that are remembered. A line that adds up to 100 ms each way leaves an error of 2 ms then, after eight 4; of 3 ms
-/// once they are rare and their age counts.
+/// Number of recent pings kept. With jitter of up to 100 ms each way, the error is 2 ms with sixteen pings and 4 ms
+/// with eight; 3 ms once pings are infrequent and their age counts.
 const SAMPLES: usize = 16;
-/// The first pings follow each other this quickly, milliseconds.
-const QUICK_MS: f64 = 120.0;
-/// How many of them.
+/// Interval of the first pings, milliseconds.
+const FIRST_INTERVAL_MS: f64 = 120.0;
+/// Number of pings at that interval.
 const QUICK_PINGS: u32 = 5;
-/// Then, until there are [`SAMPLES`], milliseconds: a jittery line needs them all.
-const SOON_MS: f64 = 1_000.0;
-/// Then this often, milliseconds.
-const CALM_MS: f64 = 10_000.0;
-/// Clocks drift: every millisecond of age counts as this much delay. An ordinary computer's is off by up to 50 parts in a
-/// million; one that drifts by more than this is followed late.
+/// Interval until [`SAMPLES`] pings have been answered, milliseconds: a line with jitter needs them all.
+const WARMUP_INTERVAL_MS: f64 = 1_000.0;
+/// Interval of all later pings, milliseconds.
+const STEADY_INTERVAL_MS: f64 = 10_000.0;
+/// Allowance for clock drift: each millisecond of age counts as this much delay. An ordinary computer's clock drifts by
+/// up to 50 ppm; the estimate lags behind one that drifts by more than this.
 const DRIFT: f64 = 0.000_2;
-/// What two pings may contradict each other by, milliseconds: the server's are whole.
+/// Tolerance for contradicting pings, milliseconds: the server's timestamps are whole milliseconds.
 const CONTRADICTION_MS: f64 = 2.0;
 
-/// Instants nearer to each other than this are the same, milliseconds: pings are much further apart.
-const SAME_MS: f64 = 0.01;
+/// Tolerance for matching a pong to its ping, milliseconds: pings are much further apart.
+const PONG_TOLERANCE_MS: f64 = 0.01;
 
-/// One ping that was answered.
+/// An answered ping.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Sample {
-    /// The way there, and what the server's clock is ahead of the page's, milliseconds.
+    /// Outbound delay plus the offset of the server's clock, milliseconds.
     there_ms: f64,
-    /// The way back, less what it is ahead.
+    /// Return delay minus the offset, milliseconds.
     back_ms: f64,
-    /// When it came back, by the page's clock.
+    /// Time of receipt by the client's clock, milliseconds.
     at_ms: f64,
 }
 
-/// What a page knows of the server's clock. The page's own is any that goes evenly, e.g. `performance.now()`.
+/// The estimate of the server's clock. The client's own clock can be any monotonic one, e.g. `performance.now()`.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     samples: VecDeque<Sample>,
@@ -48,19 +49,19 @@ pub struct Clock {
 }
 
 impl Sample {
-    /// There and back, milliseconds.
+    /// Returns the round-trip time, milliseconds.
     fn delay_ms(&self) -> f64 {
         self.there_ms + self.back_ms
     }
 }
 
 impl Clock {
-    /// Forgets everything: the page's clock may have stood still while the computer slept.
+    /// Discards all samples, e.g. because the client's clock may have stopped while the computer was asleep.
     pub fn reset(&mut self) {
         *self = Self::default();
     }
 
-    /// Takes in an answered ping. One that came back before it was sent is nonsense and ignored.
+    /// Adds an answered ping. Ignores one with a negative or non-finite round-trip time.
     pub fn hear(&mut self, sent_ms: f64, server: ServerTime, received_ms: f64) {
         let delay_ms = received_ms - sent_ms;
         if !delay_ms.is_finite() || delay_ms < 0.0 {
@@ -69,7 +70,7 @@ impl Clock {
         if self.samples.len() == SAMPLES {
             self.samples.pop_front();
         }
-        // The server cuts its milliseconds off: on average half of one is missing.
+        // The server truncates to whole milliseconds: on average half a millisecond is missing.
         let server_ms = server.0 as f64 + 0.5;
         self.heard = self.heard.saturating_add(1);
         self.samples.push_back(Sample {
@@ -77,7 +78,7 @@ impl Clock {
             back_ms: received_ms - server_ms,
             at_ms: received_ms,
         });
-        // A way there and a way back that took less than nothing: one of the clocks was set, or stood still.
+        // The minimum delays add up to less than zero: one of the clocks was set, or stood still.
         let span_ms = self.samples.front().map_or(0.0, |oldest| received_ms - oldest.at_ms);
         let least_ms = self.least(|ping| ping.there_ms).unwrap_or(0.0) + self.least(|ping| ping.back_ms).unwrap_or(0.0);
         if least_ms < -(CONTRADICTION_MS + span_ms * DRIFT) {
@@ -85,7 +86,7 @@ impl Clock {
         }
     }
 
-    /// The least of something that every ping took.
+    /// Returns the minimum of a delay over all samples, allowing for their age.
     fn least(&self, took: impl Fn(&Sample) -> f64) -> Option<f64> {
         let latest = self.samples.back()?.at_ms;
         let cost = |sample: &Sample| took(sample) + (latest - sample.at_ms) * DRIFT;
@@ -96,52 +97,53 @@ impl Clock {
         least.map(took)
     }
 
-    /// The server's clock minus the page's, milliseconds.
+    /// Returns the server's clock minus the client's, milliseconds.
     pub fn offset_ms(&self) -> Option<f64> {
         Some((self.least(|ping| ping.there_ms)? - self.least(|ping| ping.back_ms)?) / 2.0)
     }
 
-    /// What the best ping took, there and back, milliseconds.
+    /// Returns the shortest round-trip time, milliseconds.
     pub fn ping_ms(&self) -> Option<f64> {
         self.least(Sample::delay_ms)
     }
 
-    /// The server's time at an instant of the page's clock, Unix milliseconds with their fraction.
+    /// Converts a time of the client's clock to server time, in fractional Unix milliseconds.
     pub fn server_ms(&self, page_ms: f64) -> Option<f64> {
         self.offset_ms().map(|offset| page_ms + offset)
     }
 
-    /// How long to wait before the next ping, milliseconds.
+    /// Returns the delay before the next ping, milliseconds.
     pub fn next_ping_ms(&self) -> f64 {
         match self.heard {
-            heard if heard < QUICK_PINGS => QUICK_MS,
-            heard if (heard as usize) < SAMPLES => SOON_MS,
-            _ => CALM_MS,
+            heard if heard < QUICK_PINGS => FIRST_INTERVAL_MS,
+            heard if (heard as usize) < SAMPLES => WARMUP_INTERVAL_MS,
+            _ => STEADY_INTERVAL_MS,
         }
     }
 }
 
-/// Whether an answer names this ping. Numbers lose their last digit on the way through JSON, as they are read there.
+/// Returns true if a pong with `named_ms` answers the ping sent at `sent_ms`. Numbers lose their last digit when parsed
+/// from JSON.
 pub fn is_answer(sent_ms: f64, named_ms: f64) -> bool {
-    (sent_ms - named_ms).abs() < SAME_MS
+    (sent_ms - named_ms).abs() < PONG_TOLERANCE_MS
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::room::ClientMessage;
+    use crate::protocol::room::{ClientMessage, Ping};
 
     #[test]
     fn a_ping_is_known_again_whatever_its_digits() {
         let there_and_back = |sent_at: f64| {
-            let json = serde_json::to_string(&ClientMessage::Ping { sent_at }).unwrap();
+            let json = serde_json::to_string(&ClientMessage::Ping(Ping { sent_at })).unwrap();
             match serde_json::from_str(&json).unwrap() {
-                ClientMessage::Ping { sent_at } => sent_at,
+                ClientMessage::Ping(Ping { sent_at }) => sent_at,
                 other => panic!("{other:?}"),
             }
         };
         for number in 1..20_000 {
-            // As browsers tell it: tenths of milliseconds, and not quite.
+            // Browsers report tenths of milliseconds, not quite exactly.
             let sent = f64::from(number) * 7.1 + 0.099_999_904_632_568_36;
             assert!(is_answer(sent, there_and_back(there_and_back(sent))), "{sent}");
         }
@@ -150,7 +152,7 @@ mod tests {
 
     const AHEAD: f64 = 1_795_291_200_000.0;
 
-    /// The page's clock starts at 0; the server's is `AHEAD`.
+    /// Records a ping. The client's clock starts at 0; the server's at `AHEAD`.
     fn ping(clock: &mut Clock, sent: f64, there: f64, back: f64) {
         let server = ServerTime((AHEAD + sent + there).floor() as i64);
         clock.hear(sent, server, sent + there + back);
@@ -161,7 +163,7 @@ mod tests {
         let clock = Clock::default();
         assert_eq!(clock.offset_ms(), None);
         assert_eq!(clock.server_ms(10.0), None);
-        assert_eq!(clock.next_ping_ms(), QUICK_MS);
+        assert_eq!(clock.next_ping_ms(), FIRST_INTERVAL_MS);
     }
 
     #[test]
@@ -187,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_runs_wrong_is_followed() {
-        // 150 parts in a million is 90 ms in ten minutes.
+        // 150 ppm is 90 ms in ten minutes.
         for drift in [1.000_15, 0.999_85] {
             let mut clock = Clock::default();
             for n in 0..60 {
@@ -215,7 +217,8 @@ mod tests {
         }
     }
 
-    /// Errors of many pages' clocks after so many pings on a line that adds up to 100 ms each way: median and p95.
+    /// Returns the median and 95th percentile of the error over many clients, after `pings` pings with up to 100 ms of
+    /// jitter each way.
     fn errors_after(pings: u32) -> (f64, f64) {
         let mut seed = 7_u64;
         let mut chance = move || {
@@ -237,7 +240,7 @@ mod tests {
 
     #[test]
     fn jitter_of_a_hundred_milliseconds_leaves_a_few() {
-        // The ping that took least in all would leave 11 and 33, 9 and 27, 6 and 20.
+        // The single ping with the shortest round trip would leave 11 and 33, 9 and 27, 6 and 20.
         for (pings, most) in [(5, (7.5, 23.0)), (8, (5.0, 17.0)), (16, (3.0, 10.0))] {
             let (median, p95) = errors_after(pings);
             assert!(median < most.0 && p95 < most.1, "{pings} pings: {median} and {p95}");
@@ -260,8 +263,8 @@ mod tests {
             waits.push(clock.next_ping_ms());
             ping(&mut clock, n as f64 * 1_000.0, 1.0, 1.0);
         }
-        assert_eq!(waits[..5], [QUICK_MS; 5]);
-        assert_eq!(waits[5..16], [SOON_MS; 11]);
-        assert_eq!(waits[16], CALM_MS);
+        assert_eq!(waits[..5], [FIRST_INTERVAL_MS; 5]);
+        assert_eq!(waits[5..16], [WARMUP_INTERVAL_MS; 11]);
+        assert_eq!(waits[16], STEADY_INTERVAL_MS);
     }
 }

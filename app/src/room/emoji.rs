@@ -1,6 +1,8 @@
-//! A compact set of emoji with names to find them by. The first name is the shortcode. Pure.
+//! A compact set of emoji, searchable by name. The first name is the shortcode. Pure.
 
-/// Emoji and their names, in the order in which they are shown.
+use super::words::{Part, parts, parts_words};
+
+/// Emoji and their names, in display order.
 #[rustfmt::skip]
 pub static EMOJI: [(&str, &str); 202] = [
     ("😀", "grinning happy"), ("😃", "smiley happy"), ("😄", "smile happy"), ("😁", "grin"), ("😆", "laughing satisfied"), ("😅", "sweat_smile relief"),
@@ -39,10 +41,10 @@ pub static EMOJI: [(&str, &str); 202] = [
     ("🎊", "confetti"), ("🎈", "balloon"), ("🏆", "trophy win"), ("🚀", "rocket"),
 ];
 
-/// What the bar offers with one click.
+/// Emoji in the quick bar.
 pub const QUICK: [&str; 8] = ["👍", "❤️", "😂", "😮", "😢", "👏", "🔥", "🎉"];
 
-/// The emoji whose names have these words, best first: the shortcode itself, then beginnings, then parts of names.
+/// Returns the emoji with a matching name, best match first: exact shortcodes, then prefixes, then substrings.
 pub fn find(words: &str) -> Vec<(&'static str, &'static str)> {
     let words = words.trim().to_lowercase();
     let rank = |names: &str| {
@@ -66,12 +68,12 @@ pub fn find(words: &str) -> Vec<(&'static str, &'static str)> {
     found.into_iter().map(|(_, emoji, code)| (emoji, code)).collect()
 }
 
-/// The shortcode among an emoji's names.
+/// Returns the shortcode from an emoji's names.
 pub fn code(names: &'static str) -> &'static str {
     names.split(' ').next().unwrap_or_default()
 }
 
-/// What an emoji is called, for those who do not see it.
+/// Returns the name of an emoji, for screen readers.
 pub fn name(emoji: &str) -> &str {
     EMOJI
         .iter()
@@ -79,29 +81,84 @@ pub fn name(emoji: &str) -> &str {
         .map_or(emoji, |(_, names)| code(names))
 }
 
-/// Puts emoji in place of the `:shortcodes:` of a text. What is none of ours stays.
+/// Replaces the `:shortcodes:` that form words of their own with emoji. Leaves unknown shortcodes, links, IP addresses
+/// (`2001:db8:100::1`), times, paths and text in backticks unchanged.
 pub fn expand(text: &str) -> String {
     let mut expanded = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(':') {
-        expanded.push_str(before);
-        let known = after.split_once(':').and_then(|(name, after)| {
-            let (emoji, _) = EMOJI.iter().find(|(_, names)| code(names) == name)?;
-            Some((emoji, after))
-        });
-        match known {
-            Some((emoji, after)) => {
-                expanded.push_str(emoji);
-                rest = after;
-            }
-            None => {
-                expanded.push(':');
-                rest = after;
-            }
+    let mut begins = 0;
+    for part in parts(text, &[]) {
+        let ends = begins + part.text().len();
+        match part {
+            Part::Text(_) => expand_words(&mut expanded, text, begins, ends),
+            Part::Link(_) | Part::Mention(_) => expanded.push_str(part.text()),
+        }
+        begins = ends;
+    }
+    expanded
+}
+
+/// Expands the shortcodes in the byte range from `begins` to `ends`.
+fn expand_words(expanded: &mut String, text: &str, begins: usize, ends: usize) {
+    let mut at = begins;
+    while let Some(colon) = text[at..ends].find(':').map(|found| at + found) {
+        expanded.push_str(&text[at..colon]);
+        let codes = is_border_before(text, colon)
+            .then(|| codes_at(text, colon))
+            .flatten()
+            .filter(|(_, after)| *after <= ends && !is_code(text, colon, *after));
+        if let Some((emoji, after)) = codes {
+            expanded.push_str(&emoji);
+            at = after;
+        } else {
+            expanded.push(':');
+            at = colon + 1;
         }
     }
-    expanded.push_str(rest);
-    expanded
+    expanded.push_str(&text[at..ends]);
+}
+
+/// Parses consecutive shortcodes at a position. Returns their emoji and their end, if they end at a word boundary.
+fn codes_at(text: &str, at: usize) -> Option<(String, usize)> {
+    let (mut emoji, mut end) = (String::new(), at);
+    while let Some(name) = text[end..]
+        .strip_prefix(':')
+        .and_then(|rest| rest.split_once(':'))
+        .map(|(name, _)| name)
+    {
+        let Some((known, _)) = EMOJI.iter().find(|(_, names)| code(names) == name) else {
+            break;
+        };
+        emoji.push_str(known);
+        end += name.len() + 2;
+    }
+    let is_border = text[end..].chars().next().is_none_or(|after| {
+        let is_end = matches!(after, '.' | ',' | ';' | '!' | '?' | ')' | '"' | '\'');
+        is_end || is_apart(after)
+    });
+    (end > at && is_border).then_some((emoji, end))
+}
+
+/// Returns true if a word may begin at `at`. A quotation mark counts only if it opens a quotation: `"a":fire:"b"` is
+/// code.
+fn is_border_before(text: &str, at: usize) -> bool {
+    let mut before = text[..at].chars().rev();
+    match before.next() {
+        Some('"' | '\'') => before
+            .next()
+            .is_none_or(|letter| letter.is_whitespace() || letter == '('),
+        Some(letter) => is_apart(letter) || matches!(letter, '(' | ')' | ',' | ';' | '!' | '?'),
+        None => true,
+    }
+}
+
+/// Returns true for white space, letters of scripts written without spaces, and other pictographs.
+fn is_apart(letter: char) -> bool {
+    letter.is_whitespace() || !letter.is_ascii() && parts_words(letter)
+}
+
+/// Returns true if the range is between backticks.
+fn is_code(text: &str, from: usize, to: usize) -> bool {
+    text[..from].matches('`').count() % 2 == 1 && text[to..].contains('`')
 }
 
 #[cfg(test)]
@@ -128,9 +185,61 @@ mod tests {
     }
 
     #[test]
-    fn shortcodes_become_emoji_and_times_stay_times() {
-        assert_eq!(expand("nice :popcorn::fire:"), "nice 🍿🔥");
-        assert_eq!(expand("at 12:30:15 :nope: :"), "at 12:30:15 :nope: :");
-        assert_eq!(expand("::+1:"), ":👍");
+    fn shortcodes_become_emoji_where_they_are_words() {
+        for (text, expanded) in [
+            ("nice :popcorn::fire:", "nice 🍿🔥"),
+            (":fire:", "🔥"),
+            ("(:fire:)", "(🔥)"),
+            ("so good :fire:!", "so good 🔥!"),
+            ("what?:fire:", "what?🔥"),
+            ("👍:fire:", "👍🔥"),
+            (":fire:👍", "🔥👍"),
+            ("いいね:fire:です", "いいね🔥です"),
+            ("「:fire:」", "「🔥」"),
+            ("he said \":fire:\".", "he said \"🔥\"."),
+            (":fire:\n:+1:", "🔥\n👍"),
+            ("https://a.org :fire:", "https://a.org 🔥"),
+        ] {
+            assert_eq!(expand(text), expanded, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_shortcode_stays() {
+        for text in [
+            "at 12:30:15 :nope: :",
+            "12:100:30",
+            "2001:db8:100::1",
+            "::100:1",
+            "fe80:::100:",
+            "00:100:ff",
+            "/:fire:/",
+            "a/:fire:/b",
+            "https://a.org/:fire:/x",
+            "https://a.org/:fire:",
+            "https://a.org:fire:",
+            "http://[2001:db8:100::1]/:fire:/",
+            "ftp://a.org/:fire:/",
+            "magnet:?xt=urn:fire:1",
+            "c:fire:d",
+            "std::fire::x",
+            "::+1:",
+            "\\:fire:\\",
+            "-:fire:-",
+            "key=:fire:&x",
+            "{\"a\":fire:\"b\"}",
+            "`:fire:`",
+            "see `a :fire: b` there",
+            "```\nx = :fire: \n```",
+            "x:fire:",
+            ":fire:x",
+            ":fire:/",
+            ":fire:1",
+            ":fire::nope:",
+            ":fire",
+            ": fire:",
+        ] {
+            assert_eq!(expand(text), text);
+        }
     }
 }

@@ -1,8 +1,11 @@
-//! The pure parts of a room that pages and tests share.
+//! Pure room logic shared by the pages and the tests.
 
 pub mod clock;
 pub mod emoji;
+pub mod fold;
 pub mod lines;
+pub mod link;
+pub mod preview;
 pub mod refusal;
 pub mod sync;
 pub mod talk;

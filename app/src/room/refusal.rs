@@ -1,47 +1,37 @@
-//! Why something was not done, in words for whoever asked. Pure.
+//! Messages shown to users when a request is refused or a connection ends. Pure.
 
 use crate::protocol::room::{Farewell, Refusal};
+use crate::t;
 
-/// A sentence for a refusal.
+/// Returns the message for a refusal.
 pub fn sentence(reason: Refusal) -> &'static str {
     match reason {
-        Refusal::Stale => "Somebody else was a moment quicker.",
-        Refusal::NeedsRemote => "Ask for the remote to control the film.",
-        Refusal::NeedsHost => "Only the host may do that.",
-        Refusal::NeedsModerator => "Only the host or a moderator may do that.",
-        Refusal::NeedsAuthor => "Only whoever wrote it may change it.",
-        Refusal::NeedsAccount => "Only somebody with an account can be that.",
-        Refusal::Gone => "That is not there any more.",
-        Refusal::TooFast => "That was very quick. Wait a moment, then try again.",
-        Refusal::Invalid => "That is too long, or empty.",
-        Refusal::Full => "There is no room for more.",
-        Refusal::UnknownTorrent => "There is nothing to play in this torrent.",
-        Refusal::Blocked => "This torrent is blocked on this server.",
-        Refusal::NoVideo => "There is nothing to play. Add something to the queue.",
-        Refusal::Unavailable => "It could not be delivered. Try again.",
+        Refusal::Stale => t::refusal::stale(),
+        Refusal::NeedsRemote => t::refusal::needs_remote(),
+        Refusal::NeedsHost => t::refusal::needs_host(),
+        Refusal::NeedsModerator => t::refusal::needs_moderator(),
+        Refusal::NeedsAuthor => t::refusal::needs_author(),
+        Refusal::NeedsAccount => t::refusal::needs_account(),
+        Refusal::Gone => t::refusal::gone(),
+        Refusal::TooFast => t::refusal::too_fast(),
+        Refusal::Invalid => t::refusal::invalid(),
+        Refusal::Full => t::refusal::full(),
+        Refusal::UnknownTorrent => t::refusal::unknown_torrent(),
+        Refusal::Blocked => t::refusal::blocked(),
+        Refusal::Unplayable => t::refusal::unplayable(),
+        Refusal::NoVideo => t::refusal::no_video(),
+        Refusal::Unavailable => t::refusal::unavailable(),
     }
 }
 
-/// What happened, and what can be done about it, when it is over.
+/// Returns the heading and the text for the end of a connection: what happened, and what the user can do about it.
 pub fn farewell(why: Farewell) -> (&'static str, &'static str) {
     match why {
-        Farewell::Ended => ("The room was ended", "The host has ended it. Thank you for being here."),
-        Farewell::Expired => (
-            "The room has closed",
-            "Nobody did anything here for hours. Its host can open it again by coming in.",
-        ),
-        Farewell::Kicked => (
-            "You were sent out",
-            "The host or a moderator sent you out of this room.",
-        ),
-        Farewell::Banned => (
-            "You were sent out for good",
-            "The host of this room does not let you in again.",
-        ),
-        Farewell::Replaced => (
-            "This room is open in another tab",
-            "You came in again with the same seat. Only one of them can be in it.",
-        ),
-        Farewell::Restarting => ("The server restarts", "It is back in a moment, and so are you."),
+        Farewell::Ended => (t::farewell::ended_title(), t::farewell::ended_detail()),
+        Farewell::Expired => (t::farewell::expired_title(), t::farewell::expired_detail()),
+        Farewell::Kicked => (t::farewell::kicked_title(), t::farewell::kicked_detail()),
+        Farewell::Banned => (t::farewell::banned_title(), t::farewell::banned_detail()),
+        Farewell::Replaced => (t::farewell::replaced_title(), t::farewell::replaced_detail()),
+        Farewell::Restarting => (t::farewell::restarting_title(), t::farewell::restarting_detail()),
     }
 }

@@ -1,61 +1,62 @@
-//! Keeping one picture in step with the room: how far it is off, and what to do about it. Pure; the page measures and
-//! obeys.
+//! Keeps a player in sync with the room: measures the offset and decides how to correct it. Pure; the page measures and
+//! applies the corrections.
 //!
-//! Small errors are made good by playing a little faster or slower, which nobody hears; large ones by jumping. Right after
-//! something happened (a start, a jump, a stall) the picture is disturbed anyway, so there a jump comes sooner.
+//! Small offsets are corrected by an inaudible change of the playback rate, large ones by seeking. Right after a
+//! disturbance (a start, a seek, a stall) playback is already disrupted, so the threshold for seeking is lower then.
 
 use std::collections::VecDeque;
 
-/// Beyond this the picture is out of step, milliseconds: about half a frame of a film.
+/// Offset above which the player is out of sync, milliseconds: about half a film frame.
 pub const OUT_OF_STEP_MS: f64 = 15.0;
-/// Once corrected, it is left alone from here on, milliseconds.
+/// Offset below which a correction ends, milliseconds.
 const IN_STEP_MS: f64 = 4.0;
-/// Most that the rate is changed: nobody hears a twentieth.
-pub const MOST_NUDGE: f64 = 0.05;
-/// A small error is made good in about this time, milliseconds.
-const NUDGE_OVER_MS: f64 = 900.0;
-/// Rates are told apart by this: each change costs the browser's time stretcher a moment.
-const NUDGE_STEP: f64 = 0.0025;
-/// Beyond this it jumps, milliseconds.
+/// Maximum change of the playback rate: 5 percent is inaudible.
+pub const MAX_RATE_CHANGE: f64 = 0.05;
+/// Approximate time over which a small offset is corrected, milliseconds.
+const RATE_CORRECTION_MS: f64 = 900.0;
+/// Granularity of the playback rate: each change briefly disturbs the browser's audio time-stretching.
+const RATE_STEP: f64 = 0.0025;
+/// Offset above which the player seeks, milliseconds.
 const JUMP_BEYOND_MS: f64 = 1_000.0;
-/// The same right after something happened: what a nudge would need more than three seconds for.
+/// The same right after a disturbance, milliseconds: a rate change would take more than three seconds to correct it.
 const JUMP_BEYOND_SETTLING_MS: f64 = 140.0;
-/// How long something has just happened, milliseconds.
+/// Duration of the settling period after a disturbance, milliseconds.
 const SETTLING_MS: f64 = 3_000.0;
-/// After a jump the next one waits this long, and twice as long after each that did not help, milliseconds.
-const JUMP_AGAIN_MS: f64 = 500.0;
-/// But not longer, milliseconds.
-const JUMP_AGAIN_AT_MOST_MS: f64 = 30_000.0;
-/// What a jump takes before one was measured, milliseconds: to what the browser holds, and to what it has to fetch.
+/// Minimum delay between seeks, milliseconds; doubled after each seek that did not help.
+const SEEK_BACKOFF_MS: f64 = 500.0;
+/// Maximum of that delay, milliseconds.
+const MAX_SEEK_BACKOFF_MS: f64 = 30_000.0;
+/// Initial estimate of the duration of a seek, milliseconds: within buffered data, and to data that must be fetched.
 const JUMP_TAKES_MS: [f64; 2] = [120.0, 500.0];
-/// And at most, milliseconds: the picture stands still for as long before it goes on.
+/// Maximum estimate of the duration of a seek, milliseconds: the video stands still for that long before it continues.
 const JUMP_TAKES_AT_MOST_MS: f64 = 2_000.0;
-/// A jump that took longer waited for a network that was away, which tells nothing of the next one, milliseconds.
+/// Duration above which a seek is not measured, milliseconds: it waited for the network, which says nothing about the
+/// next.
 const JUMP_WAITED_MS: f64 = 3_000.0;
-/// A start before one was measured, and at most, milliseconds.
+/// Initial and maximum estimate of the time that starting playback takes, milliseconds.
 const START_TAKES_MS: (f64, f64) = (20.0, 250.0);
 
-/// What to do with the picture.
+/// A correction of the playback position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Correction {
-    /// Play at the room's rate.
+    /// Plays at the room's rate.
     Hold,
-    /// Play at the room's rate times this, within 1 ± [`MOST_NUDGE`].
+    /// Plays at the room's rate times this factor, within 1 ± [`MAX_RATE_CHANGE`].
     Nudge(f64),
-    /// Go to where the room is.
+    /// Seeks to the room's position.
     Jump,
 }
 
-/// Whether the browser has what it is to jump to.
+/// The availability of the data at a seek target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Data {
-    /// It holds it.
+    /// Buffered.
     Here = 0,
-    /// It has to fetch it.
+    /// Must be fetched.
     Away = 1,
 }
 
-/// What is known of one player, and what was last done with it.
+/// The synchronisation state of one player.
 #[derive(Debug, Clone)]
 pub struct Sync {
     nudging: bool,
@@ -64,7 +65,7 @@ pub struct Sync {
     jumps: i32,
     jump_takes: [f64; 2],
     start_takes: f64,
-    /// The start that has not been learned from yet.
+    /// True if the latest start has not been measured yet.
     learns: bool,
 }
 
@@ -83,7 +84,7 @@ impl Default for Sync {
 }
 
 impl Sync {
-    /// Something happened to the picture that it may be out of step after. `now_ms` is the page's clock.
+    /// Resets the correction after a disturbance, e.g. a seek. `now_ms` is the client's clock.
     pub fn disturb(&mut self, now_ms: f64) {
         self.settles_at = now_ms + SETTLING_MS;
         self.nudging = false;
@@ -91,20 +92,22 @@ impl Sync {
         self.jumps_again_at = f64::NEG_INFINITY;
     }
 
-    /// The picture waited for its data and goes on. Whoever waits again and again is not torn about.
+    /// Playback resumes after a stall. Keeps the back-off of seeks, so that a player that stalls repeatedly does not
+    /// seek each time.
     pub fn recover(&mut self, now_ms: f64) {
         self.settles_at = now_ms + SETTLING_MS;
         self.nudging = false;
     }
 
-    /// The picture begins to move at the instant that it was asked to.
+    /// Playback starts at the scheduled time.
     pub fn start(&mut self, now_ms: f64) {
         self.settles_at = now_ms + SETTLING_MS;
         self.nudging = false;
         self.learns = true;
     }
 
-    /// What to do about a picture that is this far ahead of the room (negative: behind), milliseconds of film.
+    /// Decides on a correction. `offset_ms` is how far the player is ahead of the room (negative: behind), in
+    /// milliseconds of video.
     pub fn decide(&mut self, now_ms: f64, offset_ms: f64) -> Correction {
         if !offset_ms.is_finite() {
             return Correction::Hold;
@@ -117,7 +120,7 @@ impl Sync {
             JUMP_BEYOND_MS
         };
         if error > far && now_ms >= self.jumps_again_at {
-            let wait = (JUMP_AGAIN_MS * 2f64.powi(self.jumps.min(10))).min(JUMP_AGAIN_AT_MOST_MS);
+            let wait = (SEEK_BACKOFF_MS * 2f64.powi(self.jumps.min(10))).min(MAX_SEEK_BACKOFF_MS);
             self.jumps = self.jumps.saturating_add(1);
             self.jumps_again_at = now_ms + wait;
             self.nudging = false;
@@ -130,34 +133,35 @@ impl Sync {
         if !self.nudging {
             return Correction::Hold;
         }
-        let nudge = (-offset_ms / NUDGE_OVER_MS).clamp(-MOST_NUDGE, MOST_NUDGE);
-        Correction::Nudge(1.0 + (nudge / NUDGE_STEP).round() * NUDGE_STEP)
+        let nudge = (-offset_ms / RATE_CORRECTION_MS).clamp(-MAX_RATE_CHANGE, MAX_RATE_CHANGE);
+        Correction::Nudge(1.0 + (nudge / RATE_STEP).round() * RATE_STEP)
     }
 
-    /// How far ahead of the room to jump, so that the room is there when the picture is; milliseconds of time.
+    /// Returns how far beyond the room's position to seek, so that the player arrives in time; milliseconds of wall
+    /// time.
     pub fn look_ahead_ms(&self, data: Data) -> f64 {
-        // A moment more: waiting for the room is exact, running after it is not.
+        // With a margin: waiting for the room is exact, catching up is not.
         self.jump_takes[data as usize] * 1.2 + 40.0
     }
 
-    /// How long before its instant a start has to be asked for, milliseconds.
+    /// Returns how long before its scheduled time a start must be requested, milliseconds.
     pub fn start_takes_ms(&self) -> f64 {
         self.start_takes
     }
 
-    /// A jump is done: the picture is there and could go on. The next one is begun with what this one took.
+    /// Records a completed seek: the player is ready at the target. Updates the estimate for the next seek.
     pub fn landed(&mut self, now_ms: f64, took_ms: f64, data: Data) {
         if took_ms <= JUMP_WAITED_MS {
             let known = &mut self.jump_takes[data as usize];
             let took = took_ms.clamp(0.0, JUMP_TAKES_AT_MOST_MS);
-            // Up at once, down by and by.
+            // Raise the estimate at once, lower it gradually.
             *known = if took > *known { took } else { *known * 0.7 + took * 0.3 };
         }
-        self.jumps_again_at = self.jumps_again_at.max(now_ms + JUMP_AGAIN_MS);
+        self.jumps_again_at = self.jumps_again_at.max(now_ms + SEEK_BACKOFF_MS);
         self.settles_at = self.settles_at.max(now_ms + SETTLING_MS);
     }
 
-    /// What the first picture after a start is off by is what starting takes more than was thought.
+    /// Updates the estimate of the start time from the offset of the first frame after a start.
     fn learn_start(&mut self, offset_ms: f64) {
         if std::mem::take(&mut self.learns) && offset_ms.abs() < START_TAKES_MS.1 {
             self.start_takes = (self.start_takes - offset_ms * 0.5).clamp(0.0, START_TAKES_MS.1);
@@ -165,20 +169,20 @@ impl Sync {
     }
 }
 
-/// How far the picture was off lately: the median of what was measured, so that one late frame changes nothing.
+/// A filter for the measured offset: the median of recent measurements, so that a single late frame has no effect.
 #[derive(Debug, Clone, Default)]
-pub struct Meter {
-    /// Instants of the page's clock and offsets, milliseconds.
+pub struct OffsetFilter {
+    /// Measurements: time by the client's clock and offset, milliseconds.
     measured: VecDeque<(f64, f64)>,
 }
 
-/// How far back the meter looks, milliseconds.
+/// Window of the median, milliseconds.
 const WINDOW_MS: f64 = 450.0;
-/// Most measurements that it holds: one of each frame, of up to 120 a second.
+/// Maximum number of measurements: one per frame at up to 120 frames per second.
 const MEASUREMENTS: usize = 64;
 
-impl Meter {
-    /// Notes that the picture was this far ahead at an instant.
+impl OffsetFilter {
+    /// Records the offset at a point in time.
     pub fn note(&mut self, at_ms: f64, offset_ms: f64) {
         if self.measured.len() == MEASUREMENTS {
             self.measured.pop_front();
@@ -186,12 +190,12 @@ impl Meter {
         self.measured.push_back((at_ms, offset_ms));
     }
 
-    /// What was measured before does not count any more.
+    /// Discards all measurements.
     pub fn clear(&mut self) {
         self.measured.clear();
     }
 
-    /// The median of the latest measurements; none if there are less than `least`.
+    /// Returns the median offset within the window, or `None` if there are fewer than `least` measurements.
     pub fn offset_ms(&mut self, now_ms: f64, least: usize) -> Option<f64> {
         while self.measured.front().is_some_and(|(at, _)| now_ms - at > WINDOW_MS) {
             self.measured.pop_front();

@@ -1,52 +1,53 @@
-//! What a page decides about messages: which are about later moments of the film, which own ones have arrived, and which
-//! the server still holds. Pure.
+//! Client-side logic for chat messages: hiding spoilers, matching sent messages to received ones, and limits. Pure.
 
-use crate::protocol::room::{ChatMessage, MessageId, Moment};
+use super::emoji::expand;
+use crate::protocol::room::{ChatMessage, MessageId, Moment, Refusal, TEXT_CHARS};
+use crate::t;
 
-/// A message that is about a moment this much later than where the film is here is a later one, milliseconds. A page
-/// knows its own place to the second.
-const LATER_MS: i64 = 3_000;
-/// The server changes the newest so many messages of a room; see `CHAT_MESSAGES` in `server/src/room/bounds.rs`.
-const HELD: usize = 500;
-/// Stands for the words of a message that is about a later moment.
-pub const ABOUT_LATER: &str = "a message about a later moment";
+/// Distance ahead of the viewer's position from which a message counts as a spoiler, milliseconds. A page knows its own
+/// position to the second.
+const SPOILER_MS: i64 = 3_000;
+/// Number of recent messages that the server can edit; see `CHAT_MESSAGES` in `server/src/room/core/bounds.rs`.
+const EDITABLE_MESSAGES: usize = 500;
+/// Number of remaining characters from which the counter is shown.
+const FEW_LEFT: usize = 200;
 
-/// Whether a message is not to be read yet: it is about a later moment of the same film, and the viewer hides those.
-/// `here` is what the viewer sees now.
+/// Returns true if a message is a spoiler to hide: it refers to a later moment of the same film and the viewer hides
+/// those. `here` is the viewer's own position.
 pub fn is_later(moment: Option<Moment>, here: Option<Moment>, hides: bool) -> bool {
     let (Some(moment), Some(here)) = (moment.filter(|_| hides), here) else {
         return false;
     };
-    let is_this_film = moment.info_hash == here.info_hash && moment.file == here.file;
-    is_this_film && moment.position_ms >= here.position_ms.saturating_add(LATER_MS)
+    let is_this_film = moment.source == here.source;
+    is_this_film && moment.position_ms >= here.position_ms.saturating_add(SPOILER_MS)
 }
 
-/// What a screen reader is told of a message. `before` is what it was told last: the same words again are only heard if
-/// something about them is different, and a space that does not break is not read aloud.
+/// Returns the screen-reader announcement of a message. `before` is the previous announcement: screen readers ignore an
+/// identical one, so a no-break space, which is not read aloud, is appended to tell them apart.
 pub fn spoken(before: &str, name: &str, words: &str) -> String {
-    let mut spoken = format!("{name}: {words}");
+    let mut spoken = t::chat::spoken(t::chat::Spoken { name, text: words });
     if spoken == before {
         spoken.push('\u{a0}');
     }
     spoken
 }
 
-/// An own message that the server has not answered.
+/// A message of the viewer that the server has not acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sent<'m> {
-    /// The page's own number.
+pub struct PendingMessage<'m> {
+    /// Client-assigned number.
     pub nonce: u32,
-    /// What.
+    /// Text.
     pub text: &'m str,
-    /// The message that it answers.
+    /// Message that it replies to.
     pub reply_to: Option<MessageId>,
-    /// The last message that the page knew of when this one was sent: it has a later number, if it arrived.
+    /// Latest message known when it was sent. If the message arrived, it has a higher ID.
     pub after: Option<MessageId>,
 }
 
-/// Which of these have arrived, by their numbers. `own` are the viewer's messages as the server has them, oldest first;
-/// each stands for one that was sent.
-pub fn arrived<'m>(sent: impl IntoIterator<Item = Sent<'m>>, own: &[ChatMessage]) -> Vec<u32> {
+/// Returns the nonces of the messages that have arrived. `own` are the viewer's messages on the server, oldest first;
+/// each matches at most one sent message.
+pub fn arrived<'m>(sent: impl IntoIterator<Item = PendingMessage<'m>>, own: &[ChatMessage]) -> Vec<u32> {
     let mut is_taken = vec![false; own.len()];
     let mut arrived = Vec::new();
     for sent in sent {
@@ -62,23 +63,81 @@ pub fn arrived<'m>(sent: impl IntoIterator<Item = Sent<'m>>, own: &[ChatMessage]
     arrived
 }
 
-/// Whether these are the same words: the server leaves out what cannot be seen.
+/// Returns true if the texts are equal after the server's clean-up, which removes invisible and bidirectional
+/// characters.
 fn is_same(said: &str, sent: &str) -> bool {
-    let seen = sent.chars().filter(|letter| *letter == '\n' || !letter.is_control());
-    said == seen.collect::<String>().trim()
+    let reorders = |letter| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let seen = |text: &str| {
+        let seen = text
+            .chars()
+            .filter(|letter| *letter == '\n' || !letter.is_control() && !reorders(*letter));
+        seen.collect::<String>().trim().to_owned()
+    };
+    seen(said) == seen(sent)
 }
 
-/// Whether the server still holds a message, so that it can be answered and changed. `chat` are the latest, oldest first.
+/// Returns the text to send for an input, with emoji expanded, or `None` if it is empty or too long.
+pub fn sayable(typed: &str) -> Option<String> {
+    let text = expand(typed.trim());
+    (!text.is_empty() && text.chars().count() <= TEXT_CHARS).then_some(text)
+}
+
+/// The remaining length of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemainingLength {
+    /// Well within the limit.
+    Fine,
+    /// Number of characters left.
+    Left(usize),
+    /// Number of characters over the limit: it cannot be sent.
+    Over(usize),
+}
+
+/// Returns the remaining length for an input.
+pub fn fill(typed: &str) -> RemainingLength {
+    // A text has at most as many characters as bytes: avoids parsing short input on every key press.
+    if typed.len() <= TEXT_CHARS - FEW_LEFT {
+        return RemainingLength::Fine;
+    }
+    match expand(typed.trim()).chars().count() {
+        letters if letters > TEXT_CHARS => RemainingLength::Over(letters - TEXT_CHARS),
+        letters if TEXT_CHARS - letters <= FEW_LEFT => RemainingLength::Left(TEXT_CHARS - letters),
+        _ => RemainingLength::Fine,
+    }
+}
+
+/// The way to retry a refused message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// Send it again.
+    Again,
+    /// Send it without the reply reference: the message it replies to no longer exists.
+    WithoutReply,
+}
+
+/// Returns the way to retry a refused message.
+pub fn remedy(reason: Refusal, reply_to: Option<MessageId>) -> Retry {
+    match (reason, reply_to) {
+        (Refusal::Gone, Some(_)) => Retry::WithoutReply,
+        _ => Retry::Again,
+    }
+}
+
+/// Returns true if the server can still edit a message or accept replies to it. `chat` are the latest messages, oldest
+/// first.
 pub fn is_held(chat: &[ChatMessage], id: MessageId) -> bool {
-    let oldest = chat.len().checked_sub(HELD).and_then(|place| chat.get(place));
+    let oldest = chat
+        .len()
+        .checked_sub(EDITABLE_MESSAGES)
+        .and_then(|place| chat.get(place));
     oldest.is_none_or(|oldest| oldest.id <= id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::InfoHash;
     use crate::protocol::room::{PersonId, ServerTime};
+    use crate::protocol::{InfoHash, Source};
 
     fn said(id: u64, text: &str) -> ChatMessage {
         ChatMessage {
@@ -95,8 +154,8 @@ mod tests {
         }
     }
 
-    fn sent(nonce: u32, text: &str, after: u64) -> Sent<'_> {
-        Sent {
+    fn sent(nonce: u32, text: &str, after: u64) -> PendingMessage<'_> {
+        PendingMessage {
             nonce,
             text,
             reply_to: None,
@@ -106,8 +165,10 @@ mod tests {
 
     fn moment(film: u8, file: u32, position_ms: i64) -> Option<Moment> {
         Some(Moment {
-            info_hash: InfoHash([film; 20]),
-            file,
+            source: Source::Torrent {
+                info_hash: InfoHash([film; 20]),
+                file,
+            },
             position_ms,
         })
     }
@@ -140,7 +201,8 @@ mod tests {
         assert_eq!(arrived([sent(1, "ok", 7)], &[said(7, "ok"), said(8, "ok")]), [1]);
         assert!(arrived([sent(1, "ok", 7)], &[said(8, "okay")]).is_empty());
         assert_eq!(arrived([sent(1, "a\tb\nc", 7)], &[said(8, "ab\nc")]), [1]);
-        let first = Sent {
+        assert_eq!(arrived([sent(1, "a\u{202e}b", 7)], &[said(8, "ab")]), [1]);
+        let first = PendingMessage {
             after: None,
             ..sent(1, "ok", 0)
         };
@@ -156,7 +218,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_not_the_same_as_plain_words() {
-        let answer = Sent {
+        let answer = PendingMessage {
             reply_to: Some(MessageId(3)),
             ..sent(1, "ok", 7)
         };
@@ -167,8 +229,48 @@ mod tests {
     }
 
     #[test]
+    fn a_field_tells_when_little_is_left_and_when_it_is_too_much() {
+        let letters = |count: usize| "é".repeat(count);
+        for (count, filled) in [
+            (0, RemainingLength::Fine),
+            (TEXT_CHARS - FEW_LEFT - 1, RemainingLength::Fine),
+            (TEXT_CHARS - FEW_LEFT, RemainingLength::Left(FEW_LEFT)),
+            (TEXT_CHARS, RemainingLength::Left(0)),
+            (TEXT_CHARS + 1, RemainingLength::Over(1)),
+            (TEXT_CHARS * 3, RemainingLength::Over(TEXT_CHARS * 2)),
+        ] {
+            assert_eq!(fill(&letters(count)), filled, "{count}");
+            assert_eq!(
+                fill(&format!("  {}\n", letters(count))),
+                filled,
+                "{count}, with space around it"
+            );
+            assert_eq!(
+                sayable(&letters(count)).is_some(),
+                (1..=TEXT_CHARS).contains(&count),
+                "{count}"
+            );
+        }
+        // The expanded text counts, not the input.
+        let typed = format!("{} :fire:", letters(TEXT_CHARS - 2));
+        assert_eq!(fill(&typed), RemainingLength::Left(0));
+        assert!(sayable(&typed).is_some_and(|said| said.ends_with(" 🔥")));
+        assert_eq!(sayable(" \n "), None);
+    }
+
+    #[test]
+    fn an_answer_to_what_is_gone_can_be_said_without_it() {
+        let answers = Some(MessageId(3));
+        assert_eq!(remedy(Refusal::Gone, answers), Retry::WithoutReply);
+        assert_eq!(remedy(Refusal::Gone, None), Retry::Again);
+        assert_eq!(remedy(Refusal::Unavailable, answers), Retry::Again);
+    }
+
+    #[test]
     fn the_newest_messages_are_held() {
-        let chat: Vec<_> = (10..10 + HELD as u64 + 2).map(|id| said(id, "x")).collect();
+        let chat: Vec<_> = (10..10 + EDITABLE_MESSAGES as u64 + 2)
+            .map(|id| said(id, "x"))
+            .collect();
         assert!(!is_held(&chat, MessageId(11)));
         assert!(is_held(&chat, MessageId(12)));
         assert!(is_held(&chat[2..], MessageId(12)));

@@ -1,106 +1,106 @@
-//! What a page knows of its room: a snapshot, and every difference since. Pure: the page draws it, tests compare it.
+//! Client-side state of a room: a snapshot plus all deltas since. Pure: the page renders it, tests compare it.
 
 use crate::protocol::room::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Messages that a page keeps; older ones are fetched again when somebody scrolls up.
+/// Maximum number of messages kept; older ones are fetched again when the user scrolls up.
 pub const KEPT_MESSAGES: usize = 500;
-/// Lines about people and playback that a page keeps.
+/// Maximum number of notices about people and playback kept.
 const KEPT_NOTICES: usize = 200;
 
-/// A room, as one participant sees it.
+/// A room, as seen by one participant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoomView {
-    /// Its code.
+    /// Room code.
     pub code: RoomCode,
-    /// Its vanity address.
+    /// Vanity address.
     pub slug: Option<String>,
-    /// Whoever looks.
+    /// Viewer's own seat.
     pub you: ParticipantId,
-    /// How it is set.
+    /// Settings.
     pub settings: RoomSettings,
-    /// Everybody, in the order in which they came.
+    /// Participants, in order of arrival.
     pub participants: Vec<Participant>,
-    /// Whoever has the host's say now.
+    /// Participant with the host's permissions.
     pub acting_host: Option<ParticipantId>,
-    /// Who holds the remote and who asks.
+    /// Holder of the remote and requests for it.
     pub remote: Remote,
-    /// Where it is.
+    /// Playback state.
     pub playback: Playback,
-    /// For whom the room waits.
+    /// Participants that the room is waiting for.
     pub waiting_for: Vec<ParticipantId>,
-    /// What comes.
+    /// Queue.
     pub queue: Vec<QueueItem>,
     /// Messages, oldest first.
     pub chat: Vec<ChatMessage>,
-    /// Whether there are older ones than the first.
+    /// True if there are older messages than the first.
     pub chat_goes_on: bool,
-    /// How playback is for everybody.
+    /// Playback status by participant.
     pub standings: BTreeMap<ParticipantId, Standing>,
-    /// Who may not come in, as far as the viewer is told.
+    /// Ban list, as far as the viewer may see it.
     pub bans: Vec<Ban>,
-    /// Own messages that are not kept yet.
+    /// Own messages that are not stored yet.
     pub unstored: BTreeSet<MessageId>,
-    /// Own messages that could not be kept.
+    /// Own messages that could not be stored.
     pub not_stored: BTreeSet<MessageId>,
-    /// Who writes.
+    /// Participants who are typing.
     pub typing: BTreeSet<ParticipantId>,
-    /// What happened here since the viewer came.
+    /// Notices since the viewer joined.
     pub notices: Vec<Notice>,
 }
 
-/// A line between the messages.
+/// A notice between the messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// After which message it stands.
+    /// Message that it follows.
     pub after: Option<MessageId>,
-    /// Who it is about.
+    /// Name of the participant.
     pub name: String,
-    /// What they did.
+    /// Event.
     pub what: Happening,
 }
 
-/// What somebody did.
+/// An event in the room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
-    /// Came.
+    /// Joined.
     Joined,
-    /// Is not there any more.
+    /// Left.
     Left(Leaving),
     /// Changed playback.
     Did(Action),
-    /// Holds the remote.
+    /// Now holds the remote.
     HoldsRemote,
 }
 
-/// What a message asks of the page beyond drawing the view.
+/// A side effect that a message requires beyond rendering the view.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Asks {
-    /// Nothing.
+    /// None.
     Nothing,
-    /// The whole view is new.
+    /// Render the whole view anew.
     Renew,
-    /// Somebody else's message came.
+    /// Announce a message from another participant.
     Hear(MessageId),
-    /// An emoji rises.
+    /// Show a floating emoji.
     Emote(ParticipantId, String),
-    /// The server answered the clock.
+    /// Update the clock from a pong.
     Clock {
-        /// What the page sent.
+        /// Client clock from the ping.
         sent_at: f64,
-        /// When the server had it.
+        /// Server time at which the ping was received.
         at: ServerTime,
     },
-    /// A request was refused.
+    /// Report a refused request.
     Refuse(Refusal, Option<u32>),
-    /// An own message arrived: the page's own number for it.
+    /// Acknowledge an own message: its nonce and ID.
     Arrived(u32, MessageId),
-    /// The connection ends.
+    /// End the connection.
     End(Farewell),
 }
 
 impl RoomView {
-    /// As a snapshot tells.
+    /// Creates the state from a snapshot.
     pub fn new(snapshot: RoomSnapshot) -> Self {
         Self {
             code: snapshot.code,
@@ -124,74 +124,93 @@ impl RoomView {
         }
     }
 
-    /// Takes in what the server says.
+    /// Applies a message from the server. Returns the side effect it requires.
     pub fn apply(&mut self, message: ServerMessage) -> Asks {
         match message {
             ServerMessage::Welcome { snapshot } => return self.renew(*snapshot),
             ServerMessage::Pong { sent_at, at } => return Asks::Clock { sent_at, at },
-            ServerMessage::Joined { participant } => self.join(participant),
-            ServerMessage::Changed { participant } => self.change(participant),
-            ServerMessage::Left { id, why } => self.leave(id, why),
-            ServerMessage::Acting { host } => self.acting_host = host,
-            ServerMessage::Standings { standings } => self.standings.extend(standings),
-            ServerMessage::Playback { playback, cause } => self.play(playback, cause),
-            ServerMessage::WaitingFor { participants } => self.waiting_for = participants,
-            ServerMessage::Queue { change } => self.queue(change),
-            ServerMessage::Remote { remote } => self.pass(remote),
-            ServerMessage::Settings { settings } => self.settings = settings,
-            ServerMessage::Address { slug } => self.slug = slug,
-            ServerMessage::Bans { bans } => self.bans = bans,
-            ServerMessage::Said { message, nonce } => return self.hear(message, nonce),
-            ServerMessage::Stored { id } => {
-                self.unstored.remove(&id);
-            }
-            ServerMessage::NotStored { id } => {
-                self.unstored.remove(&id);
-                self.not_stored.insert(id);
-            }
-            ServerMessage::Edited { id, text } => self.on_message(id, |message| {
-                message.text = text;
-                message.edited = true;
-            }),
-            ServerMessage::Deleted { id } => self.on_message(id, ChatMessage::delete),
-            ServerMessage::Reacted { id, person, emoji, on } => {
-                self.on_message(id, |message| message.react(&person, &emoji, on));
-            }
-            ServerMessage::ChatCleared => self.clear_chat(),
-            ServerMessage::Typing { participant, typing } => self.note_typing(participant, typing),
-            ServerMessage::Emote { participant, emoji } => return Asks::Emote(participant, emoji),
+            ServerMessage::Playback(update) => self.apply_playback(update),
+            ServerMessage::Queue(change) => self.queue(change),
+            ServerMessage::Remote(remote) => self.pass(remote),
+            ServerMessage::Chat(update) => return self.apply_chat(update),
+            ServerMessage::People(update) => self.apply_people(update),
+            ServerMessage::Settings(SettingsUpdate::Changed(settings)) => self.settings = settings,
+            ServerMessage::Settings(SettingsUpdate::Address { slug }) => self.slug = slug,
             ServerMessage::Refused { reason, nonce } => return Asks::Refuse(reason, nonce),
             ServerMessage::Goodbye { why } => return Asks::End(why),
         }
         Asks::Nothing
     }
 
-    /// Somebody in the room.
+    fn apply_playback(&mut self, update: PlaybackUpdate) {
+        match update {
+            PlaybackUpdate::Changed { playback, cause } => self.play(playback, cause),
+            PlaybackUpdate::WaitingFor { participants } => self.waiting_for = participants,
+            PlaybackUpdate::Standings { standings } => self.standings.extend(standings),
+        }
+    }
+
+    fn apply_people(&mut self, update: PeopleUpdate) {
+        match update {
+            PeopleUpdate::Joined { participant } => self.join(participant),
+            PeopleUpdate::Changed { participant } => self.change(participant),
+            PeopleUpdate::Left { id, why } => self.leave(id, why),
+            PeopleUpdate::Acting { host } => self.acting_host = host,
+            PeopleUpdate::Bans { bans } => self.bans = bans,
+        }
+    }
+
+    fn apply_chat(&mut self, update: ChatUpdate) -> Asks {
+        match update {
+            ChatUpdate::Sent { message, nonce } => return self.hear(message, nonce),
+            ChatUpdate::Stored { id } => {
+                self.unstored.remove(&id);
+            }
+            ChatUpdate::NotStored { id } => {
+                self.unstored.remove(&id);
+                self.not_stored.insert(id);
+            }
+            ChatUpdate::Edited { id, text } => self.on_message(id, |message| {
+                message.text = text;
+                message.edited = true;
+            }),
+            ChatUpdate::Deleted { id } => self.on_message(id, ChatMessage::delete),
+            ChatUpdate::Reacted { id, person, emoji, on } => {
+                self.on_message(id, |message| message.react(&person, &emoji, on));
+            }
+            ChatUpdate::Cleared => self.clear_chat(),
+            ChatUpdate::Typing { participant, typing } => self.note_typing(participant, typing),
+            ChatUpdate::Emote { participant, emoji } => return Asks::Emote(participant, emoji),
+        }
+        Asks::Nothing
+    }
+
+    /// Returns a participant.
     pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
         self.participants.iter().find(|participant| participant.id == id)
     }
 
-    /// Whoever looks.
+    /// Returns the viewer as a participant.
     pub fn me(&self) -> Option<&Participant> {
         self.participant(self.you)
     }
 
-    /// Whether the viewer may control playback.
+    /// Returns true if the viewer may control playback.
     pub fn may_control(&self) -> bool {
         self.settings.remote_mode == RemoteMode::Anyone || self.remote.holder == Some(self.you)
     }
 
-    /// Whether the viewer has the host's say.
+    /// Returns true if the viewer is the host or the acting host.
     pub fn has_hosts_say(&self) -> bool {
         self.acting_host == Some(self.you) || self.me().is_some_and(|me| me.rank == Rank::Host)
     }
 
-    /// Whether the viewer may send people out and delete messages.
+    /// Returns true if the viewer may remove people and delete messages.
     pub fn may_moderate(&self) -> bool {
         self.has_hosts_say() || self.me().is_some_and(|me| me.rank >= Rank::Moderator)
     }
 
-    /// Puts older messages in front. Those that are there already are left out.
+    /// Prepends a page of older messages, without those that are already there.
     pub fn prepend(&mut self, page: ChatPage) {
         let first = self.chat.first().map(|message| message.id);
         let mut older = page.messages;
@@ -201,7 +220,7 @@ impl RoomView {
         self.chat_goes_on = page.goes_on;
     }
 
-    /// A connection came back: what only this page knows stays.
+    /// Replaces the state after a reconnection, but keeps what is only known locally.
     fn renew(&mut self, snapshot: RoomSnapshot) -> Asks {
         let notices = std::mem::take(&mut self.notices);
         let same_room = self.code == snapshot.code;
@@ -215,7 +234,7 @@ impl RoomView {
         Asks::Renew
     }
 
-    /// What was read of the past stays, where the new messages join it without a gap.
+    /// Keeps older messages that were loaded before, if they connect to the new ones without a gap.
     fn keep_older(&mut self, mut before: Vec<ChatMessage>, went_on: bool) {
         let Some(first) = self.chat.first().map(|message| message.id) else {
             return;
@@ -262,7 +281,7 @@ impl RoomView {
     }
 
     fn play(&mut self, playback: Playback, cause: Option<Cause>) {
-        let item = |playback: &Playback| playback.video.as_ref().map(|video| video.item);
+        let item = |playback: &Playback| playback.video().map(|video| video.item);
         if item(&playback) != item(&self.playback) {
             self.standings.clear();
         }
@@ -335,7 +354,7 @@ impl RoomView {
     }
 }
 
-/// Puts a line in front of another, or at the end. Lines that are not there change nothing.
+/// Moves an item in front of another, or to the end. Unknown items are ignored.
 pub fn move_item(queue: &mut Vec<QueueItem>, item: ItemId, before: Option<ItemId>) {
     if Some(item) == before {
         return;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::protocol::{InfoHash, room::RoomCode};
+use crate::protocol::{InfoHash, Source, room::RoomCode};
 
 fn participant(id: u32, name: &str) -> Participant {
     Participant {
@@ -39,8 +39,10 @@ fn view() -> RoomView {
 fn item(id: u64) -> QueueItem {
     QueueItem {
         id: ItemId(id),
-        info_hash: InfoHash([1; 20]),
-        file: 0,
+        source: Source::Torrent {
+            info_hash: InfoHash([1; 20]),
+            file: 0,
+        },
         title: "film".to_owned(),
         added_by: "ada".to_owned(),
     }
@@ -48,10 +50,12 @@ fn item(id: u64) -> QueueItem {
 
 fn video(item: u64, duration_ms: Option<i64>) -> Playback {
     Playback {
-        video: Some(Video {
+        screen: Screen::Video(Video {
             item: ItemId(item),
-            info_hash: InfoHash([1; 20]),
-            file: 0,
+            source: Source::Torrent {
+                info_hash: InfoHash([1; 20]),
+                file: 0,
+            },
             title: "film".to_owned(),
             duration_ms,
         }),
@@ -85,12 +89,15 @@ fn standing() -> Standing {
 }
 
 fn play(view: &mut RoomView, playback: Playback) {
-    view.apply(ServerMessage::Playback { playback, cause: None });
+    view.apply(ServerMessage::Playback(PlaybackUpdate::Changed {
+        playback,
+        cause: None,
+    }));
 }
 
 fn say(view: &mut RoomView, id: u64, author: &str, nonce: Option<u32>) -> Asks {
     let message = message(id, author);
-    view.apply(ServerMessage::Said { message, nonce })
+    view.apply(ServerMessage::Chat(ChatUpdate::Sent { message, nonce }))
 }
 
 #[test]
@@ -98,7 +105,7 @@ fn standings_stay_when_a_videos_length_becomes_known() {
     let mut view = view();
     play(&mut view, video(1, None));
     let standings = vec![(ParticipantId(2), standing())];
-    view.apply(ServerMessage::Standings { standings });
+    view.apply(ServerMessage::Playback(PlaybackUpdate::Standings { standings }));
     play(&mut view, video(1, Some(60_000)));
     assert_eq!(view.standings.len(), 1);
     play(&mut view, video(2, None));
@@ -109,22 +116,22 @@ fn standings_stay_when_a_videos_length_becomes_known() {
 fn address_of_the_room_changes() {
     let mut view = view();
     let slug = Some("friday-night".to_owned());
-    view.apply(ServerMessage::Address { slug: slug.clone() });
+    view.apply(ServerMessage::Settings(SettingsUpdate::Address { slug: slug.clone() }));
     assert_eq!(view.slug, slug);
 }
 
 #[test]
 fn people_come_change_and_go() {
     let mut view = view();
-    view.apply(ServerMessage::Joined {
+    view.apply(ServerMessage::People(PeopleUpdate::Joined {
         participant: participant(3, "cleo"),
-    });
+    }));
     let mut changed = participant(3, "cleo");
     changed.away = true;
-    view.apply(ServerMessage::Changed { participant: changed });
+    view.apply(ServerMessage::People(PeopleUpdate::Changed { participant: changed }));
     assert!(view.participant(ParticipantId(3)).unwrap().away);
     let (id, why) = (ParticipantId(3), Leaving::Lost);
-    view.apply(ServerMessage::Left { id, why });
+    view.apply(ServerMessage::People(PeopleUpdate::Left { id, why }));
     assert_eq!(view.participants.len(), 2);
     let happened: Vec<_> = view.notices.iter().map(|notice| notice.what.clone()).collect();
     assert_eq!(happened, [Happening::Joined, Happening::Left(Leaving::Lost)]);
@@ -135,25 +142,19 @@ fn people_come_change_and_go() {
 fn lines_move_within_the_queue() {
     let mut view = view();
     for id in 1..=3 {
-        view.apply(ServerMessage::Queue {
-            change: QueueChange::Added { item: item(id) },
-        });
+        view.apply(ServerMessage::Queue(QueueChange::Added { item: item(id) }));
     }
     let order = |view: &RoomView| view.queue.iter().map(|line| line.id.0).collect::<Vec<_>>();
     let mut put = |item, before: Option<u64>| {
         let (item, before) = (ItemId(item), before.map(ItemId));
-        view.apply(ServerMessage::Queue {
-            change: QueueChange::Moved { item, before },
-        });
+        view.apply(ServerMessage::Queue(QueueChange::Moved { item, before }));
         order(&view)
     };
     assert_eq!(put(3, Some(1)), [3, 1, 2]);
     assert_eq!(put(3, None), [1, 2, 3]);
     assert_eq!(put(2, Some(2)), [1, 2, 3]);
     assert_eq!(put(9, None), [1, 2, 3]);
-    view.apply(ServerMessage::Queue {
-        change: QueueChange::Removed { item: ItemId(2) },
-    });
+    view.apply(ServerMessage::Queue(QueueChange::Removed { item: ItemId(2) }));
     assert_eq!(order(&view), [1, 3]);
 }
 
@@ -162,7 +163,7 @@ fn own_word_arrives_and_is_kept() {
     let mut view = view();
     assert_eq!(say(&mut view, 1, "ada", Some(7)), Asks::Arrived(7, MessageId(1)));
     assert!(view.unstored.contains(&MessageId(1)));
-    view.apply(ServerMessage::NotStored { id: MessageId(1) });
+    view.apply(ServerMessage::Chat(ChatUpdate::NotStored { id: MessageId(1) }));
     assert!(view.unstored.is_empty() && view.not_stored.contains(&MessageId(1)));
 }
 
@@ -170,7 +171,7 @@ fn own_word_arrives_and_is_kept() {
 fn word_of_another_ends_their_writing() {
     let mut view = view();
     let (participant, typing) = (ParticipantId(2), true);
-    view.apply(ServerMessage::Typing { participant, typing });
+    view.apply(ServerMessage::Chat(ChatUpdate::Typing { participant, typing }));
     assert_eq!(say(&mut view, 1, "bob", None), Asks::Hear(MessageId(1)));
     assert!(view.typing.is_empty());
 }
@@ -196,14 +197,14 @@ fn deleted_message_leaves_its_place() {
     let mut view = view();
     say(&mut view, 1, "bob", None);
     let (id, person, emoji) = (MessageId(1), PersonId("ada".to_owned()), "👍".to_owned());
-    view.apply(ServerMessage::Reacted {
+    view.apply(ServerMessage::Chat(ChatUpdate::Reacted {
         id,
         person,
         emoji,
         on: true,
-    });
+    }));
     assert_eq!(view.chat[0].reactions.len(), 1);
-    view.apply(ServerMessage::Deleted { id });
+    view.apply(ServerMessage::Chat(ChatUpdate::Deleted { id }));
     assert!(view.chat[0].deleted && view.chat[0].text.is_empty() && view.chat[0].reactions.is_empty());
 }
 
@@ -234,9 +235,9 @@ fn come_back(view: &mut RoomView, chat: Vec<ChatMessage>) -> Asks {
 #[test]
 fn connection_that_comes_back_keeps_what_happened() {
     let mut view = view();
-    view.apply(ServerMessage::Joined {
+    view.apply(ServerMessage::People(PeopleUpdate::Joined {
         participant: participant(3, "cleo"),
-    });
+    }));
     assert_eq!(come_back(&mut view, Vec::new()), Asks::Renew);
     assert_eq!((view.participants.len(), view.notices.len()), (1, 1));
 }
@@ -249,7 +250,7 @@ fn connection_that_comes_back_keeps_the_past_that_joins_the_new_messages() {
     (view.chat, view.chat_goes_on) = (chat(1..=5), false);
     come_back(&mut view, chat(4..=7));
     assert_eq!((ids(&view), view.chat_goes_on), ((1..=7).collect(), false));
-    // With a gap between them, or where all is gone, only what is told now is known.
+    // With a gap between them, or after the history was deleted, only the messages of the new snapshot are known.
     come_back(&mut view, chat(9..=10));
     assert_eq!((ids(&view), view.chat_goes_on), (vec![9, 10], true));
     come_back(&mut view, Vec::new());

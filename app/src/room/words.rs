@@ -1,36 +1,38 @@
-//! A message's text, taken apart: words, links, names that are called. Pure; nothing here makes HTML.
+//! Splits the text of a message into plain text, links and mentions. Pure; produces no HTML.
+
+use super::link::link;
 
 /// A part of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part<'t> {
-    /// Words.
+    /// Plain text.
     Text(&'t str),
-    /// An http or https address. Shown by its host only; see [`host`].
+    /// HTTP or HTTPS URL. Displayed by its host only; see [`shown_host`](super::link::shown_host).
     Link(&'t str),
-    /// `@` and the name of somebody who is there.
+    /// `@` and the name of a participant.
     Mention(&'t str),
 }
 
-/// Longest address that becomes a link, bytes.
-const LONGEST_LINK: usize = 2_000;
+/// Mention signs, as typed on European and East Asian keyboards.
+const AT: [char; 2] = ['@', '＠'];
 
-/// Takes a text apart. `names` are those who can be called.
+/// Splits a text. `names` are the names that can be mentioned.
 pub fn parts<'t>(text: &'t str, names: &[String]) -> Vec<Part<'t>> {
     let mut parts = Vec::new();
     let mut plain = 0;
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
-        let is_at_word = text[..at]
-            .chars()
-            .next_back()
-            .is_none_or(|before| !before.is_alphanumeric());
-        let found = is_at_word.then(|| {
-            link(rest)
-                .map(Part::Link)
-                .or_else(|| mention(rest, names).map(Part::Mention))
-        });
-        if let Some(part) = found.flatten() {
+        let before = text[..at].chars().next_back();
+        // A scheme is Latin: after a letter of another script, it starts a new word.
+        let found = link(rest)
+            .filter(|_| before.is_none_or(|before| !before.is_ascii_alphanumeric()))
+            .map(Part::Link)
+            .or_else(|| {
+                let name = mention(rest, names).filter(|_| before.is_none_or(parts_words))?;
+                Some(Part::Mention(name))
+            });
+        if let Some(part) = found {
             if plain < at {
                 parts.push(Part::Text(&text[plain..at]));
             }
@@ -48,7 +50,7 @@ pub fn parts<'t>(text: &'t str, names: &[String]) -> Vec<Part<'t>> {
 }
 
 impl<'t> Part<'t> {
-    /// Its text, as it stands in the message.
+    /// Returns the text of the part, as in the message.
     pub fn text(self) -> &'t str {
         match self {
             Self::Text(text) | Self::Link(text) | Self::Mention(text) => text,
@@ -56,55 +58,36 @@ impl<'t> Part<'t> {
     }
 }
 
-/// An address at the beginning of a text, without what ends the sentence around it.
-fn link(text: &str) -> Option<&str> {
-    let scheme = ["https://", "http://"].into_iter().find(|scheme| {
-        text.get(..scheme.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-    })?;
-    let ends =
-        |letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>' | '"' | '`' | '\\');
-    let mut address = &text[..text.find(ends).unwrap_or(text.len())];
-    loop {
-        let trimmed = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '…']);
-        // A closing bracket belongs to the address only if it was opened there.
-        let trimmed = match trimmed.chars().next_back() {
-            Some(')') if trimmed.matches('(').count() < trimmed.matches(')').count() => &trimmed[..trimmed.len() - 1],
-            Some(']') if trimmed.matches('[').count() < trimmed.matches(']').count() => &trimmed[..trimmed.len() - 1],
-            _ => trimmed,
-        };
-        if trimmed.len() == address.len() {
-            break;
-        }
-        address = trimmed;
-    }
-    let fits = address.len() > scheme.len() && address.len() <= LONGEST_LINK && !host(address).is_empty();
-    fits.then_some(address)
+/// Returns true if a word can begin after this character or end before it without a space: it is not part of a word, or
+/// belongs to a script written without spaces.
+pub fn parts_words(letter: char) -> bool {
+    let is_of_word = letter.is_alphanumeric() || letter == '_' || is_accent(letter);
+    !is_of_word || is_unspaced(letter)
 }
 
-/// The host of an address, as it is shown: where a link leads, whatever else is written in it.
-pub fn host(address: &str) -> &str {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let host = match host.rsplit_once(':') {
-        Some((name, port)) if port.chars().all(|digit| digit.is_ascii_digit()) => name,
-        _ => host,
-    };
-    host.strip_prefix("www.").unwrap_or(host)
+/// Returns true for Thai, Lao, Tibetan, Myanmar, Khmer, Kana, Bopomofo, Hangul and Han, including half and full widths.
+fn is_unspaced(letter: char) -> bool {
+    matches!(letter, '\u{e00}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{1100}'..='\u{11ff}' | '\u{3005}'..='\u{3007}')
+        || matches!(letter, '\u{3040}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}')
+        || matches!(letter, '\u{ff66}'..='\u{ffdc}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// `@name` at the beginning of a text: the longest name that fits and is not the beginning of a longer word.
+/// Returns true for the blocks of combining marks, which belong to the preceding letter.
+fn is_accent(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
+}
+
+/// Returns the `@name` at the start of a text: the longest matching name that is not the prefix of a longer word.
 fn mention<'t>(text: &'t str, names: &[String]) -> Option<&'t str> {
-    let rest = text.strip_prefix('@')?;
+    let rest = text.strip_prefix(AT)?;
     names
         .iter()
         .filter_map(|name| head_like(rest, name))
         .max_by_key(|name| name.len())
-        .map(|name| &text[..1 + name.len()])
+        .map(|name| &text[..text.len() - rest.len() + name.len()])
 }
 
-/// The beginning of `text` that is `name`, whatever the case, if a word ends there.
+/// Returns the start of `text` that equals `name`, ignoring case, if a word ends there.
 fn head_like<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     if name.is_empty() {
         return None;
@@ -117,33 +100,34 @@ fn head_like<'t>(text: &'t str, name: &str) -> Option<&'t str> {
         }
     }
     let end = letters.next();
-    let is_whole = end.is_none_or(|(_, after)| !after.is_alphanumeric() && after != '_');
+    let goes_on = |after| !parts_words(after) && !name.ends_with(is_unspaced);
+    let is_whole = end.is_none_or(|(_, after)| !goes_on(after));
     is_whole.then(|| &text[..end.map_or(text.len(), |(at, _)| at)])
 }
 
-/// Whether a text calls somebody by name.
+/// Returns true if a text mentions a name.
 pub fn calls(text: &str, name: &str) -> bool {
     let names = [name.to_owned()];
     parts(text, &names).iter().any(|part| matches!(part, Part::Mention(_)))
 }
 
-/// What is being completed at the end of what was typed so far.
+/// A completion in progress at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Completing<'t> {
-    /// `:smi`: an emoji's name begins so.
+pub enum Completion<'t> {
+    /// `:smi`: the prefix of an emoji name.
     Emoji(&'t str),
-    /// `@ad`: a person's name begins so.
+    /// `@ad`: the prefix of a person's name.
     Person(&'t str),
 }
 
-/// What the word before the cursor begins, if it can be completed.
-pub fn completing(before_cursor: &str) -> Option<Completing<'_>> {
-    let at = before_cursor.rfind([':', '@'])?;
+/// Returns the completion that the word before the cursor starts, if any.
+pub fn completing(before_cursor: &str) -> Option<Completion<'_>> {
+    let (at, sign) = before_cursor.rmatch_indices([':', AT[0], AT[1]]).next()?;
     let is_at_word = before_cursor[..at]
         .chars()
         .next_back()
-        .is_none_or(|before| before.is_whitespace() || before == '(');
-    let (sign, begun) = before_cursor[at..].split_at(1);
+        .is_none_or(|before| before.is_whitespace() || before == '(' || is_unspaced(before));
+    let begun = &before_cursor[at + sign.len()..];
     match sign {
         _ if !is_at_word => None,
         ":" if begun.len() >= 2
@@ -151,9 +135,11 @@ pub fn completing(before_cursor: &str) -> Option<Completing<'_>> {
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-')) =>
         {
-            Some(Completing::Emoji(begun))
+            Some(Completion::Emoji(begun))
         }
-        "@" if begun.chars().count() <= 32 && !begun.contains(char::is_whitespace) => Some(Completing::Person(begun)),
+        "@" | "＠" if begun.chars().count() <= 32 && !begun.contains(char::is_whitespace) => {
+            Some(Completion::Person(begun))
+        }
         _ => None,
     }
 }
@@ -204,10 +190,33 @@ mod tests {
     }
 
     #[test]
-    fn a_link_shows_where_it_leads() {
-        assert_eq!(host("https://www.a.org:8080/b?c"), "a.org");
-        assert_eq!(host("https://bank.example@evil.example/"), "evil.example");
-        assert_eq!(host("https://a.org\\@b.org"), "a.org");
+    fn a_link_may_stand_right_after_a_letter_of_another_script() {
+        use Part::{Link, Text};
+        assert_eq!(
+            split("見てhttps://a.org/x。それhttps://b.org"),
+            [
+                Text("見て"),
+                Link("https://a.org/x"),
+                Text("。それ"),
+                Link("https://b.org")
+            ]
+        );
+        assert_eq!(split("видhttps://a.org")[1], Link("https://a.org"));
+        assert_eq!(split("链接:https://a.org")[1], Link("https://a.org"));
+        assert_eq!(split("1https://a.org"), [Text("1https://a.org")]);
+    }
+
+    #[test]
+    fn people_are_called_where_words_have_no_space_between() {
+        use Part::{Mention, Text};
+        assert_eq!(split("@adaさん"), [Mention("@ada"), Text("さん")]);
+        assert_eq!(split("ねえ@ada！"), [Text("ねえ"), Mention("@ada"), Text("！")]);
+        assert_eq!(split("＠ada、ここ")[0], Mention("＠ada"));
+        assert_eq!(split("@ada님")[0], Mention("@ada"));
+        assert!(calls("@花子さん", "花子"));
+        assert!(calls("@花子hi", "花子"));
+        assert!(!calls("@ada\u{301}", "ada"));
+        assert!(!calls("@адам", "ада"));
     }
 
     #[test]
@@ -224,10 +233,12 @@ mod tests {
 
     #[test]
     fn what_is_being_typed_can_be_completed() {
-        assert_eq!(completing("so :smi"), Some(Completing::Emoji("smi")));
-        assert_eq!(completing(":+1"), Some(Completing::Emoji("+1")));
-        assert_eq!(completing("@ad"), Some(Completing::Person("ad")));
-        assert_eq!(completing("hi @"), Some(Completing::Person("")));
+        assert_eq!(completing("so :smi"), Some(Completion::Emoji("smi")));
+        assert_eq!(completing(":+1"), Some(Completion::Emoji("+1")));
+        assert_eq!(completing("@ad"), Some(Completion::Person("ad")));
+        assert_eq!(completing("hi @"), Some(Completion::Person("")));
+        assert_eq!(completing("ねえ@ad"), Some(Completion::Person("ad")));
+        assert_eq!(completing("＠ad"), Some(Completion::Person("ad")));
         for text in ["12:30", ":s", "a@b", "see: this", ": x", "", "https://x"] {
             assert_eq!(completing(text), None, "{text}");
         }

@@ -69,6 +69,13 @@ const ratios = `${(ours / socketio).toFixed(1)} × Socket.IO's rate; the bare br
 fill("bench-rooms", `${process.env.BENCH_ABOUT}\n\n${main}\n\n${ratios}\n\n![The same numbers as bars](rooms.svg)\n`);
 draw("rooms.svg", plot());
 
+if (names.includes("control.json")) {
+  const run = read("control.json");
+  const head = ["a seek", "p50 (ms)", "p95 (ms)", "p99 (ms)", "slowest (ms)"];
+  const row = [`a room of ${run.sockets}, ${run.seeks} seeks`, ...[run.p50_ms, run.p95_ms, run.p99_ms, run.max_ms].map((ms) => number(ms, 2))];
+  fill("control", `${process.env.BENCH_ABOUT.split(";")[0]}; ${process.env.BENCH_ABOUT.split(";")[1].trim()}.\n\n${table([head, row])}\n`);
+}
+
 if (names.includes("hostile.json")) {
   const { sockets, rate, attacks } = read("hostile.json");
   const rows = attacks.map((run) => [

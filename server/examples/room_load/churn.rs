@@ -1,4 +1,5 @@
-//! Rooms that open, chat, seek, lose people and close, for as long as is asked, and what that leaves in the server.
+//! Soak test: for a given time, rooms open, chat, seek, lose participants and close; then checks what remains in the
+//! server.
 
 use super::{
     options::{Mode, Options},
@@ -25,19 +26,19 @@ use tokio::{
 
 const SAMPLE_EVERY: Duration = Duration::from_secs(10);
 
-/// What happens in a room happens this often.
+/// Interval between the actions in a room.
 const BEAT: Duration = Duration::from_millis(500);
 
-/// How long the last rooms may take to close: a minute after the last one has left, and some.
+/// Deadline for the last rooms to close: a minute after the last participant has left, with a margin.
 const CLOSING: Duration = Duration::from_secs(150);
 
-/// After this a room that was left has closed by itself.
+/// Time after which an abandoned room has certainly closed.
 const CLOSED: Duration = Duration::from_secs(90);
 
-/// Part of the time in which caches fill and nothing is judged.
+/// Fraction of the time excluded from the memory trend, while caches fill.
 const WARM_UP: f64 = 0.25;
 
-/// Runs the soak.
+/// Runs the soak test.
 pub async fn run(options: &Options) -> anyhow::Result<Value> {
     let rest = Rc::new(Rest::sign_up(&options.address).await?);
     let info_hash = rest.add_torrent(&torrent::film()).await?;
@@ -90,16 +91,16 @@ struct Soak {
     tally: Rc<Tally>,
     evenings: Cell<u64>,
     failures: Cell<u64>,
-    /// Rooms that were left without a word, and when.
+    /// Abandoned rooms, with the time of abandonment.
     left: RefCell<VecDeque<(Instant, String)>>,
 }
 
-/// One evening after the other; the first ones begin one after the other.
+/// Runs evenings in succession. The start is staggered by slot.
 async fn slot_of_evenings(soak: Rc<Soak>, slot: usize, end: Instant) {
     sleep(Duration::from_millis(300 * slot as u64 % 15_000)).await;
     let mut number = slot;
     while Instant::now() < end {
-        // Ten to thirty seconds, differently each time.
+        // Ten to thirty seconds, varied.
         let beats = 20 + (number * 7) % 41;
         if let Err(error) = evening(&soak, beats, number.is_multiple_of(2)).await {
             count(&soak.failures);
@@ -111,7 +112,7 @@ async fn slot_of_evenings(soak: Rc<Soak>, slot: usize, end: Instant) {
     }
 }
 
-/// Somebody in a room. Dropped, the connection is cut without a word.
+/// Participant of a room. Dropping it cuts the connection without a close frame.
 struct Seat {
     socket: Rc<Socket>,
     epoch: Rc<Cell<u64>>,
@@ -142,7 +143,7 @@ async fn evening(soak: &Rc<Soak>, beats: usize, is_ended: bool) -> anyhow::Resul
         act(soak, &seats, beat);
     }
     if is_ended {
-        seats[0].socket.say(br#"{"type":"end_room"}"#);
+        seats[0].socket.say(br#"{"room":"end"}"#);
         sleep(BEAT).await;
     } else {
         soak.left.borrow_mut().push_back((Instant::now(), code));
@@ -150,7 +151,7 @@ async fn evening(soak: &Rc<Soak>, beats: usize, is_ended: bool) -> anyhow::Resul
     end_closed(soak).await
 }
 
-/// Rooms that have closed by themselves are ended for good: one account may not have any number of them.
+/// Ends rooms that have closed because they were abandoned: the number of rooms per account is limited.
 async fn end_closed(soak: &Soak) -> anyhow::Result<()> {
     loop {
         let is_closed = |left: &mut (Instant, String)| left.0.elapsed() > CLOSED;
@@ -161,14 +162,14 @@ async fn end_closed(soak: &Soak) -> anyhow::Result<()> {
     }
 }
 
-/// One loses the connection and comes back to the same seat; one goes for good and somebody new comes.
+/// One guest loses the connection and returns to the same seat; another leaves and a new guest joins.
 async fn come_and_go(soak: &Rc<Soak>, code: &str, seats: &mut Vec<Seat>) -> anyhow::Result<()> {
     let lost = seats.remove(1);
     let known = (lost.cookie.clone(), lost.tab.clone());
     drop(lost);
     seats.push(guest(soak, code, 1, Some(known)).await?);
     let leaver = seats.remove(1);
-    leaver.socket.say(br#"{"type":"leave"}"#);
+    leaver.socket.say(br#"{"room":"leave"}"#);
     seats.push(guest(soak, code, 100, None).await?);
     Ok(())
 }
@@ -180,7 +181,7 @@ async fn guest(soak: &Rc<Soak>, code: &str, number: usize, known: Option<(String
     Seat::take(soak, &way.path, way.cookie, tab).await
 }
 
-/// Talk, seek, stop, start and tell how it is.
+/// Chats, seeks, plays, pauses and reports the playback state, in turn.
 fn act(soak: &Soak, seats: &[Seat], beat: usize) {
     let one = &seats[beat % seats.len()];
     if beat.is_multiple_of(2) {
@@ -191,13 +192,13 @@ fn act(soak: &Soak, seats: &[Seat], beat: usize) {
     let host = &seats[0];
     let epoch = host.epoch.get();
     let order = match beat % 12 {
-        1 => Some(format!(r#"{{"type":"play","epoch":{epoch}}}"#)),
+        1 => Some(format!(r#"{{"playback":{{"play":{{"epoch":{epoch}}}}}}}"#)),
         4 | 7 => Some(format!(
-            r#"{{"type":"seek","epoch":{epoch},"position_ms":{}}}"#,
+            r#"{{"playback":{{"seek":{{"epoch":{epoch},"position_ms":{}}}}}}}"#,
             beat * 1_000
         )),
         10 => Some(format!(
-            r#"{{"type":"pause","epoch":{epoch},"position_ms":{}}}"#,
+            r#"{{"playback":{{"pause":{{"epoch":{epoch},"position_ms":{}}}}}}}"#,
             beat * 1_000
         )),
         _ => None,
@@ -206,7 +207,7 @@ fn act(soak: &Soak, seats: &[Seat], beat: usize) {
         host.socket.say(order.as_bytes());
     }
     let standing = format!(
-        r#"{{"type":"report","standing":{{"offset_ms":{},"ahead_ms":9000,"stalled":false,"ping_ms":3}}}}"#,
+        r#"{{"playback":{{"report":{{"standing":{{"offset_ms":{},"ahead_ms":9000,"stalled":false,"ping_ms":3}}}}}}}}"#,
         beat % 7
     );
     one.socket.say(standing.as_bytes());
@@ -231,7 +232,7 @@ impl Seat {
                         welcomed.send(()).ok();
                     }
                 }
-                Heard::Other if text.starts_with(br#"{"type":"playback""#) => note_epoch(&seen, text, &speaker),
+                Heard::Other if text.starts_with(br#"{"playback":{"changed":"#) => note_epoch(&seen, text, &speaker),
                 Heard::Other | Heard::Answer(_) => {}
             })
             .await;
@@ -251,21 +252,21 @@ impl Seat {
     }
 }
 
-/// A page whose picture is always there.
+/// Records the epoch and reports the video as ready.
 fn note_epoch(seen: &Cell<u64>, text: &[u8], socket: &Socket) {
     if let Some(epoch) = speech::number_after(text, "epoch") {
         seen.set(epoch);
-        socket.say(format!(r#"{{"type":"ready","epoch":{epoch},"duration_ms":7200000}}"#).as_bytes());
+        socket.say(format!(r#"{{"playback":{{"ready":{{"epoch":{epoch},"duration_ms":7200000}}}}}}"#).as_bytes());
     }
 }
 
-/// One look at the server.
+/// Sample of the server's resource use.
 struct Sample {
     seconds: f64,
     resident: Option<u64>,
     files: Option<usize>,
     threads: Option<usize>,
-    /// Gauges of rooms, by their names.
+    /// Room gauges, by name.
     gauges: Vec<(String, f64)>,
 }
 
@@ -297,7 +298,7 @@ impl Sample {
     }
 
     fn is_empty(&self, files_before: Option<usize>) -> bool {
-        // A few more of the database's may be open than before.
+        // A few of the database's files more may be open than at the start.
         let files = self
             .files
             .zip(files_before)
@@ -306,7 +307,7 @@ impl Sample {
     }
 }
 
-/// What `/metrics` tells of rooms now: gauges, not what was counted up.
+/// Extracts the room gauges, but no counters, from the `/metrics` text.
 fn room_gauges(text: &str) -> Vec<(String, f64)> {
     let about_rooms = |name: &str| {
         ["matinee_room", "matinee_participant"]
@@ -327,7 +328,7 @@ fn room_gauges(text: &str) -> Vec<(String, f64)> {
         .collect()
 }
 
-/// Looks on until nothing is left of the rooms; whether that came.
+/// Samples until the server holds no rooms, or until the deadline. Returns whether it is empty.
 async fn closed(options: &Options, soak: &Soak, began: Instant, samples: &mut Vec<Sample>) -> anyhow::Result<bool> {
     let deadline = Instant::now() + CLOSING;
     let files_before = samples.first().and_then(|sample| sample.files);
@@ -342,7 +343,7 @@ async fn closed(options: &Options, soak: &Soak, began: Instant, samples: &mut Ve
     }
 }
 
-/// Megabytes an hour by which memory grows: the least squares' line through the samples.
+/// Returns the growth of memory in megabytes per hour, by linear regression.
 fn slope(samples: &[&Sample]) -> Option<f64> {
     let points: Vec<(f64, f64)> = samples
         .iter()

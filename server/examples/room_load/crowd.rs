@@ -1,9 +1,9 @@
-//! Everybody who is in a room during a fan-out measurement.
+//! Participants of a fan-out measurement.
 
 use super::{
     options::{Mode, Options},
     rest::Rest,
-    socket::{Socket, Tail},
+    socket::{Leftover, Socket},
     speech::{self, Heard},
     tally::{Tally, count},
 };
@@ -12,21 +12,21 @@ use futures::{StreamExt, stream};
 use std::{rc::Rc, time::Duration};
 use tokio::{sync::oneshot, task::JoinSet, time::timeout};
 
-/// People who come in at the same time.
+/// Maximum number of concurrent joins.
 const AT_ONCE: usize = 32;
 
-/// How long somebody may take to get in.
+/// Deadline for a join.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Rooms full of sockets. Dropped, all connections are cut.
+/// Rooms filled with sockets. Dropping it cuts all connections.
 pub struct Crowd {
-    /// The sockets of each room.
+    /// Sockets, by room.
     pub rooms: Vec<Vec<Rc<Socket>>>,
     codes: Vec<String>,
     listeners: JoinSet<()>,
 }
 
-/// Makes the rooms that a crowd will fill; other systems than ours need none made.
+/// Creates the rooms for a crowd. Systems other than Matinee need none created.
 pub async fn make_rooms(options: &Options, rest: Option<&Rest>) -> anyhow::Result<Vec<String>> {
     let mut codes = Vec::with_capacity(options.rooms);
     for number in 0..options.rooms {
@@ -57,7 +57,7 @@ impl Crowd {
                 anyhow::Ok((room, socket, tail))
             })
             .buffer_unordered(AT_ONCE);
-        // Those who were welcomed may be waited for a moment later: the next ones come in meanwhile.
+        // Welcomes are awaited after the loop, so that joins overlap.
         let mut welcomes = Vec::with_capacity(codes.len() * options.sockets);
         while let Some(opened) = opened.next().await {
             let (room, socket, tail) = opened?;
@@ -88,7 +88,7 @@ impl Crowd {
         })
     }
 
-    /// Ends the rooms. Somebody who only hangs up would be told to everybody who still listens.
+    /// Ends the rooms. Merely disconnecting would broadcast each departure to the remaining participants.
     pub async fn disperse(mut self, rest: Option<&Rest>) -> anyhow::Result<()> {
         if let Some(rest) = rest {
             for code in &self.codes {
@@ -109,7 +109,7 @@ async fn way(mode: Mode, rest: Option<&Rest>, code: &str, seat: usize) -> anyhow
     })
 }
 
-async fn listen(mode: Mode, socket: Rc<Socket>, tail: Tail, tally: Rc<Tally>, welcomed: oneshot::Sender<()>) {
+async fn listen(mode: Mode, socket: Rc<Socket>, tail: Leftover, tally: Rc<Tally>, welcomed: oneshot::Sender<()>) {
     let mut welcomed = Some(welcomed);
     let code = socket
         .listen(tail, |text| {
@@ -131,7 +131,7 @@ async fn listen(mode: Mode, socket: Rc<Socket>, tail: Tail, tally: Rc<Tally>, we
         })
         .await;
     count(&tally.broken);
-    // 1000: the room was ended, by us.
+    // 1000: we ended the room.
     if code != Some(1000) && tally.broken.get() == 1 {
         eprintln!("a connection ended: {code:?}");
     }

@@ -1,4 +1,5 @@
-//! One says, all hear: at a given rate, or at ever higher ones until the server cannot follow.
+//! Fan-out benchmark: one participant sends, all receive, at a fixed rate or at increasing rates up to the maximum that
+//! the server sustains.
 
 use super::{
     crowd::{Crowd, make_rooms},
@@ -16,19 +17,19 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-/// What "in well under 100 ms" is held to.
+/// Latency bound for a rate to count as sustained, ms (p99).
 const BOUND_MS: f64 = 50.0;
 
-/// Participants who talk take turns, so that nobody exceeds what a person may say.
+/// Number of participants who send in turn, so that no one exceeds the rate limit per participant.
 const TALKERS: usize = 10;
 
-/// Rates that one climb tries at most.
+/// Maximum number of rates tried.
 const STEPS: usize = 24;
 
-/// How long the last deliveries may take.
+/// Deadline for the last deliveries.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Runs the measurement that the options ask for.
+/// Runs the measurement.
 pub async fn run(options: &Options) -> anyhow::Result<Value> {
     let rest = match options.mode {
         Mode::Matinee => Some(Rest::sign_up(&options.address).await?),
@@ -82,7 +83,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Value> {
     }))
 }
 
-/// Messages at one rate.
+/// Result at one rate.
 struct Step {
     rate: f64,
     summary: Summary,
@@ -104,7 +105,8 @@ impl Step {
     }
 }
 
-/// Doubles the rate until it is too much, then halves the gap. Too much is what failed twice: a machine hiccups.
+/// Doubles the rate until it is not sustained, then bisects. A rate counts as not sustained only after failing twice,
+/// because of noise.
 async fn climb(options: &Options, rest: Option<&Rest>, crowd: Crowd, tally: &Rc<Tally>) -> anyhow::Result<Vec<Step>> {
     let mut crowd = Some(crowd);
     let (mut good, mut bad) = (0.0, f64::INFINITY);
@@ -124,7 +126,7 @@ async fn climb(options: &Options, rest: Option<&Rest>, crowd: Crowd, tally: &Rc<
             good = rate;
             crowd = Some(present);
         } else {
-            // What was too much lies in queues and has cost some their connection: the next step begins afresh.
+            // The overload has filled queues and cost some participants their connections: start afresh.
             present.disperse(rest).await?;
             if failed_at == rate {
                 bad = rate;
@@ -184,7 +186,7 @@ async fn step(options: &Options, crowd: &Crowd, tally: &Rc<Tally>, rate: f64) ->
     }
 }
 
-/// Talks into one room, its participants in turn, a moment later than others; returns how long it talked.
+/// Sends messages into one room, from its participants in turn, after a delay. Returns the duration.
 pub async fn talk(
     mode: Mode,
     room: Vec<Rc<Socket>>,
@@ -196,7 +198,7 @@ pub async fn talk(
     let talkers = room.len().min(TALKERS.max(rate.ceil() as usize));
     tokio::time::sleep(lag).await;
     let began = Instant::now();
-    // A tick that is missed comes at once: the average is what was asked for.
+    // Missed ticks fire immediately, which keeps the average rate.
     let mut timer = tokio::time::interval(Duration::from_secs_f64(1.0 / rate));
     for number in 0..(rate * time.as_secs_f64()).round() as u32 {
         timer.tick().await;
@@ -208,7 +210,7 @@ pub async fn talk(
             count(&tally.refused);
         }
     }
-    // The last one has its time too.
+    // Include the full interval after the last message.
     timer.tick().await;
     began.elapsed()
 }

@@ -1,4 +1,4 @@
-//! A calm room, and beside it everything that somebody may do to a server. What counts is what the calm room notices.
+//! Attacks on the server next to a calm room. The result is how much the calm room is affected.
 
 use super::{
     crowd::{Crowd, make_rooms},
@@ -22,26 +22,26 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// What is tried, in this order.
+/// Attacks, in the order in which they are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Attack {
-    /// Nothing: what the others are compared with.
+    /// None, as the baseline.
     Calm,
-    /// Messages as fast as the line takes them.
+    /// Messages as fast as the connection allows.
     Flood,
-    /// Messages of a megabyte.
+    /// Messages of one megabyte.
     Megabytes,
-    /// Two thousand upgrades that stop in the middle.
+    /// Two thousand upgrade requests that stop halfway.
     HalfOpen,
     /// Participants who never read.
     SlowReaders,
-    /// Orders about others, numbers that do not exist, and no JSON at all.
+    /// Unauthorized commands, out-of-range numbers, and malformed JSON.
     Forged,
-    /// One ticket again and again, and invented ones.
+    /// A used ticket, and invented ones.
     Replayed,
-    /// Words in the same packet as the upgrade.
+    /// Messages in the same packet as the upgrade request.
     BeforeWelcome,
-    /// A protocol that nobody speaks.
+    /// An unsupported protocol version.
     WrongVersion,
     /// Ten thousand connections.
     Connects,
@@ -60,11 +60,11 @@ const ATTACKS: [Attack; 10] = [
     Attack::Connects,
 ];
 
-/// Runs every attack for the time that the options give.
+/// Runs every attack for the configured time.
 pub async fn run(options: &Options) -> anyhow::Result<Value> {
     let rest = Rest::sign_up(&options.address).await?;
     let tally = Rc::new(Tally::default());
-    // Room for those who attack from inside.
+    // Leave room for attackers who join.
     let roomy = Options {
         sockets: options.sockets + 100,
         rooms: 1,
@@ -97,7 +97,7 @@ async fn under(
     tally.restart();
     let end = Instant::now() + options.time;
     let (address, code) = (options.address.clone(), code.to_owned());
-    // A thread of its own: the clock of the calm room must not wait for those who attack.
+    // On a thread of its own, so that it does not delay the calm room's clock.
     let attacker = std::thread::spawn(move || attack_until(attack, &address, &code, end));
     let room = crowd.rooms[0].clone();
     let took = talk(
@@ -126,44 +126,44 @@ async fn under(
     Ok(value)
 }
 
-/// What an attacker has done.
+/// Counters of an attacker.
 #[derive(Debug, Default)]
-struct Tried {
+struct AttackCounters {
     acts: Cell<u64>,
     let_in: Cell<u64>,
 }
 
-impl Tried {
+impl AttackCounters {
     fn act(&self) {
         self.acts.set(self.acts.get() + 1);
     }
 }
 
-/// Where and for how long.
+/// Target and duration of an attack.
 struct Attacker {
     rest: Rest,
     address: String,
     code: String,
     end: Instant,
-    tried: Tried,
+    tried: AttackCounters,
 }
 
-fn attack_until(attack: Attack, address: &str, code: &str, end: Instant) -> anyhow::Result<Tried> {
+fn attack_until(attack: Attack, address: &str, code: &str, end: Instant) -> anyhow::Result<AttackCounters> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = tokio::task::LocalSet::new();
     local.block_on(&runtime, async {
         if attack == Attack::Calm {
-            return Ok(Tried::default());
+            return Ok(AttackCounters::default());
         }
         let attacker = Attacker {
             rest: Rest::guest(address)?,
             address: address.to_owned(),
             code: code.to_owned(),
             end,
-            tried: Tried::default(),
+            tried: AttackCounters::default(),
         };
         let left = end.saturating_duration_since(Instant::now());
-        // What holds still is held until the end; what repeats looks at the time itself.
+        // Attacks that hold connections sleep until the end; attacks that repeat check the time themselves.
         timeout(left + Duration::from_secs(5), attacker.run(attack))
             .await
             .unwrap_or(Ok(()))?;
@@ -176,7 +176,7 @@ impl Attacker {
         match attack {
             Attack::Calm => Ok(()),
             Attack::Flood => {
-                self.repeat(&[br#"{"type":"say","nonce":1,"text":"Buy now"}"#.to_vec()])
+                self.repeat(&[br#"{"chat":{"send":{"nonce":1,"text":"Buy now"}}}"#.to_vec()])
                     .await
             }
             Attack::Megabytes => self.repeat(&[vec![b'x'; 1 << 20]]).await,
@@ -198,7 +198,7 @@ impl Attacker {
         Ok(self.rest.join_as_guest(&self.code, "Mallory", "", None).await?.path)
     }
 
-    /// Comes in, says these as fast as they go, and comes in again when thrown out.
+    /// Joins, sends these messages in a loop, and joins again when disconnected.
     async fn repeat(&self, texts: &[Vec<u8>]) -> anyhow::Result<()> {
         while self.goes_on() {
             let (socket, tail) = Socket::open(&self.address, &self.ticket().await?).await?;
@@ -219,7 +219,7 @@ impl Attacker {
         Ok(())
     }
 
-    /// Opens so many connections, says the beginning of something and holds them.
+    /// Opens this many connections, sends an incomplete request on each and holds them.
     async fn hold(&self, connections: usize, beginning: &[u8]) -> anyhow::Result<()> {
         let mut held = Vec::with_capacity(connections);
         while held.len() < connections && self.goes_on() {
@@ -235,7 +235,7 @@ impl Attacker {
         Ok(())
     }
 
-    /// Sockets with the smallest buffer there is, which nobody reads.
+    /// Opens sockets with the smallest possible receive buffer and never reads from them.
     async fn slow_readers(&self) -> anyhow::Result<()> {
         let mut held = Vec::new();
         while held.len() < 50 && self.goes_on() {
@@ -274,7 +274,7 @@ impl Attacker {
         Ok(())
     }
 
-    /// Tries to come in; a welcome is one too many.
+    /// Tries to join, and counts a welcome as a failure of the server.
     async fn expect_refusal(&self, path: &str) {
         self.tried.act();
         let Ok((socket, tail)) = Socket::open(&self.address, path).await else {
@@ -313,18 +313,18 @@ fn upgrade(address: &str, path: &str) -> String {
 
 fn forged() -> Vec<Vec<u8>> {
     [
-        r#"{"type":"kick","participant":1,"ban":true}"#,
-        r#"{"type":"kick","participant":4294967295,"ban":false}"#,
-        r#"{"type":"edit_message","id":1,"text":"never said"}"#,
-        r#"{"type":"delete_message","id":18446744073709551615}"#,
-        r#"{"type":"set_moderator","participant":1,"on":true}"#,
-        r#"{"type":"hand_over","to":2}"#,
-        r#"{"type":"take_remote"}"#,
-        r#"{"type":"seek","epoch":18446744073709551615,"position_ms":-9223372036854775808}"#,
-        r#"{"type":"set_rate","epoch":0,"rate":1e308}"#,
-        r#"{"type":"end_room"}"#,
-        r#"{"type":"clear_chat"}"#,
-        r#"{"type":"say"}"#,
+        r#"{"people":{"kick":{"participant":1,"ban":true}}}"#,
+        r#"{"people":{"kick":{"participant":4294967295,"ban":false}}}"#,
+        r#"{"chat":{"edit":{"id":1,"text":"never said"}}}"#,
+        r#"{"chat":{"delete":{"id":18446744073709551615}}}"#,
+        r#"{"people":{"set_moderator":{"participant":1,"on":true}}}"#,
+        r#"{"people":{"hand_over":{"to":2}}}"#,
+        r#"{"remote":"take"}"#,
+        r#"{"playback":{"seek":{"epoch":18446744073709551615,"position_ms":-9223372036854775808}}}"#,
+        r#"{"playback":{"set_rate":{"epoch":0,"rate":1e308}}}"#,
+        r#"{"room":"end"}"#,
+        r#"{"chat":"clear"}"#,
+        r#"{"chat":{"send":{}}}"#,
         "[[[[[[[[[[[[[[[[",
         "\u{0}",
     ]

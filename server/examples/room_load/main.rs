@@ -1,11 +1,14 @@
-//! Load for rooms: many sockets, one clock. Opens rooms, lets some participants talk and measures when the others hear it.
+//! Load generator for rooms: many sockets on one clock. Opens rooms, lets some participants send and measures when the
+//! others receive.
 //!
 //! `room_load --mode matinee|socketio|bare --url http://… [--rooms 1] [--sockets 1000] [--rate 10] [--seconds 10]
-//!   [--climb] [--pid SERVER]` prints one JSON object; `--mode churn` and `--mode hostile` live in their modules.
+//!   [--climb] [--pid SERVER]` prints one JSON object; `--mode churn`, `control` and `hostile` live in their modules.
 //!
-//! One thread, one task for each socket, no JSON read but by a search for the stamp: the server has the other cores.
+//! Uses one thread, one task per socket, and a search for the timestamp instead of JSON parsing, to leave the other
+//! cores to the server.
 
 mod churn;
+mod control;
 mod crowd;
 mod fanout;
 mod hostile;
@@ -39,6 +42,7 @@ fn measure() -> anyhow::Result<serde_json::Value> {
     local.block_on(&runtime, async {
         match options.mode {
             Mode::Churn => churn::run(&options).await,
+            Mode::Control => control::run(&options).await,
             Mode::Hostile => hostile::run(&options).await,
             Mode::Matinee | Mode::SocketIo | Mode::Bare => fanout::run(&options).await,
         }

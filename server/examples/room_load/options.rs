@@ -1,20 +1,22 @@
-//! What the command line asks for.
+//! Command-line options.
 
 use anyhow::{Context, bail};
 use std::{str::FromStr, time::Duration};
 
-/// What is measured, and in which protocol.
+/// Kind of measurement, and its protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Fan-out through this program's rooms.
+    /// Fan-out through Matinee's rooms.
     Matinee,
     /// Fan-out through Socket.IO (Engine.IO 4 over WebSocket).
     SocketIo,
-    /// Fan-out through a server that only repeats.
+    /// Fan-out through a server that only relays.
     Bare,
-    /// Rooms that open, chat, seek and close, for a long time.
+    /// Soak test: rooms that open, chat, seek and close.
     Churn,
-    /// A calm room while others attack the server.
+    /// Latency of seeks.
+    Control,
+    /// A calm room while the server is attacked.
     Hostile,
 }
 
@@ -27,37 +29,38 @@ impl FromStr for Mode {
             "socketio" => Self::SocketIo,
             "bare" => Self::Bare,
             "churn" => Self::Churn,
+            "control" => Self::Control,
             "hostile" => Self::Hostile,
             other => bail!("no such mode: {other}"),
         })
     }
 }
 
-/// Everything that the command line says.
+/// Parsed options.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// What to do.
+    /// Measurement to run.
     pub mode: Mode,
     /// Host and port of the server.
     pub address: String,
-    /// Rooms at once.
+    /// Number of concurrent rooms.
     pub rooms: usize,
-    /// Sockets in each room.
+    /// Number of sockets per room.
     pub sockets: usize,
-    /// Messages a second into each room.
+    /// Messages per second and room.
     pub rate: f64,
-    /// How long one measurement takes.
+    /// Duration of one measurement.
     pub time: Duration,
-    /// Whether to raise the rate until the server cannot follow.
+    /// Raise the rate until the server cannot keep up.
     pub climbs: bool,
-    /// The server's process, for its memory and its CPU time.
+    /// Process id of the server, for its memory and CPU time.
     pub pid: Option<u32>,
-    /// The operator's token, which may read `/metrics`.
+    /// Operator's token, for `/metrics`.
     pub admin_token: Option<String>,
 }
 
 impl Options {
-    /// Reads `--name value` pairs.
+    /// Parses `--name value` pairs.
     pub fn from_arguments(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Self> {
         let mut options = Self {
             mode: Mode::Matinee,

@@ -1,4 +1,4 @@
-//! The REST routes around a room, as a program uses them.
+//! Client of the REST routes around rooms.
 
 use anyhow::{Context, bail};
 use app::protocol::room::PROTOCOL_VERSION;
@@ -6,26 +6,26 @@ use reqwest::{Client, Method, header};
 use serde_json::{Value, json};
 use std::{cell::RefCell, time::Instant};
 
-/// Access tokens live for minutes; a soak goes on for longer.
+/// Age at which tokens are refreshed: access tokens expire after minutes, but a soak test runs longer.
 const FRESH: std::time::Duration = std::time::Duration::from_secs(300);
 
-/// What is kept open for the next request would look like a leak.
+/// Idle timeout of pooled connections; short, because an open connection would look like a leak.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// The server's routes, as one account.
+/// REST client of one account or guest.
 pub struct Rest {
     client: Client,
     address: String,
     tokens: RefCell<Tokens>,
-    /// A refresh token is good once.
+    /// Serializes refreshes: presenting a rotated refresh token again would end the login.
     refreshing: tokio::sync::Mutex<()>,
 }
 
-/// A way into a room.
+/// Admission to a room.
 pub struct Way {
-    /// Path of the socket, with its ticket.
+    /// Path of the socket, including the ticket.
     pub path: String,
-    /// The guest's cookie: who brings it again is the same person.
+    /// Guest cookie, which identifies the same guest on the next join.
     pub cookie: String,
 }
 
@@ -37,7 +37,7 @@ struct Tokens {
 }
 
 impl Rest {
-    /// As nobody: good for coming into rooms.
+    /// Creates an anonymous client, which can join rooms.
     pub fn guest(address: &str) -> anyhow::Result<Self> {
         Ok(Self {
             client: Client::builder()
@@ -50,7 +50,7 @@ impl Rest {
         })
     }
 
-    /// Makes an account of its own.
+    /// Creates a client with a new account.
     pub async fn sign_up(address: &str) -> anyhow::Result<Self> {
         let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
         let username = format!("load{}", since_1970.as_micros() % 1_000_000_000_000);
@@ -63,7 +63,12 @@ impl Rest {
 
     async fn sign(&self, route: &str, body: Value) -> anyhow::Result<()> {
         let (answer, _) = self
-            .ask(Method::POST, &format!("/api/auth/{route}"), Some(body), Who::Nobody)
+            .ask(
+                Method::POST,
+                &format!("/api/auth/{route}"),
+                Some(body),
+                Credentials::Nobody,
+            )
             .await?;
         let token = |name: &str| {
             answer[name]
@@ -79,7 +84,8 @@ impl Rest {
         Ok(())
     }
 
-    /// Gets new tokens when the old ones are. Without the password: checking one takes memory, which is measured.
+    /// Refreshes the tokens when they are old. Does not sign in again: hashing a password would distort the memory
+    /// measured.
     pub async fn stay_signed_in(&self) -> anyhow::Result<()> {
         let _turn = self.refreshing.lock().await;
         let refresh = {
@@ -93,48 +99,54 @@ impl Rest {
         }
     }
 
-    /// Makes a room for so many; returns its code.
+    /// Creates a room of this capacity and returns its code.
     pub async fn make_room(&self, capacity: usize, info_hash: Option<&str>) -> anyhow::Result<String> {
         let mut room = json!({"title": "Load", "max_participants": capacity.max(2)});
         if let Some(info_hash) = info_hash {
             room["info_hash"] = json!(info_hash);
         }
-        let (room, _) = self.ask(Method::POST, "/api/rooms", Some(room), Who::Account).await?;
+        let (room, _) = self
+            .ask(Method::POST, "/api/rooms", Some(room), Credentials::Account)
+            .await?;
         Ok(room["code"].as_str().context("no code")?.to_owned())
     }
 
-    /// A ticket for the account, which is the host of its rooms.
+    /// Returns a ticket for the account, the host of its rooms.
     pub async fn join_as_host(&self, code: &str) -> anyhow::Result<Way> {
-        self.join(code, json!({}), Who::Account).await
+        self.join(code, json!({}), Credentials::Account).await
     }
 
-    /// A ticket for a guest: a new one, or whoever has this cookie; `tab` brings back a seat.
+    /// Returns a ticket for a new guest, or for the guest with this cookie. The same `tab` returns to the same seat.
     pub async fn join_as_guest(&self, code: &str, name: &str, tab: &str, cookie: Option<&str>) -> anyhow::Result<Way> {
-        let who = cookie.map_or(Who::Nobody, Who::Guest);
+        let who = cookie.map_or(Credentials::Nobody, Credentials::Guest);
         self.join(code, json!({"display_name": name, "tab": tab}), who).await
     }
 
-    async fn join(&self, code: &str, body: Value, who: Who<'_>) -> anyhow::Result<Way> {
+    async fn join(&self, code: &str, body: Value, who: Credentials<'_>) -> anyhow::Result<Way> {
         let (joining, set) = self
             .ask(Method::POST, &format!("/api/rooms/{code}/join"), Some(body), who)
             .await?;
         let ticket = joining["ticket"].as_str().context("no ticket")?;
         let path = format!("/api/rooms/{code}/socket?ticket={ticket}&version={PROTOCOL_VERSION}");
         let cookie = match who {
-            Who::Guest(cookie) => cookie.to_owned(),
-            Who::Account | Who::Nobody => set,
+            Credentials::Guest(cookie) => cookie.to_owned(),
+            Credentials::Account | Credentials::Nobody => set,
         };
         Ok(Way { path, cookie })
     }
 
-    /// Ends a room.
     pub async fn end_room(&self, code: &str) -> anyhow::Result<()> {
-        self.ask(Method::DELETE, &format!("/api/rooms/{code}"), None, Who::Account)
-            .await
-            .map(|_| ())
+        self.ask(
+            Method::DELETE,
+            &format!("/api/rooms/{code}"),
+            None,
+            Credentials::Account,
+        )
+        .await
+        .map(|_| ())
     }
 
-    /// Makes a torrent known to the server; returns its hash.
+    /// Adds a torrent and returns its info hash.
     pub async fn add_torrent(&self, file: &[u8]) -> anyhow::Result<String> {
         const EDGE: &str = "room-load-edge";
         let mut body = format!(
@@ -154,7 +166,7 @@ impl Rest {
         Ok(torrent["info_hash"].as_str().context("no info hash")?.to_owned())
     }
 
-    /// Prometheus' text, with the operator's token.
+    /// Returns the Prometheus metrics, with the operator's token.
     pub async fn metrics(&self, admin_token: &str) -> anyhow::Result<String> {
         let request = self
             .client
@@ -168,14 +180,14 @@ impl Rest {
         method: Method,
         path: &str,
         body: Option<Value>,
-        who: Who<'_>,
+        who: Credentials<'_>,
     ) -> anyhow::Result<(Value, String)> {
         let what = format!("{method} {path}");
         let mut request = self.client.request(method, format!("http://{}{path}", self.address));
         match who {
-            Who::Account => request = request.bearer_auth(self.tokens.borrow().access.clone()),
-            Who::Guest(cookie) => request = request.header(header::COOKIE, cookie),
-            Who::Nobody => {}
+            Credentials::Account => request = request.bearer_auth(self.tokens.borrow().access.clone()),
+            Credentials::Guest(cookie) => request = request.header(header::COOKIE, cookie),
+            Credentials::Nobody => {}
         }
         if let Some(body) = body {
             request = request
@@ -187,13 +199,13 @@ impl Rest {
 }
 
 #[derive(Clone, Copy)]
-enum Who<'a> {
+enum Credentials<'a> {
     Account,
     Guest(&'a str),
     Nobody,
 }
 
-/// The JSON of a good answer and the first cookie that it sets.
+/// Returns the JSON of a successful response and the first cookie that it sets.
 async fn answer(request: reqwest::RequestBuilder, what: &str) -> anyhow::Result<(Value, String)> {
     let response = request.send().await.with_context(|| what.to_owned())?;
     let status = response.status();

@@ -1,4 +1,4 @@
-//! The client's half of a WebSocket (RFC 6455), as little of it as a load needs: thousands of them read into one buffer.
+//! Minimal WebSocket client (RFC 6455) for load tests: thousands of connections share one read buffer.
 
 use anyhow::{Context, bail};
 use std::{cell::RefCell, io, rc::Rc};
@@ -9,25 +9,25 @@ const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 const PONG: u8 = 0xA;
 
-/// Longest answer to the upgrade, bytes.
+/// Maximum size of the upgrade response's head, bytes.
 const HEAD_BYTES: usize = 16 << 10;
 
 thread_local! {
-    /// Read into by every socket in turn: there is one thread, and nothing is awaited while it is borrowed.
+    /// Read buffer shared by all sockets: there is one thread, and nothing is awaited while it is borrowed.
     static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; 256 << 10]);
 }
 
-/// An open connection that can be spoken into.
+/// Open connection.
 pub struct Socket {
     stream: TcpStream,
 }
 
-/// What came with the answer to the upgrade.
-pub type Tail = Vec<u8>;
+/// Bytes received after the upgrade response.
+pub type Leftover = Vec<u8>;
 
 impl Socket {
-    /// Connects and upgrades. An answer that is no upgrade is an error with its status line.
-    pub async fn open(address: &str, path: &str) -> anyhow::Result<(Rc<Self>, Tail)> {
+    /// Connects and upgrades. Any response but an upgrade is an error with its status line.
+    pub async fn open(address: &str, path: &str) -> anyhow::Result<(Rc<Self>, Leftover)> {
         let mut stream = TcpStream::connect(address).await.context("connecting")?;
         stream.set_nodelay(true)?;
         let request = format!(
@@ -52,17 +52,17 @@ impl Socket {
         Ok((Rc::new(Self { stream }), tail))
     }
 
-    /// Sends a text. False if the server has stopped reading: its side of the line is full, or gone.
+    /// Sends a text message without waiting. Returns `false` if the send buffer is full or the connection is closed.
     pub fn say(&self, text: &[u8]) -> bool {
         self.send(TEXT, text)
     }
 
-    /// Sends bytes as they are, for those who do not keep to the protocol.
+    /// Sends raw bytes without waiting, also ones that violate the protocol.
     pub fn say_raw(&self, bytes: &[u8]) -> bool {
         matches!(self.stream.try_write(bytes), Ok(written) if written == bytes.len())
     }
 
-    /// Sends a text however long it takes.
+    /// Sends a text message, waiting for buffer space.
     pub async fn say_all(&self, text: &[u8]) -> io::Result<()> {
         let frame = frame(TEXT, text);
         let mut sent = 0;
@@ -81,8 +81,8 @@ impl Socket {
         self.say_raw(&frame(opcode, payload))
     }
 
-    /// Hands every text to `hear` until the connection ends; returns the server's close code, if it gave one.
-    pub async fn listen(&self, tail: Tail, mut hear: impl FnMut(&[u8])) -> Option<u16> {
+    /// Passes each message to `hear` until the connection ends. Returns the server's close code, if it sent one.
+    pub async fn listen(&self, tail: Leftover, mut hear: impl FnMut(&[u8])) -> Option<u16> {
         let mut rest = tail;
         let mut closed = None;
         let mut handle = |opcode: u8, payload: &[u8]| match opcode {
@@ -122,7 +122,7 @@ impl Socket {
     }
 }
 
-/// Masked with zeros, which the protocol allows and which costs nothing.
+/// Encodes a frame. The mask is zero, which is permitted and saves the masking.
 pub fn frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
     let mut frame = Vec::with_capacity(payload.len() + 14);
     frame.push(0x80 | opcode);
@@ -147,7 +147,7 @@ fn take_frames(bytes: &mut Vec<u8>, handle: &mut impl FnMut(u8, &[u8])) {
     bytes.drain(..used);
 }
 
-/// Calls `handle` for each whole frame and returns how many bytes they took. A server's frames are not masked.
+/// Calls `handle` for each complete frame and returns the number of bytes consumed. A server's frames are not masked.
 fn walk(bytes: &[u8], handle: &mut impl FnMut(u8, &[u8])) -> usize {
     let mut at = 0;
     while let Some((opcode, from, to)) = next_frame(&bytes[at..]) {

@@ -1,4 +1,4 @@
-//! What was said, what was heard and how long it took.
+//! Counters and latencies of a measurement.
 
 use serde_json::{Value, json};
 use std::{
@@ -6,29 +6,29 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Letters of a stamp: `~` and microseconds since the beginning.
+/// Length of a timestamp: `~` and fifteen digits of microseconds since the start.
 pub const STAMP_BYTES: usize = 16;
 
-/// Counts of one measurement. One thread has it, so a cell does.
+/// Counters of one measurement. Used by a single thread, so `Cell` is enough.
 pub struct Tally {
     clock: Instant,
     since: Cell<u64>,
     latencies: RefCell<Vec<u32>>,
-    /// Messages that went out.
+    /// Messages sent.
     pub sent: Cell<u64>,
-    /// How often they should be heard.
+    /// Deliveries expected.
     pub expected: Cell<u64>,
-    /// Messages that the server has kept.
+    /// Messages stored by the server.
     pub stored: Cell<u64>,
-    /// Messages that the server would not follow, or would not even read.
+    /// Messages that the server refused or did not read.
     pub refused: Cell<u64>,
-    /// Connections that ended although nobody wanted it.
+    /// Connections that ended unexpectedly.
     pub broken: Cell<u64>,
-    /// Texts of any kind.
+    /// Messages of any kind received.
     pub texts: Cell<u64>,
 }
 
-/// One more.
+/// Increments a counter.
 pub fn count(cell: &Cell<u64>) {
     cell.set(cell.get() + 1);
 }
@@ -55,12 +55,12 @@ impl Tally {
         self.clock.elapsed().as_micros() as u64
     }
 
-    /// The present instant, to be put into a message.
+    /// Returns the current time as a timestamp for a message.
     pub fn stamp(&self) -> String {
         format!("~{:015}", self.now())
     }
 
-    /// Notes a delivery. What was said before this measurement began does not count.
+    /// Records a delivery, unless the message was sent before this measurement began.
     pub fn heard(&self, stamp: u64) {
         if stamp >= self.since.get() {
             let took = self.now().saturating_sub(stamp);
@@ -68,7 +68,7 @@ impl Tally {
         }
     }
 
-    /// Begins a new measurement.
+    /// Starts a new measurement.
     pub fn restart(&self) {
         self.since.set(self.now());
         self.latencies.borrow_mut().clear();
@@ -77,12 +77,12 @@ impl Tally {
         }
     }
 
-    /// Deliveries so far.
+    /// Returns the number of deliveries so far.
     pub fn delivered(&self) -> u64 {
         self.latencies.borrow().len() as u64
     }
 
-    /// Waits until everything has arrived or `patience` is over.
+    /// Waits until all expected deliveries have arrived, for at most `patience`.
     pub async fn drained(&self, patience: Duration) {
         let deadline = Instant::now() + patience;
         while self.delivered() < self.expected.get() && Instant::now() < deadline {
@@ -90,7 +90,7 @@ impl Tally {
         }
     }
 
-    /// Waits until nothing has come for half a second, or `patience` is over.
+    /// Waits until nothing has been received for half a second, for at most `patience`.
     pub async fn quiet(&self, patience: Duration) {
         let deadline = Instant::now() + patience;
         let mut before = u64::MAX;
@@ -100,7 +100,7 @@ impl Tally {
         }
     }
 
-    /// The measurement in numbers; rates by the time in which messages were sent.
+    /// Summarizes the measurement. Rates are relative to the time spent sending.
     pub fn summary(&self, took: Duration) -> Summary {
         let mut latencies = self.latencies.borrow().clone();
         latencies.sort_unstable();
@@ -125,36 +125,36 @@ impl Tally {
     }
 }
 
-/// One measurement.
+/// Summary of one measurement.
 #[derive(Debug, Clone)]
 pub struct Summary {
-    /// Messages a second, all rooms together.
+    /// Messages sent per second, over all rooms.
     pub sent_per_second: f64,
-    /// Deliveries a second.
+    /// Deliveries per second.
     pub delivered_per_second: f64,
-    /// Half of the deliveries took no longer.
+    /// Median latency.
     pub p50_ms: f64,
-    /// All but one in a hundred took no longer.
+    /// 99th percentile of the latency.
     pub p99_ms: f64,
-    /// The slowest.
+    /// Maximum latency.
     pub max_ms: f64,
-    /// Deliveries that never came.
+    /// Expected deliveries that did not arrive.
     pub lost: u64,
-    /// Messages kept by the server.
+    /// Messages stored by the server.
     pub stored: u64,
     /// Messages refused.
     pub refused: u64,
-    /// Connections lost.
+    /// Connections that ended unexpectedly.
     pub broken: u64,
 }
 
 impl Summary {
-    /// Whether everything came that was said.
+    /// Returns whether everything that was sent was delivered.
     pub fn is_whole(&self) -> bool {
         self.lost == 0 && self.refused == 0 && self.broken == 0
     }
 
-    /// For the report; `NaN` becomes null.
+    /// Converts to JSON for the report; `NaN` becomes null.
     pub fn json(&self) -> Value {
         let round = |value: f64| value.is_finite().then(|| (value * 100.0).round() / 100.0);
         json!({

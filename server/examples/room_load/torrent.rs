@@ -1,6 +1,6 @@
-//! A torrent that nobody has: enough to give a room something to seek in.
+//! Torrent without peers, which gives a room something to seek in.
 
-/// A `.torrent` file (BEP 3) of one film whose pieces nobody will ever send.
+/// Returns a `.torrent` file (BEP 3) of one film, whose pieces no peer has.
 pub fn film() -> Vec<u8> {
     const PIECE_BYTES: usize = 1 << 20;
     const PIECES: usize = 64;

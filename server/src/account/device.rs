@@ -1,11 +1,12 @@
-//! What a device calls itself, in words that its owner knows it by.
+//! Device names for the list of logins.
 
-/// Bytes kept of a `User-Agent`.
+/// Maximum stored length of a `User-Agent`, bytes.
 pub const AGENT_BYTES: usize = 300;
 
-/// `Firefox on Linux` from a `User-Agent` (RFC 9110 section 10.1.5); programs by their own name.
+/// Returns a readable name, such as `Firefox on Linux`, for a `User-Agent` (RFC 9110 section 10.1.5). Programs other
+/// than browsers keep their product name.
 pub fn name(agent: &str) -> String {
-    // In this order: everybody also says to be somebody else.
+    // The order matters: most browsers also include other browsers' tokens.
     const BROWSERS: [(&str, &str); 7] = [
         ("Edg", "Edge"),
         ("OPR/", "Opera"),

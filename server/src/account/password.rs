@@ -1,5 +1,5 @@
-//! Passwords: which are good enough, and how they are kept. Argon2id (RFC 9106) with the parameters below, which are
-//! OWASP's first recommendation; a hash carries its own, so that they can grow.
+//! Password policy and hashing. Argon2id (RFC 9106) with the parameters below, which are OWASP's first recommendation.
+//! Each hash contains its parameters, so they can be raised later.
 
 use crate::error::{Error, Result};
 use anyhow::Context;
@@ -10,62 +10,74 @@ use argon2::{
 };
 use std::{cmp::Reverse, sync::Arc};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
-/// Memory of one hash, KiB.
+/// Memory cost, KiB.
 pub const MEMORY_KIB: u32 = 19_456;
-/// Passes over it.
+/// Number of passes (time cost).
 pub const PASSES: u32 = 2;
-/// Lanes.
+/// Degree of parallelism.
 pub const LANES: u32 = 1;
 
-/// Characters of a password.
+/// Length of a password, characters.
 pub const LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
 
-/// Hashes that may wait for a processor; whoever comes after them is asked to come back.
-const WAITING: usize = 64;
+/// Maximum length of a submitted password, characters. Composed, the longest has [`LENGTH`], and a character decomposes
+/// into at most four.
+pub const MAX_INPUT_CHARS: usize = 4 * *LENGTH.end();
 
-/// Passwords that are common though nothing in them shows it: of the 19,640 that Django 5.2 refuses (made by Royce Williams
-/// from what had leaked by 2018; BSD-3-Clause), those that are long enough for here, in order. The test `passwords`
-/// compares them with the original.
-const COMMON: &str = include_str!("common_passwords.txt");
+/// Maximum number of hash computations running or queued; beyond it requests fail with 503.
+const MAX_QUEUED: usize = 64;
 
-/// zxcvbn's guesses, as a power of ten, up to which a password is refused. It has a list of 30,000 passwords of its own,
-/// and sees through figures for letters, keyboard rows, repeats, dates and names.
-const COMMON_LOG10: f64 = 6.0;
+/// Common passwords that no pattern gives away: of the 19,640 that Django 5.2 refuses (compiled by Royce Williams from
+/// leaks up to 2018; BSD-3-Clause), those that meet the minimum length, sorted. The test `passwords` compares them with
+/// the original.
+const COMMON_PASSWORDS: &str = include_str!("common_passwords.txt");
 
-/// Characters that zxcvbn judges at once. Its time grows with their square and with every way to read figures as letters:
-/// 100 characters made for that take most of a second, so few of them some 30 ms.
+/// zxcvbn score, as the decimal logarithm of the number of guesses, below which a password is refused. zxcvbn has a
+/// list of 30,000 passwords of its own, and recognises leetspeak, keyboard rows, repeats, dates and names.
+const MIN_GUESSES_LOG10: f64 = 6.0;
+
+/// Maximum length of the text given to zxcvbn at once, characters. Its time grows with the square of the length and
+/// with the number of leetspeak readings: 100 adversarial characters take most of a second, 20 some 30 ms.
 const PIECE_CHARS: usize = 20;
 
-/// Hashes and compares, on threads of their own and as many at once as there are processors.
+/// Password hasher. Runs on blocking threads, at most one per processor.
 #[derive(Clone)]
 pub struct Passwords {
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
-    /// Compared with where there is no account, so that an unknown name takes as long as a wrong password.
+    /// Dummy hash, verified against when there is no account, so that an unknown name takes as long as a wrong
+    /// password.
     nobody: Arc<str>,
 }
 
 impl Passwords {
-    /// Takes one hash's time.
+    /// Creates a hasher. Computes one hash.
     pub fn new() -> anyhow::Result<Self> {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             running: Arc::new(Semaphore::new(processors)),
-            waiting: Arc::new(Semaphore::new(WAITING)),
+            waiting: Arc::new(Semaphore::new(MAX_QUEUED)),
             nobody: hash("nobody has this password")?.into(),
         })
     }
 
-    /// The hash to keep, in the PHC string format.
+    /// Hashes a password, in the PHC string format.
     pub async fn hash(&self, password: String) -> Result<String> {
         self.run(move || hash(&password)).await
     }
 
-    /// Whether the password is the one. Without a hash it takes as long and is not.
+    /// Returns whether the password matches. Without a hash, takes as long and returns `false`.
     pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool> {
+        Ok(self.compare(password, kept).await? != Verification::No)
+    }
+
+    /// Like [`verify`](Self::verify), and tells whether the hash predates the normalization of passwords.
+    pub async fn compare(&self, password: String, kept: Option<String>) -> Result<Verification> {
         let (known, kept) = (kept.is_some(), kept.unwrap_or_else(|| self.nobody.to_string()));
-        self.run(move || Ok(verify(&password, &kept)? && known)).await
+        let fit = self.run(move || compare(&password, &kept)).await?;
+        Ok(if known { fit } else { Verification::No })
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> Result<T> {
@@ -85,6 +97,23 @@ impl Passwords {
     }
 }
 
+/// Result of comparing a password with a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verification {
+    /// Does not match.
+    No,
+    /// Matches.
+    Yes,
+    /// Matches a hash of the password as typed, from before normalization; should be rehashed.
+    AsTyped,
+}
+
+/// Normalizes a password (Unicode Standard Annex 15, form C): keyboards encode accented characters differently, which
+/// users cannot see (RFC 8265 section 4.2).
+fn normal(password: &str) -> String {
+    password.nfc().collect()
+}
+
 fn argon2() -> anyhow::Result<Argon2<'static>> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| anyhow::anyhow!("{error}"))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
@@ -92,20 +121,38 @@ fn argon2() -> anyhow::Result<Argon2<'static>> {
 
 fn hash(password: &str) -> anyhow::Result<String> {
     let hash = argon2()?
-        .hash_password(password.as_bytes())
+        .hash_password(normal(password).as_bytes())
         .map_err(|error| anyhow::anyhow!("hashing: {error}"))?;
     Ok(hash.to_string())
 }
 
-fn verify(password: &str, kept: &str) -> anyhow::Result<bool> {
+/// Compares a password with a hash. Hashes from before normalization are of whatever form the keyboard produced:
+/// composed, decomposed or mixed. The forms that are tried depend on the input only, so that timing reveals nothing
+/// about the hash.
+fn compare(password: &str, kept: &str) -> anyhow::Result<Verification> {
     let kept = PasswordHash::new(kept)
         .map_err(|error| anyhow::anyhow!("{error}"))
         .context("reading a kept hash")?;
-    Ok(argon2()?.verify_password(password.as_bytes(), &kept).is_ok())
+    let argon2 = argon2()?;
+    let composed = normal(password);
+    let is_right = |form: &str| argon2.verify_password(form.as_bytes(), &kept).is_ok();
+    if is_right(&composed) {
+        return Ok(Verification::Yes);
+    }
+    let decomposed: String = password.nfd().collect();
+    let mut others = vec![password, &decomposed];
+    others.retain(|form| *form != composed);
+    others.dedup();
+    Ok(if others.into_iter().any(is_right) {
+        Verification::AsTyped
+    } else {
+        Verification::No
+    })
 }
 
-/// Why a password is not good enough; `own` are words that others know of its owner.
+/// Returns the reason why a password is too weak. `own` are words that others know about its owner.
 pub fn weakness(password: &str, own: &[&str]) -> Option<&'static str> {
+    let password = &*normal(password);
     let length = password.chars().count();
     if length < *LENGTH.start() {
         return Some("Use at least 10 characters.");
@@ -119,15 +166,15 @@ pub fn weakness(password: &str, own: &[&str]) -> Option<&'static str> {
     None
 }
 
-/// Whether it is among the first that somebody would try who knows these words. What is known adds nothing, nor do
-/// capitals; a password is as strong as the strongest piece of what is left.
+/// Returns whether the password is easy to guess for someone who knows the words in `own`. Known words and capitals add
+/// no strength; the rest is as strong as its strongest piece.
 fn is_common(password: &str, own: &[&str]) -> bool {
     let mut rest = password.to_lowercase();
     let own: Vec<String> = own.iter().map(|word| word.to_lowercase()).collect();
     let own: Vec<&str> = own.iter().map(String::as_str).collect();
-    let known = own.iter().copied().chain(COMMON.lines());
+    let known = own.iter().copied().chain(COMMON_PASSWORDS.lines());
     let mut known: Vec<&str> = known.filter(|word| rest.contains(word)).collect();
-    // One that is part of another would leave a piece of it.
+    // Longest first, because removing a word that is part of another would leave a remainder.
     known.sort_by_key(|word| Reverse(word.len()));
     for word in known {
         rest = rest.replace(word, "");
@@ -135,12 +182,13 @@ fn is_common(password: &str, own: &[&str]) -> bool {
     let letters: Vec<char> = rest.chars().collect();
     let is_strong = |piece: &[char]| {
         let piece: String = piece.iter().collect();
-        zxcvbn::zxcvbn(&piece, &own).guesses_log10() >= COMMON_LOG10
+        zxcvbn::zxcvbn(&piece, &own).guesses_log10() >= MIN_GUESSES_LOG10
     };
     !once(&letters).chunks(PIECE_CHARS).any(is_strong)
 }
 
-/// What is repeated, once: `abcabcab` takes hardly longer to guess than `abc`, and pieces of it would not show that.
+/// Returns one period of a repeated text: `abcabcab` is hardly harder to guess than `abc`, which its pieces would not
+/// show.
 fn once(letters: &[char]) -> &[char] {
     let length = letters.len();
     let period = (1..=length / 2).find(|period| letters[*period..] == letters[..length - period]);
@@ -218,6 +266,37 @@ mod tests {
         assert_eq!(weakness("passwordpasswordpassword+plum-lantern-tide", &[]), None);
         let long = "someone.with.a.long.name@mail.example.org";
         assert!(weakness(long, &[long, "someone"]).is_some());
+    }
+
+    #[test]
+    fn length_is_counted_in_what_is_seen() {
+        let decomposed = "e\u{301}".repeat(9);
+        assert!(weakness(&decomposed, &[]).unwrap().contains("at least"));
+    }
+
+    #[test]
+    fn an_accent_is_the_same_however_it_is_put_together() {
+        let (composed, decomposed) = ("plum-lant\u{e9}rn-tid\u{e9}", "plum-lante\u{301}rn-tide\u{301}");
+        let mixed = "plum-lant\u{e9}rn-tide\u{301}";
+        // A hash from before normalization.
+        let raw = |password: &str| {
+            argon2()
+                .unwrap()
+                .hash_password(password.as_bytes())
+                .unwrap()
+                .to_string()
+        };
+        for typed in [composed, decomposed, mixed] {
+            assert_eq!(compare(typed, &hash(composed).unwrap()).unwrap(), Verification::Yes);
+            assert_eq!(compare(typed, &hash(decomposed).unwrap()).unwrap(), Verification::Yes);
+            assert_eq!(compare(typed, &raw(composed)).unwrap(), Verification::Yes);
+            assert_eq!(compare(typed, &raw(decomposed)).unwrap(), Verification::AsTyped);
+        }
+        assert_eq!(compare(mixed, &raw(mixed)).unwrap(), Verification::AsTyped);
+        assert_eq!(
+            compare("plum-lantern-tide", &hash(composed).unwrap()).unwrap(),
+            Verification::No
+        );
     }
 
     #[tokio::test]

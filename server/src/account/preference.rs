@@ -1,10 +1,10 @@
-//! What follows an account from device to device: the names that exist, and what each may be.
+//! Preferences, which follow an account across devices: their names and valid values.
 
 use crate::error::Result;
 use app::error::Error;
 use serde_json::Value;
 
-/// Checks a value and gives what is kept; null is kept as nothing.
+/// Validates a value and returns its stored form; `None` for `null`, which deletes the preference.
 pub fn check(name: &str, value: &Value) -> Result<Option<String>> {
     let fits: fn(&Value) -> bool = match name {
         "theme" => |value| matches!(value.as_str(), Some("system" | "dark" | "light")),
@@ -29,7 +29,8 @@ fn within(value: &Value, least: f64, most: f64) -> bool {
     value.as_f64().is_some_and(|value| (least..=most).contains(&value))
 }
 
-/// Letters, digits and these; nothing at all is the wish for none.
+/// Returns whether the value consists of letters, digits and characters of `also`. The empty text is valid and means
+/// none.
 fn is_word(value: &Value, longest: usize, also: &str) -> bool {
     value.as_str().is_some_and(|text| {
         text.len() <= longest && text.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c))

@@ -1,4 +1,4 @@
-//! What names, addresses and passwords look like. Every wrong field is named at once.
+//! Validation of user names, addresses and passwords. Reports all invalid fields at once.
 
 use super::password::weakness;
 use crate::{
@@ -10,10 +10,10 @@ use app::{
     protocol::{ChangeProfile, SignUp},
 };
 
-/// Characters of a name.
+/// Length of a user name, characters.
 const USERNAME: std::ops::RangeInclusive<usize> = 3..=32;
 
-/// Characters of an address (RFC 5321 section 4.5.3.1.3, without the brackets).
+/// Maximum length of an address (RFC 5321 section 4.5.3.1.3, without the brackets).
 const EMAIL: usize = 254;
 
 pub fn check_sign_up(new: &SignUp) -> Result<()> {
@@ -47,12 +47,12 @@ pub fn check_email(address: &str) -> Result<()> {
     finish([field("email", email(address))])
 }
 
-/// Whether an account could have this name or address: nothing else is worth asking the database for.
+/// Returns whether an account could have this name or address; if not, the database need not be asked.
 pub fn is_possible_login(login: &str) -> bool {
     email(login).is_none() || username(login).is_none()
 }
 
-/// 409 that names what somebody else has.
+/// Returns the 409 error that names the fields already in use by another account.
 pub fn taken(email: bool, username: bool) -> Error {
     let fields = [
         (
@@ -93,8 +93,8 @@ fn finish<const N: usize>(fields: [Option<FieldError>; N]) -> Result<()> {
     }
 }
 
-/// Whether mail can be sent there is known only when it is: this keeps out what cannot be an address, and whatever would
-/// mean something in a mail's header.
+/// Validates an e-mail address. Only sending mail shows whether an address works; this excludes what cannot be an
+/// address, and characters with a meaning in mail headers.
 fn email(address: &str) -> Option<&'static str> {
     let address = address.trim();
     let fits = address.len() <= EMAIL
@@ -123,6 +123,7 @@ mod tests {
             username: username.into(),
             password: password.into(),
             invite: None,
+            setup_token: None,
         }
     }
 

@@ -1,13 +1,14 @@
-//! How often somebody may ask for something: `MATINEE_RATE_LIMITS`.
+//! `MATINEE_RATE_LIMITS`: rate limits.
 
+use super::reader::Reader;
 use std::{str::FromStr, time::Duration};
 
-/// So many in such a time. Up to all of them may come at once; then they come back one by one.
+/// Rate: a quota per period. The whole quota may be used in one burst and is then refilled continuously.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// At most this many …
+    /// Requests …
     pub count: u32,
-    /// … in this time.
+    /// … per period.
     pub per: Duration,
 }
 
@@ -20,22 +21,22 @@ impl Rate {
     }
 }
 
-/// The rates of everything that is limited.
+/// Rates of all limited operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimits {
-    /// Signing up and in, passwords; by address, and by the account that is named.
+    /// Signing up, signing in and password resets; per address, and per account named.
     pub auth: Rate,
     /// Searches.
     pub search: Rate,
     /// Adding torrents.
     pub add: Rate,
-    /// Making rooms.
+    /// Creating rooms.
     pub rooms: Rate,
-    /// What is under `/api/admin`.
+    /// Requests under `/api/admin`.
     pub admin: Rate,
-    /// Coming into rooms. A household whose connection comes and goes joins again and again.
+    /// Joining rooms. Generous, because a household with an unstable connection joins again and again.
     pub joins: Rate,
-    /// Inviting into rooms by mail, up to twenty people at once.
+    /// Inviting people to rooms by mail, up to twenty at a time.
     pub invites: Rate,
 }
 
@@ -59,6 +60,16 @@ impl Default for RateLimits {
     }
 }
 
+impl RateLimits {
+    pub(super) fn from_env(reader: &mut Reader) -> Self {
+        reader.get(
+            "MATINEE_RATE_LIMITS",
+            "like auth=10/min,search=60/min,add=20/min,rooms=5/h,joins=120/min,invites=10/h",
+            Self::default(),
+        )
+    }
+}
+
 impl FromStr for Rate {
     type Err = ();
 
@@ -71,7 +82,7 @@ impl FromStr for Rate {
             _ => return Err(()),
         };
         let count = count.trim().parse().map_err(|_| ())?;
-        // A rate of nothing would lock everybody out; a million a second is no limit and still arithmetic.
+        // Zero would lock everyone out; a million per second is effectively unlimited without overflowing.
         if !(1..=1_000_000).contains(&count) {
             return Err(());
         }

@@ -1,22 +1,38 @@
-//! How rooms are bounded: `MATINEE_ROOM_CAPACITY` and `MATINEE_ROOM_IDLE`.
+//! Room limits: `MATINEE_ROOM_CAPACITY` and `MATINEE_ROOM_IDLE`.
 
+use super::reader::Reader;
 use std::{str::FromStr, time::Duration};
 
-/// People that any room can be made for, whatever the machine.
+/// Valid capacities of a room, on any machine.
 const CAPACITY: std::ops::RangeInclusive<u32> = 2..=10_000;
 
-/// The bounds of every room of the instance.
+/// Limits of every room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoomConfig {
-    /// People who fit into one room, at most.
+    /// Maximum number of people in a room.
     pub capacity: u32,
-    /// After how long without anybody doing anything a room closes.
+    /// Idle timeout: a room without activity closes after this time.
     pub idle: Duration,
 }
 
-/// The number of people, if it is one that makes sense.
+impl RoomConfig {
+    pub(super) fn from_env(reader: &mut Reader) -> Self {
+        let capacity = reader.get("MATINEE_ROOM_CAPACITY", "from 2 to 10000 people", Capacity::default());
+        let idle = reader.get(
+            "MATINEE_ROOM_IDLE",
+            "like 30min or 4h, a minute to 30 days",
+            Idle::default(),
+        );
+        Self {
+            capacity: capacity.0,
+            idle: idle.0,
+        }
+    }
+}
+
+/// Validated capacity.
 #[derive(Debug, Clone, Copy)]
-pub struct Capacity(pub u32);
+struct Capacity(u32);
 
 impl Default for Capacity {
     fn default() -> Self {
@@ -33,9 +49,9 @@ impl FromStr for Capacity {
     }
 }
 
-/// A length of time as people write it: `90s`, `30min`, `4h`; a minute to 30 days.
+/// Validated duration, written like `90s`, `30min` or `4h`; from one minute to 30 days.
 #[derive(Debug, Clone, Copy)]
-pub struct Idle(pub Duration);
+struct Idle(Duration);
 
 impl Default for Idle {
     fn default() -> Self {

@@ -1,18 +1,24 @@
-//! Texts that must not reach a log.
+//! Secrets, which must not be logged.
 
 use std::fmt;
+use subtle::ConstantTimeEq;
 
-/// A text that must not be printed.
+/// Text with a redacted `Debug` representation.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Wraps a text.
+    /// Wraps a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself.
+    /// Compares with a presented value, in constant time.
+    pub fn is(&self, shown: &str) -> bool {
+        shown.as_bytes().ct_eq(self.0.as_bytes()).into()
+    }
+
+    /// Returns the secret.
     pub fn expose(&self) -> &str {
         &self.0
     }

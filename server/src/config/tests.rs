@@ -1,4 +1,5 @@
 use super::*;
+use std::time::Duration;
 
 fn parse(pairs: &[(&str, &str)]) -> Result<Config, ConfigProblems> {
     Config::parse(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())))
@@ -7,9 +8,8 @@ fn parse(pairs: &[(&str, &str)]) -> Result<Config, ConfigProblems> {
 #[test]
 fn nothing_set_is_a_whole_configuration() {
     let config = parse(&[("PATH", "/bin")]).unwrap();
-    assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
-    assert_eq!(config.base_url(None), "http://127.0.0.1:3000");
-    assert_eq!(config.indexers.len(), 2);
+    assert_eq!(config.server.listen.to_string(), "127.0.0.1:3000");
+    assert_eq!(config.indexers.list.len(), 2);
 }
 
 #[test]
@@ -38,8 +38,14 @@ fn mail_needs_a_sender_and_a_poll_a_time() {
     assert_eq!(problems.0.len(), 2, "{problems}");
     assert!(!problems.to_string().contains("hunter2"));
     let config = parse(&[("MATINEE_POLL_INTERVAL", "0")]).unwrap();
-    assert_eq!((config.poll_interval, config.smtp_url.is_none()), (None, true));
-    assert_eq!(parse(&[]).unwrap().poll_interval, Some(Duration::from_secs(1800)));
+    assert_eq!(
+        (config.indexers.poll_interval, config.mail.smtp.is_none()),
+        (None, true)
+    );
+    assert_eq!(
+        parse(&[]).unwrap().indexers.poll_interval,
+        Some(Duration::from_secs(1800))
+    );
 }
 
 #[test]

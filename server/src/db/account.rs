@@ -1,7 +1,11 @@
-//! People, their logins and what follows them.
+//! Accounts, their preferences and password resets.
 
-use super::{Db, invite::TAKE_INVITE, on};
-use app::protocol::{Preferences, Role, SignUpMode, Timestamp, User};
+use super::{Db, begin, invite::TAKE_INVITE, on};
+use crate::email;
+use app::{
+    backend::ViewerKey,
+    protocol::{Preferences, Role, SignUpMode, Timestamp, User, UserId},
+};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -9,29 +13,30 @@ use uuid::Uuid;
 #[derive(Debug, Clone, FromRow)]
 pub struct UserRow {
     /// UUID v7.
-    pub id: Uuid,
-    /// Where mail goes.
+    #[sqlx(try_from = "Uuid")]
+    pub id: UserId,
+    /// E-mail address.
     pub email: String,
-    /// The name that others see.
+    /// Public name.
     pub username: String,
-    /// In the PHC string format.
+    /// Password hash in the PHC string format.
     pub password_hash: String,
     role: String,
-    /// Whether an admin has shut the account.
+    /// True if an admin has disabled the account.
     pub disabled: bool,
     created_at: i64,
 }
 
 impl UserRow {
-    /// What they may do.
+    /// Returns the role.
     pub fn role(&self) -> Role {
         role(&self.role)
     }
 
-    /// As the owner sees it.
+    /// Returns the owner's view of the account.
     pub fn to_user(&self) -> User {
         User {
-            id: self.id.to_string(),
+            id: self.id,
             email: self.email.clone(),
             username: self.username.clone(),
             role: self.role(),
@@ -40,7 +45,7 @@ impl UserRow {
     }
 }
 
-/// The schema allows these two only.
+/// Parses a role. The schema allows these two only.
 pub(super) fn role(name: &str) -> Role {
     if name == Role::Admin.as_str() {
         Role::Admin
@@ -49,54 +54,52 @@ pub(super) fn role(name: &str) -> Role {
     }
 }
 
-/// Somebody who signs up; names and address are checked already.
+/// A sign-up, with name and address validated.
 #[derive(Debug)]
 pub struct NewUser<'a> {
-    /// As it was typed.
+    /// As typed.
     pub email: &'a str,
-    /// As it was typed.
+    /// As typed.
     pub username: &'a str,
-    /// In the PHC string format.
+    /// Password hash in the PHC string format.
     pub password_hash: &'a str,
-    /// Whose history becomes theirs, as a viewer's key.
-    pub guest: Option<&'a str>,
-    /// A normalised code.
+    /// A guest whose history the account takes over.
+    pub guest: Option<&'a ViewerKey>,
+    /// Normalised invite code.
     pub invite: Option<&'a str>,
-    /// Who may sign up.
+    /// The sign-up mode of the instance.
     pub mode: SignUpMode,
 }
 
-/// How signing up ended.
+/// The outcome of a sign-up.
 #[derive(Debug)]
-pub enum SignedUp {
-    /// There is a new account.
+pub enum SignUpOutcome {
+    /// The account was created.
     Made(Box<UserRow>),
-    /// Somebody else has these.
+    /// Another account has the address or the name.
     Taken {
-        /// The address is.
+        /// True if the address is taken.
         email: bool,
-        /// The name is.
+        /// True if the name is taken.
         username: bool,
     },
-    /// The code is none, used up or too old.
+    /// The invite code is unknown, used up or expired.
     NotInvited,
-    /// Nobody may.
+    /// Sign-up is closed.
     Closed,
 }
 
-/// What two accounts must not share: the same word in other letters is the same name.
-pub fn name_key(name: &str) -> String {
-    name.trim().to_lowercase()
-}
+/// Maximum number of valid password reset links of one account. A user who asks for more has these in their mail.
+const MAX_RESET_LINKS: i64 = 5;
 
 impl Db {
-    /// Makes an account. The first of an instance becomes admin, whoever may sign up after that.
-    pub async fn sign_up(&self, new: &NewUser<'_>, now: Timestamp) -> sqlx::Result<SignedUp> {
-        // Two who are first at the same moment must not both become admin.
+    /// Creates an account. The first account of an instance becomes admin, in any sign-up mode.
+    pub async fn sign_up(&self, new: &NewUser<'_>, now: Timestamp) -> sqlx::Result<SignUpOutcome> {
+        // Two concurrent first sign-ups must not both become admin.
         let lock = self.lock_users();
-        let (email, username) = (name_key(new.email), name_key(new.username));
+        let (email, username) = (email::key(new.email), email::key(new.username));
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
+            let mut tx = begin(pool, self.begin_statement()).await?;
             sqlx::query(lock).execute(&mut *tx).await?;
             let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users").fetch_one(&mut *tx).await?;
             let (same_email, same_name): (i64, i64) = sqlx::query_as(
@@ -104,17 +107,17 @@ impl Db {
                  WHERE email_key = $1 OR username_key = $2")
                 .bind(&email).bind(&username).fetch_one(&mut *tx).await?;
             if same_email + same_name > 0 {
-                return Ok(SignedUp::Taken { email: same_email > 0, username: same_name > 0 });
+                return Ok(SignUpOutcome::Taken { email: same_email > 0, username: same_name > 0 });
             }
             match new.mode {
                 _ if count == 0 => {}
                 SignUpMode::Open => {}
-                SignUpMode::Closed => return Ok(SignedUp::Closed),
+                SignUpMode::Closed => return Ok(SignUpOutcome::Closed),
                 SignUpMode::Invite => {
                     let taken = sqlx::query(TAKE_INVITE)
                         .bind(new.invite.unwrap_or_default()).bind(now.0).execute(&mut *tx).await?;
                     if taken.rows_affected() == 0 {
-                        return Ok(SignedUp::NotInvited);
+                        return Ok(SignUpOutcome::NotInvited);
                     }
                 }
             }
@@ -128,52 +131,52 @@ impl Db {
                 .fetch_one(&mut *tx).await?;
             if let Some(guest) = new.guest {
                 sqlx::query("UPDATE watch_history SET viewer = $1 WHERE viewer = $2")
-                    .bind(format!("user:{}", user.id)).bind(guest).execute(&mut *tx).await?;
+                    .bind(ViewerKey::user(user.id).as_str()).bind(guest.as_str()).execute(&mut *tx).await?;
             }
             tx.commit().await?;
-            Ok(SignedUp::Made(Box::new(user)))
+            Ok(SignUpOutcome::Made(Box::new(user)))
         })
     }
 
-    /// Whether nobody has an account yet.
+    /// Returns whether there are no accounts yet.
     pub async fn has_no_users(&self) -> sqlx::Result<bool> {
         let (found,): (i64,) = on!(self, pool => sqlx::query_as("SELECT COUNT(*) FROM (SELECT 1 FROM users LIMIT 1) AS one")
             .fetch_one(pool).await)?;
         Ok(found == 0)
     }
 
-    /// The account with this address or name. A name has no `@`, so it is one at most.
+    /// Returns the account with this address or name. A name contains no `@`, so at most one matches.
     pub async fn user_by_login(&self, login: &str) -> sqlx::Result<Option<UserRow>> {
-        let key = name_key(login);
+        let key = email::key(login);
         on!(self, pool => sqlx::query_as(
             "SELECT id, email, username, password_hash, role, disabled, created_at FROM users
              WHERE email_key = $1 OR username_key = $1")
             .bind(key).fetch_optional(pool).await)
     }
 
-    /// The account itself.
-    pub async fn user(&self, id: Uuid) -> sqlx::Result<Option<UserRow>> {
+    /// Returns an account.
+    pub async fn user(&self, id: UserId) -> sqlx::Result<Option<UserRow>> {
         on!(self, pool => sqlx::query_as(
             "SELECT id, email, username, password_hash, role, disabled, created_at FROM users WHERE id = $1")
-            .bind(id).fetch_optional(pool).await)
+            .bind(Uuid::from(id)).fetch_optional(pool).await)
     }
 
-    /// Changes what is given. `Err` of the pair says which of address and name somebody else has.
+    /// Changes the given fields. The inner `Err` tells whether the address and the name are taken by another account.
     pub async fn change_user(
         &self,
-        id: Uuid,
+        id: UserId,
         email: Option<&str>,
         username: Option<&str>,
         password_hash: Option<&str>,
         now: Timestamp,
     ) -> sqlx::Result<Result<(), (bool, bool)>> {
-        let (email_key, username_key) = (email.map(name_key), username.map(name_key));
+        let (email_key, username_key) = (email.map(email::key), username.map(email::key));
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
+            let mut tx = begin(pool, self.begin_statement()).await?;
             let (same_email, same_name): (i64, i64) = sqlx::query_as(
                 "SELECT COUNT(CASE WHEN email_key = $1 THEN 1 END), COUNT(CASE WHEN username_key = $2 THEN 1 END) FROM users
                  WHERE (email_key = $1 OR username_key = $2) AND id <> $3")
-                .bind(&email_key).bind(&username_key).bind(id).fetch_one(&mut *tx).await?;
+                .bind(&email_key).bind(&username_key).bind(Uuid::from(id)).fetch_one(&mut *tx).await?;
             if same_email + same_name > 0 {
                 return Ok(Err((same_email > 0, same_name > 0)));
             }
@@ -181,51 +184,80 @@ impl Db {
                 "UPDATE users SET email = COALESCE($2, email), email_key = COALESCE($3, email_key),
                     username = COALESCE($4, username), username_key = COALESCE($5, username_key),
                     password_hash = COALESCE($6, password_hash), updated_at = $7 WHERE id = $1")
-                .bind(id).bind(email).bind(&email_key).bind(username).bind(&username_key).bind(password_hash).bind(now.0)
-                .execute(&mut *tx).await?;
+                .bind(Uuid::from(id)).bind(email).bind(&email_key).bind(username).bind(&username_key)
+                .bind(password_hash).bind(now.0).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(Ok(()))
         })
     }
 
-    /// Removes an account with all that is its own. `false`: it is the last admin and others remain.
-    pub async fn delete_user(&self, id: Uuid) -> sqlx::Result<bool> {
+    /// Recomputes the keys of addresses that an earlier version did not know to be equal. If two accounts turn out to
+    /// have the same address, the later one keeps its old key: its owner signs in by name.
+    pub async fn renew_keys(&self) -> sqlx::Result<()> {
+        let not_ascii = match self {
+            Self::Sqlite(_) => "SELECT id, email, email_key FROM users WHERE email_key GLOB '*[^ -~]*' ORDER BY id",
+            Self::Postgres(_) => "SELECT id, email, email_key FROM users WHERE email_key ~ '[^ -~]' ORDER BY id",
+        };
+        let rows: Vec<(Uuid, String, String)> = on!(self, pool => sqlx::query_as(not_ascii).fetch_all(pool).await)?;
+        for (id, address, kept) in rows {
+            let key = email::key(&address);
+            if key == kept {
+                continue;
+            }
+            let renewed = on!(self, pool => sqlx::query(
+                "UPDATE users SET email_key = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users WHERE email_key = $2)")
+                .bind(id).bind(&key).execute(pool).await.map(|done| done.rows_affected() > 0))?;
+            if !renewed {
+                tracing::warn!(user = %id, "another account has the same e-mail address, written otherwise");
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces the hash of a password by a new one of the same password, unless the password was changed meanwhile.
+    pub async fn rehash(&self, id: UserId, old_hash: &str, new_hash: &str) -> sqlx::Result<()> {
+        on!(self, pool => sqlx::query("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+            .bind(Uuid::from(id)).bind(old_hash).bind(new_hash).execute(pool).await.map(|_| ()))
+    }
+
+    /// Deletes an account with all of its data. Returns `false` if it is the last admin and there are other accounts.
+    pub async fn delete_user(&self, id: UserId) -> sqlx::Result<bool> {
         let lock = self.lock_users();
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
+            let mut tx = begin(pool, self.begin_statement()).await?;
             sqlx::query(lock).execute(&mut *tx).await?;
             let (other_admins, others): (i64, i64) = sqlx::query_as(
                 "SELECT COUNT(CASE WHEN role = 'admin' AND NOT disabled THEN 1 END), COUNT(*) FROM users WHERE id <> $1")
-                .bind(id).fetch_one(&mut *tx).await?;
+                .bind(Uuid::from(id)).fetch_one(&mut *tx).await?;
             if other_admins == 0 && others > 0 {
                 let (is_admin,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users WHERE id = $1 AND role = 'admin'")
-                    .bind(id).fetch_one(&mut *tx).await?;
+                    .bind(Uuid::from(id)).fetch_one(&mut *tx).await?;
                 if is_admin > 0 {
                     return Ok(false);
                 }
             }
             sqlx::query("DELETE FROM watch_history WHERE viewer = $1")
-                .bind(format!("user:{id}")).execute(&mut *tx).await?;
-            sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(&mut *tx).await?;
+                .bind(ViewerKey::user(id).as_str()).execute(&mut *tx).await?;
+            sqlx::query("DELETE FROM users WHERE id = $1").bind(Uuid::from(id)).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(true)
         })
     }
 
-    /// Everything that follows an account.
-    pub async fn preferences(&self, user: Uuid) -> sqlx::Result<Preferences> {
+    /// Returns all preferences of an account.
+    pub async fn preferences(&self, user: UserId) -> sqlx::Result<Preferences> {
         let rows: Vec<(String, String)> = on!(self, pool => sqlx::query_as(
-            "SELECT name, value FROM preferences WHERE user_id = $1").bind(user).fetch_all(pool).await)?;
+            "SELECT name, value FROM preferences WHERE user_id = $1").bind(Uuid::from(user)).fetch_all(pool).await)?;
         Ok(rows
             .into_iter()
             .filter_map(|(name, value)| Some((name, serde_json::from_str(&value).ok()?)))
             .collect())
     }
 
-    /// Sets a preference; without a value forgets it.
+    /// Sets a preference, or deletes it if there is no value.
     pub async fn set_preference(
         &self,
-        user: Uuid,
+        user: UserId,
         name: &str,
         value: Option<&str>,
         now: Timestamp,
@@ -234,25 +266,35 @@ impl Db {
             Some(value) => sqlx::query(
                 "INSERT INTO preferences (user_id, name, value, updated_at) VALUES ($1, $2, $3, $4)
                  ON CONFLICT (user_id, name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at")
-                .bind(user).bind(name).bind(value).bind(now.0).execute(pool).await.map(|_| ()),
+                .bind(Uuid::from(user)).bind(name).bind(value).bind(now.0).execute(pool).await.map(|_| ()),
             None => sqlx::query("DELETE FROM preferences WHERE user_id = $1 AND name = $2")
-                .bind(user).bind(name).execute(pool).await.map(|_| ()),
+                .bind(Uuid::from(user)).bind(name).execute(pool).await.map(|_| ()),
         })
     }
 
-    /// Keeps a link to a new password, in the place of earlier ones.
-    pub async fn store_reset(&self, user: Uuid, hash: &[u8], now: Timestamp, until: Timestamp) -> sqlx::Result<()> {
+    /// Stores a password reset link. Earlier ones stay valid, so that no one can invalidate the owner's link by
+    /// requesting another. Returns `false` if the account has as many valid links as it may.
+    pub async fn store_reset(&self, user: UserId, hash: &[u8], now: Timestamp, until: Timestamp) -> sqlx::Result<bool> {
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
-            sqlx::query("DELETE FROM password_resets WHERE user_id = $1 OR expires_at < $2")
-                .bind(user).bind(now.0).execute(&mut *tx).await?;
-            sqlx::query("INSERT INTO password_resets (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
-                .bind(hash).bind(user).bind(now.0).bind(until.0).execute(&mut *tx).await?;
-            tx.commit().await
+            let mut tx = begin(pool, self.begin_statement()).await?;
+            sqlx::query("DELETE FROM password_resets WHERE expires_at < $1").bind(now.0).execute(&mut *tx).await?;
+            let kept = sqlx::query(
+                "INSERT INTO password_resets (token_hash, user_id, created_at, expires_at)
+                 SELECT $1, $2, $3, $4 WHERE (SELECT COUNT(*) FROM password_resets WHERE user_id = $2) < $5")
+                .bind(hash).bind(Uuid::from(user)).bind(now.0).bind(until.0).bind(MAX_RESET_LINKS)
+                .execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(kept.rows_affected() > 0)
         })
     }
 
-    /// Whose link it is, if it is good.
+    /// Deletes a password reset link that could not be sent.
+    pub async fn forget_reset(&self, hash: &[u8]) -> sqlx::Result<()> {
+        on!(self, pool => sqlx::query("DELETE FROM password_resets WHERE token_hash = $1")
+            .bind(hash).execute(pool).await.map(|_| ()))
+    }
+
+    /// Returns the account of a password reset link, if the link is valid.
     pub async fn reset_owner(&self, hash: &[u8], now: Timestamp) -> sqlx::Result<Option<UserRow>> {
         on!(self, pool => sqlx::query_as(
             "SELECT u.id, u.email, u.username, u.password_hash, u.role, u.disabled, u.created_at
@@ -260,19 +302,27 @@ impl Db {
             .bind(hash).bind(now.0).fetch_optional(pool).await)
     }
 
-    /// Uses the link up, sets the password and ends all logins, all or nothing. Returns the account, if the link was good.
-    pub async fn reset_password(&self, hash: &[u8], password_hash: &str, now: Timestamp) -> sqlx::Result<Option<Uuid>> {
+    /// Redeems a password reset link in one transaction: sets the password, ends all logins and deletes the account's
+    /// other links. Returns the account, if the link was valid.
+    pub async fn reset_password(
+        &self,
+        hash: &[u8],
+        password_hash: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<UserId>> {
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
+            let mut tx = begin(pool, self.begin_statement()).await?;
             let used: Option<(Uuid,)> = sqlx::query_as(
                 "DELETE FROM password_resets WHERE token_hash = $1 AND expires_at > $2 RETURNING user_id")
                 .bind(hash).bind(now.0).fetch_optional(&mut *tx).await?;
             let Some((user,)) = used else { return Ok(None) };
             sqlx::query("UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1")
                 .bind(user).bind(password_hash).bind(now.0).execute(&mut *tx).await?;
-            sqlx::query("DELETE FROM logins WHERE user_id = $1").bind(user).execute(&mut *tx).await?;
+            for also in ["DELETE FROM logins WHERE user_id = $1", "DELETE FROM password_resets WHERE user_id = $1"] {
+                sqlx::query(also).bind(user).execute(&mut *tx).await?;
+            }
             tx.commit().await?;
-            Ok(Some(user))
+            Ok(Some(user.into()))
         })
     }
 }

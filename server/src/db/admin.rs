@@ -1,18 +1,18 @@
-//! Accounts as the admin sees and changes them.
+//! Accounts as an admin sees and changes them.
 
-use super::{Cursor, Db, account::role, on, torrent::unsigned};
-use app::protocol::{AdminUser, ChangeUser, Role, Timestamp};
+use super::{Cursor, Db, account::role, begin, on, unsigned};
+use app::protocol::{AdminUser, ChangeUser, Role, Timestamp, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-/// What became of a change to an account.
+/// The outcome of a change to an account.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// It is so now.
+    /// The changed account.
     Done(AdminUser),
-    /// There is no such account.
+    /// No such account.
     Unknown,
-    /// It would have left the instance without an admin who can sign in.
+    /// Refused: it would leave the instance without an admin who can sign in.
     LastAdmin,
 }
 
@@ -31,7 +31,7 @@ struct AdminUserRow {
 impl From<AdminUserRow> for AdminUser {
     fn from(row: AdminUserRow) -> Self {
         Self {
-            id: row.id.to_string(),
+            id: row.id.into(),
             email: row.email,
             username: row.username,
             role: role(&row.role),
@@ -44,7 +44,7 @@ impl From<AdminUserRow> for AdminUser {
 }
 
 impl Db {
-    /// A page of accounts, newest first, whose name or address has these characters.
+    /// Returns a page of the accounts whose name or address contains a text, newest first.
     pub async fn users(
         &self,
         having: &str,
@@ -57,7 +57,7 @@ impl Db {
                     (SELECT COUNT(*) FROM logins l WHERE l.user_id = u.id) AS logins
              FROM users u
              WHERE (u.created_at, u.id) < ($1, $2)
-               AND (u.username_key LIKE $3 ESCAPE '!' OR u.email_key LIKE $3 ESCAPE '!')
+               AND (u.username_key LIKE $3 ESCAPE '!' OR u.email_key LIKE $3 ESCAPE '!' OR u.email LIKE $3 ESCAPE '!')
              ORDER BY u.created_at DESC, u.id DESC LIMIT $4")
             .bind(after.instant)
             .bind(after.id)
@@ -70,10 +70,16 @@ impl Db {
     }
 
     /// Changes an account's role or whether it can sign in. Disabling ends its logins.
-    pub async fn change_user_as_admin(&self, id: Uuid, change: ChangeUser, now: Timestamp) -> sqlx::Result<Changed> {
+    pub async fn change_user_as_admin(
+        &self,
+        user: UserId,
+        change: ChangeUser,
+        now: Timestamp,
+    ) -> sqlx::Result<Changed> {
+        let id = Uuid::from(user);
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
-            // Two admins who take each other's role at once must not both succeed.
+            let mut tx = begin(pool, self.begin_statement()).await?;
+            // Two admins who demote each other at the same time must not both succeed.
             sqlx::query(self.lock_users()).execute(&mut *tx).await?;
             let known: Option<(String, bool)> = sqlx::query_as("SELECT role, disabled FROM users WHERE id = $1")
                 .bind(id).fetch_optional(&mut *tx).await?;
@@ -105,7 +111,7 @@ impl Db {
     }
 }
 
-/// A `LIKE` pattern for texts that have these characters, with `!` before those that would mean something.
+/// Returns a `LIKE` pattern for texts that contain `having`, with wildcards escaped by `!`.
 fn pattern(having: &str) -> String {
     let mut pattern = String::from("%");
     for c in having.trim().to_lowercase().chars() {

@@ -1,9 +1,6 @@
 //! Full-text search in the catalogue: FTS5 on SQLite, tsvector on PostgreSQL.
 
-use super::{
-    Db, KnownTorrent, on,
-    torrent::{signed, unsigned},
-};
+use super::{Db, KnownTorrent, on, signed, unsigned};
 use app::protocol::{Category, Hit, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -20,12 +17,12 @@ struct HitRow {
     published_at: Option<i64>,
 }
 
-/// The name under which the catalogue's hits appear.
+/// The indexer name under which hits of the catalogue appear.
 pub const CATALOGUE: &str = "catalogue";
 
 impl Db {
-    /// Stores a torrent that an indexer lists. Of one that is known, only what an indexer knows better is taken: its name
-    /// and magnet may have come from the metadata itself. Returns whether it was new.
+    /// Stores a torrent that an indexer lists. Of a known torrent only what an indexer knows better is updated: its
+    /// name and magnet link may come from the metadata itself. Returns whether it was new.
     pub async fn add_found(&self, torrent: &KnownTorrent, now: Timestamp) -> sqlx::Result<bool> {
         let id = Uuid::now_v7();
         let (stored,): (Uuid,) = on!(self, pool => sqlx::query_as(
@@ -52,7 +49,7 @@ impl Db {
         Ok(stored == id)
     }
 
-    /// Torrents whose name has all these words, the last one also as a beginning; best first.
+    /// Returns the torrents whose name contains all words, the last one also as a prefix; best match first.
     pub async fn search_catalogue(
         &self,
         words: &str,
@@ -96,7 +93,7 @@ impl Db {
     }
 }
 
-/// Letters with their accents, and digits: nothing of either engine's query language survives.
+/// Splits a query into lower-case words of letters, accents and digits. Nothing of either engine's query syntax remains.
 fn tokens(words: &str) -> Vec<String> {
     words
         .split(|c: char| !c.is_alphanumeric() && !is_mark(c))
@@ -106,7 +103,7 @@ fn tokens(words: &str) -> Vec<String> {
         .collect()
 }
 
-/// An accent that is written after its letter (Unicode's block of combining diacritical marks).
+/// Returns whether `c` is an accent written after its letter (Unicode's block of combining diacritical marks).
 fn is_mark(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }

@@ -1,4 +1,4 @@
-//! What must not be found, ingested or added.
+//! Filters: what must not be found, ingested or added.
 
 use super::{Cursor, Db, on};
 use app::protocol::{Filter, FilterKind, Timestamp};
@@ -31,7 +31,7 @@ impl FilterRow {
 }
 
 impl Db {
-    /// Stores a filter; nothing if there is one of this kind and pattern.
+    /// Stores a filter. Returns `None` if there is already one of this kind and pattern.
     pub async fn add_filter(
         &self,
         kind: FilterKind,
@@ -53,14 +53,14 @@ impl Db {
         Ok(row.and_then(FilterRow::into_filter))
     }
 
-    /// How many filters of a kind there are.
+    /// Returns the number of filters of a kind.
     pub async fn count_filters(&self, kind: FilterKind) -> sqlx::Result<u64> {
         let (count,): (i64,) = on!(self, pool => sqlx::query_as("SELECT COUNT(*) FROM filters WHERE kind = $1")
             .bind(kind.as_str()).fetch_one(pool).await)?;
-        Ok(super::torrent::unsigned(count))
+        Ok(super::unsigned(count))
     }
 
-    /// A page of filters, newest first.
+    /// Returns a page of filters, newest first.
     pub async fn filters(&self, after: Cursor, limit: u32) -> sqlx::Result<(Vec<Filter>, Option<Cursor>)> {
         let rows: Vec<FilterRow> = on!(self, pool => sqlx::query_as(
             "SELECT id, kind, pattern, note, created_at FROM filters
@@ -70,7 +70,7 @@ impl Db {
         Ok((rows.into_iter().filter_map(FilterRow::into_filter).collect(), next))
     }
 
-    /// Kind and pattern of every filter, in a fixed order.
+    /// Returns the kind and pattern of every filter, in a fixed order.
     pub async fn all_filters(&self) -> sqlx::Result<Vec<(FilterKind, String)>> {
         let rows: Vec<(String, String)> = on!(self, pool => sqlx::query_as(
             "SELECT kind, pattern FROM filters ORDER BY kind, pattern").fetch_all(pool).await)?;
@@ -78,7 +78,7 @@ impl Db {
         Ok(rows.into_iter().filter_map(named).collect())
     }
 
-    /// Removes a filter. Returns whether it was there.
+    /// Deletes a filter. Returns whether it existed.
     pub async fn delete_filter(&self, id: Uuid) -> sqlx::Result<bool> {
         on!(self, pool => sqlx::query("DELETE FROM filters WHERE id = $1")
             .bind(id).execute(pool).await.map(|done| done.rows_affected() > 0))

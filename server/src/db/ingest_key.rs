@@ -1,12 +1,12 @@
-//! Keys for `POST /api/ingest`, by their hash.
+//! API keys for `POST /api/ingest`, stored as hashes.
 
 use super::{Cursor, Db, on};
 use app::protocol::{IngestKey, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-/// How exactly the last use of a key is known, milliseconds: a busy program does not write a row for each batch.
-const USE_GRAIN_MS: i64 = 60_000;
+/// Resolution of a key's last use, milliseconds, so that a busy client does not cause a write for each batch.
+const LAST_USE_RESOLUTION_MS: i64 = 60_000;
 
 #[derive(FromRow)]
 struct KeyRow {
@@ -30,7 +30,7 @@ impl From<KeyRow> for IngestKey {
 }
 
 impl Db {
-    /// Stores a key by its hash.
+    /// Stores a key as its hash.
     pub async fn add_ingest_key(
         &self,
         name: &str,
@@ -45,7 +45,7 @@ impl Db {
         Ok(row.into())
     }
 
-    /// A page of keys, newest first.
+    /// Returns a page of keys, newest first.
     pub async fn ingest_keys(&self, after: Cursor, limit: u32) -> sqlx::Result<(Vec<IngestKey>, Option<Cursor>)> {
         let rows: Vec<KeyRow> = on!(self, pool => sqlx::query_as(
             "SELECT id, name, key_start, created_at, last_used_at FROM ingest_keys
@@ -55,27 +55,27 @@ impl Db {
         Ok((rows.into_iter().map(IngestKey::from).collect(), next))
     }
 
-    /// How many there are.
+    /// Returns the number of keys.
     pub async fn count_ingest_keys(&self) -> sqlx::Result<u64> {
         let (count,): (i64,) =
             on!(self, pool => sqlx::query_as("SELECT COUNT(*) FROM ingest_keys").fetch_one(pool).await)?;
-        Ok(super::torrent::unsigned(count))
+        Ok(super::unsigned(count))
     }
 
-    /// The id and the hash of the key with this hash.
+    /// Returns the id and the hash of the key with this hash.
     pub async fn find_ingest_key(&self, hash: &[u8]) -> sqlx::Result<Option<(Uuid, Vec<u8>)>> {
         on!(self, pool => sqlx::query_as("SELECT id, key_hash FROM ingest_keys WHERE key_hash = $1")
             .bind(hash).fetch_optional(pool).await)
     }
 
-    /// Notes that a key is used now, once a minute at most.
+    /// Records that a key was used, at most once a minute.
     pub async fn touch_ingest_key(&self, id: Uuid, now: Timestamp) -> sqlx::Result<()> {
         on!(self, pool => sqlx::query(
             "UPDATE ingest_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)")
-            .bind(id).bind(now.0).bind(now.0 - USE_GRAIN_MS).execute(pool).await.map(|_| ()))
+            .bind(id).bind(now.0).bind(now.0 - LAST_USE_RESOLUTION_MS).execute(pool).await.map(|_| ()))
     }
 
-    /// Takes a key away. Returns whether it was there.
+    /// Deletes a key. Returns whether it existed.
     pub async fn delete_ingest_key(&self, id: Uuid) -> sqlx::Result<bool> {
         on!(self, pool => sqlx::query("DELETE FROM ingest_keys WHERE id = $1")
             .bind(id).execute(pool).await.map(|done| done.rows_affected() > 0))

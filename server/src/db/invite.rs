@@ -1,23 +1,23 @@
-//! Codes with which people may sign up where the instance is not open to all.
+//! Invite codes, with which people can sign up on an instance that is not open to all.
 
 use super::{Cursor, Db, on};
-use app::protocol::{Invite, Timestamp};
+use app::protocol::{Invite, Timestamp, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-/// Takes one use of a code, if it has one left at this instant: `$1` the normalised code, `$2` now. Part of the
-/// transaction that makes the account, so that a code whose account was not made keeps its use.
+/// Takes one use of a code, if it is valid at this instant and has one left: `$1` is the normalised code, `$2` now.
+/// Runs in the transaction that creates the account, so that a failed sign-up does not consume a use.
 pub const TAKE_INVITE: &str = "UPDATE invites SET uses_left = uses_left - 1
     WHERE code = $1 AND uses_left > 0 AND (expires_at IS NULL OR expires_at > $2)";
 
-/// What letters and digits a code is made of: Crockford's base 32, which leaves out those that are taken for another.
+/// The alphabet of invite codes: Crockford's base 32, which leaves out letters that are mistaken for others.
 pub const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Characters of a code without its hyphens: 60 bits.
+/// Length of a code in characters, without hyphens: 60 bits.
 pub const CODE_CHARS: usize = 12;
 
-/// A code as it is kept, however somebody wrote it down: upper case, without spaces and hyphens, and with the digits for
-/// which O, I and L are taken.
+/// Normalises a code, however it was written down: upper case, without spaces and hyphens, and with digits for O, I and
+/// L, which are mistaken for them.
 pub fn normalise_invite(code: &str) -> String {
     let letters = code.chars().filter(|c| c.is_alphanumeric()).take(64);
     letters
@@ -29,7 +29,7 @@ pub fn normalise_invite(code: &str) -> String {
         .collect()
 }
 
-/// A kept code as it is read out: groups of four.
+/// Formats a stored code in groups of four.
 pub fn grouped(code: &str) -> String {
     let letters: Vec<char> = code.chars().collect();
     let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
@@ -38,16 +38,16 @@ pub fn grouped(code: &str) -> String {
 
 /// An invite to be stored.
 #[derive(Debug)]
-pub struct InviteToMake<'a> {
-    /// Normalised.
+pub struct InviteRecord<'a> {
+    /// Normalised code.
     pub code: &'a str,
-    /// Who it is for.
+    /// A note on who it is for.
     pub note: &'a str,
-    /// Accounts that may be made with it.
+    /// Number of accounts that can be created with it.
     pub uses: u32,
-    /// The admin's account; none for the operator's token.
-    pub created_by: Option<Uuid>,
-    /// From when on it is worth nothing.
+    /// The admin's account; `None` for the operator's token.
+    pub created_by: Option<UserId>,
+    /// Time of expiry.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -75,10 +75,10 @@ impl From<InviteRow> for Invite {
 }
 
 impl Db {
-    /// Stores an invite, unless there are `most` already that are good at this instant.
+    /// Stores an invite, unless there are already `most` valid ones.
     pub async fn add_invite(
         &self,
-        invite: InviteToMake<'_>,
+        invite: InviteRecord<'_>,
         most: u32,
         now: Timestamp,
     ) -> sqlx::Result<Option<Invite>> {
@@ -92,7 +92,7 @@ impl Db {
             .bind(invite.code)
             .bind(invite.note)
             .bind(i64::from(invite.uses))
-            .bind(invite.created_by)
+            .bind(invite.created_by.map(Uuid::from))
             .bind(now.0)
             .bind(invite.expires_at.map(|at| at.0))
             .bind(i64::from(most))
@@ -101,7 +101,7 @@ impl Db {
         Ok(row.map(Invite::from))
     }
 
-    /// A page of invites, newest first, used up and expired ones too.
+    /// Returns a page of invites, newest first, including those that are used up or expired.
     pub async fn invites(&self, after: Cursor, limit: u32) -> sqlx::Result<(Vec<Invite>, Option<Cursor>)> {
         let rows: Vec<InviteRow> = on!(self, pool => sqlx::query_as(
             "SELECT id, code, note, uses_left, created_at, expires_at FROM invites
@@ -111,13 +111,13 @@ impl Db {
         Ok((rows.into_iter().map(Invite::from).collect(), next))
     }
 
-    /// Removes an invite. Returns whether it was there.
+    /// Deletes an invite. Returns whether it existed.
     pub async fn delete_invite(&self, id: Uuid) -> sqlx::Result<bool> {
         on!(self, pool => sqlx::query("DELETE FROM invites WHERE id = $1")
             .bind(id).execute(pool).await.map(|done| done.rows_affected() > 0))
     }
 
-    /// Takes one use of a code, outside of any other transaction. Returns whether it was good.
+    /// Takes one use of a code, outside of any other transaction. Returns whether the code was valid.
     pub async fn take_invite(&self, code: &str, now: Timestamp) -> sqlx::Result<bool> {
         on!(self, pool => sqlx::query(TAKE_INVITE)
             .bind(normalise_invite(code)).bind(now.0).execute(pool).await.map(|done| done.rows_affected() > 0))

@@ -1,11 +1,11 @@
-//! Work that one node of many does: whoever holds the lease does it.
+//! Leases: among several nodes, the holder of a lease does the work.
 
 use super::{Db, on};
 use app::protocol::Timestamp;
 
 impl Db {
-    /// Takes the lease `name` for `holder` until an instant, if nobody else holds it now; the holder may prolong it.
-    /// Returns whether it is the holder's.
+    /// Acquires or renews the lease `name` for `holder` until the given time, unless another holds it now. Returns
+    /// whether `holder` has it.
     pub async fn take_lease(&self, name: &str, holder: &str, until: Timestamp, now: Timestamp) -> sqlx::Result<bool> {
         on!(self, pool => sqlx::query(
             "INSERT INTO leases (name, holder, until) VALUES ($1, $2, $3)

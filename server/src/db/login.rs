@@ -1,7 +1,7 @@
-//! Logins and their refresh tokens.
+//! Logins (sessions) and their refresh tokens.
 
-use super::{Db, account::role, on};
-use app::protocol::{Role, Timestamp};
+use super::{Db, account::role, begin, on};
+use app::protocol::{LoginId, Role, Timestamp, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -9,75 +9,81 @@ use uuid::Uuid;
 #[derive(Debug, Clone, FromRow)]
 pub struct LoginRow {
     /// UUID v7.
-    pub id: Uuid,
+    #[sqlx(try_from = "Uuid")]
+    pub id: LoginId,
     /// Its `User-Agent`.
     pub agent: String,
-    /// From where it was last used.
+    /// Address that it was last used from.
     pub address: String,
-    /// Unix milliseconds.
+    /// Creation time, Unix milliseconds.
     pub created_at: i64,
-    /// Unix milliseconds.
+    /// Last use, Unix milliseconds.
     pub last_used_at: i64,
 }
 
-/// From where somebody signs in.
+/// The device that signs in.
 #[derive(Debug, Clone)]
 pub struct Device {
-    /// Its `User-Agent`, cut to a sane length.
+    /// Its `User-Agent`, truncated.
     pub agent: String,
     /// Its address.
     pub address: String,
+    /// Network whose addresses count as one: an IPv4 address or an IPv6 /64.
+    pub household: String,
 }
 
-/// What came of a refresh token.
+/// Maximum number of unused successors of one refresh token. Tabs that wake up together refresh at the same moment, and
+/// the browser keeps the last answer. The oldest are deleted first.
+const MAX_SUCCESSORS: i64 = 256;
+
+/// The outcome of presenting a refresh token.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Rotated {
-    /// It was good and is now used; the new one is kept.
+pub enum RotateOutcome {
+    /// The token was valid, and its successor is stored.
     Done {
         /// The account.
-        user: Uuid,
+        user: UserId,
         /// The login.
-        login: Uuid,
+        login: LoginId,
     },
-    /// It had been used before, at this moment. Nothing has changed.
-    UsedBefore {
+    /// The token has ended: one of its successors, or another successor of its predecessor, was used. Nothing was changed.
+    Ended {
         /// The account.
-        user: Uuid,
+        user: UserId,
         /// The login.
-        login: Uuid,
-        /// Unix milliseconds.
-        used_at: i64,
+        login: LoginId,
     },
-    /// It is none of ours, or its login has ended.
+    /// The token is unknown, or its login has ended.
     Unknown,
 }
 
 impl Db {
-    /// Notes a login with its first refresh token.
+    /// Starts a login with its first refresh token.
     pub async fn start_login(
         &self,
-        user: Uuid,
+        user: UserId,
         device: &Device,
         token_hash: &[u8],
         now: Timestamp,
         until: Timestamp,
-    ) -> sqlx::Result<Uuid> {
+    ) -> sqlx::Result<LoginId> {
         let id = Uuid::now_v7();
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
+            let mut tx = begin(pool, self.begin_statement()).await?;
             sqlx::query(
                 "INSERT INTO logins (id, user_id, agent, address, created_at, last_used_at, expires_at)
                  VALUES ($1, $2, $3, $4, $5, $5, $6)")
-                .bind(id).bind(user).bind(&device.agent).bind(&device.address).bind(now.0).bind(until.0)
+                .bind(id).bind(Uuid::from(user)).bind(&device.agent).bind(&device.address).bind(now.0).bind(until.0)
                 .execute(&mut *tx).await?;
             sqlx::query("INSERT INTO refresh_tokens (token_hash, login_id, created_at) VALUES ($1, $2, $3)")
                 .bind(token_hash).bind(id).bind(now.0).execute(&mut *tx).await?;
             tx.commit().await?;
-            Ok(id)
+            Ok(id.into())
         })
     }
 
-    /// Uses a refresh token and keeps the next one, all or nothing; of two at the same moment one wins.
+    /// Rotates a refresh token by storing a successor, in one transaction. The first use of a token ends its predecessor and
+    /// all other successors of that; the token itself stays valid until one of its own successors is used.
     pub async fn rotate(
         &self,
         old_hash: &[u8],
@@ -85,74 +91,92 @@ impl Db {
         address: &str,
         now: Timestamp,
         until: Timestamp,
-    ) -> sqlx::Result<Rotated> {
+    ) -> sqlx::Result<RotateOutcome> {
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
-            let taken: Option<(Uuid, Uuid)> = sqlx::query_as(
-                "UPDATE refresh_tokens SET used_at = $2
-                 WHERE token_hash = $1 AND used_at IS NULL
-                   AND login_id IN (SELECT id FROM logins WHERE expires_at > $2)
-                 RETURNING login_id, (SELECT user_id FROM logins WHERE id = login_id)")
-                .bind(old_hash).bind(now.0).fetch_optional(&mut *tx).await?;
-            let Some((login, user)) = taken else {
-                let used: Option<(Uuid, Uuid, i64)> = sqlx::query_as(
-                    "SELECT l.user_id, l.id, t.used_at FROM refresh_tokens t JOIN logins l ON l.id = t.login_id
-                     WHERE t.token_hash = $1 AND t.used_at IS NOT NULL")
-                    .bind(old_hash).fetch_optional(&mut *tx).await?;
-                return Ok(used.map_or(Rotated::Unknown, |(user, login, used_at)| Rotated::UsedBefore { user, login, used_at }));
+            let mut tx = begin(pool, self.begin_statement()).await?;
+            // Locks the row of the login: of two successors that are used at the same moment, on any nodes, only one is
+            // first.
+            let login: Option<(Uuid, Uuid)> = sqlx::query_as(
+                "UPDATE logins SET last_used_at = $2, expires_at = $3, address = $4
+                 WHERE id = (SELECT login_id FROM refresh_tokens WHERE token_hash = $1) AND expires_at > $2
+                 RETURNING id, user_id")
+                .bind(old_hash).bind(now.0).bind(until.0).bind(address).fetch_optional(&mut *tx).await?;
+            let Some((id, user)) = login else { return Ok(RotateOutcome::Unknown) };
+            let (login, user) = (LoginId::from(id), UserId::from(user));
+            let shown: Option<(Option<Vec<u8>>, Option<i64>)> = sqlx::query_as(
+                "SELECT parent_hash, ended_at FROM refresh_tokens WHERE token_hash = $1")
+                .bind(old_hash).fetch_optional(&mut *tx).await?;
+            let parent = match shown {
+                Some((parent, None)) => parent,
+                Some((_, Some(_))) => return Ok(RotateOutcome::Ended { user, login }),
+                None => return Ok(RotateOutcome::Unknown),
             };
-            sqlx::query("INSERT INTO refresh_tokens (token_hash, login_id, created_at) VALUES ($1, $2, $3)")
-                .bind(new_hash).bind(login).bind(now.0).execute(&mut *tx).await?;
-            sqlx::query("UPDATE logins SET last_used_at = $2, expires_at = $3, address = $4 WHERE id = $1")
-                .bind(login).bind(now.0).bind(until.0).bind(address).execute(&mut *tx).await?;
+            if let Some(parent) = parent {
+                sqlx::query(
+                    "UPDATE refresh_tokens SET ended_at = $3
+                     WHERE ended_at IS NULL AND (token_hash = $1 OR (parent_hash = $1 AND token_hash <> $2))")
+                    .bind(parent).bind(old_hash).bind(now.0).execute(&mut *tx).await?;
+            }
+            sqlx::query("INSERT INTO refresh_tokens (token_hash, login_id, created_at, parent_hash) VALUES ($1, $2, $3, $4)")
+                .bind(new_hash).bind(id).bind(now.0).bind(old_hash).execute(&mut *tx).await?;
+            sqlx::query(
+                "DELETE FROM refresh_tokens WHERE parent_hash = $1 AND token_hash NOT IN (
+                    SELECT token_hash FROM refresh_tokens WHERE parent_hash = $1 ORDER BY created_at DESC LIMIT $2)")
+                .bind(old_hash).bind(MAX_SUCCESSORS).execute(&mut *tx).await?;
             tx.commit().await?;
-            Ok(Rotated::Done { user, login })
+            Ok(RotateOutcome::Done { user, login })
         })
     }
 
-    /// The login of a refresh token, used or not.
-    pub async fn login_of_token(&self, hash: &[u8]) -> sqlx::Result<Option<(Uuid, Uuid)>> {
-        on!(self, pool => sqlx::query_as(
+    /// Returns the account and the login of a refresh token, ended or not.
+    pub async fn login_of_token(&self, hash: &[u8]) -> sqlx::Result<Option<(UserId, LoginId)>> {
+        let row: Option<(Uuid, Uuid)> = on!(self, pool => sqlx::query_as(
             "SELECT l.user_id, l.id FROM refresh_tokens t JOIN logins l ON l.id = t.login_id WHERE t.token_hash = $1")
-            .bind(hash).fetch_optional(pool).await)
+            .bind(hash).fetch_optional(pool).await)?;
+        Ok(row.map(|(user, login)| (user.into(), login.into())))
     }
 
-    /// Name and role of the account that this login belongs to, if neither has ended.
-    pub async fn login_owner(&self, user: Uuid, login: Uuid, now: Timestamp) -> sqlx::Result<Option<(String, Role)>> {
+    /// Returns the name and role of the login's account, if the login is valid and the account is not disabled.
+    pub async fn login_owner(
+        &self,
+        user: UserId,
+        login: LoginId,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<(String, Role)>> {
         let row: Option<(String, String)> = on!(self, pool => sqlx::query_as(
             "SELECT u.username, u.role FROM logins l JOIN users u ON u.id = l.user_id
              WHERE l.id = $1 AND u.id = $2 AND l.expires_at > $3 AND NOT u.disabled")
-            .bind(login).bind(user).bind(now.0).fetch_optional(pool).await)?;
+            .bind(Uuid::from(login)).bind(Uuid::from(user)).bind(now.0).fetch_optional(pool).await)?;
         Ok(row.map(|(name, kept)| (name, role(&kept))))
     }
 
-    /// Where an account is signed in, last used first.
-    pub async fn logins(&self, user: Uuid, now: Timestamp, limit: u32) -> sqlx::Result<Vec<LoginRow>> {
+    /// Returns the unexpired logins of an account, last used first.
+    pub async fn logins(&self, user: UserId, now: Timestamp, limit: u32) -> sqlx::Result<Vec<LoginRow>> {
         on!(self, pool => sqlx::query_as(
             "SELECT id, agent, address, created_at, last_used_at FROM logins
              WHERE user_id = $1 AND expires_at > $2 ORDER BY last_used_at DESC, id DESC LIMIT $3")
-            .bind(user).bind(now.0).bind(i64::from(limit)).fetch_all(pool).await)
+            .bind(Uuid::from(user)).bind(now.0).bind(i64::from(limit)).fetch_all(pool).await)
     }
 
-    /// Ends one login of an account. Returns whether there was one.
-    pub async fn end_login(&self, user: Uuid, login: Uuid) -> sqlx::Result<bool> {
+    /// Ends a login of an account. Returns whether it existed.
+    pub async fn end_login(&self, user: UserId, login: LoginId) -> sqlx::Result<bool> {
         on!(self, pool => sqlx::query("DELETE FROM logins WHERE id = $1 AND user_id = $2")
-            .bind(login).bind(user).execute(pool).await.map(|done| done.rows_affected() > 0))
+            .bind(Uuid::from(login)).bind(Uuid::from(user)).execute(pool).await.map(|done| done.rows_affected() > 0))
     }
 
-    /// Ends the logins of an account, but one; returns which ended.
-    pub async fn end_logins(&self, user: Uuid, but: Option<Uuid>) -> sqlx::Result<Vec<Uuid>> {
+    /// Ends the logins of an account, except one. Returns those that ended.
+    pub async fn end_logins(&self, user: UserId, but: Option<LoginId>) -> sqlx::Result<Vec<LoginId>> {
         let ended: Vec<(Uuid,)> = on!(self, pool => sqlx::query_as(
             "DELETE FROM logins WHERE user_id = $1 AND id <> $2 RETURNING id")
-            .bind(user).bind(but.unwrap_or(Uuid::nil())).fetch_all(pool).await)?;
-        Ok(ended.into_iter().map(|(id,)| id).collect())
+            .bind(Uuid::from(user)).bind(but.map_or(Uuid::nil(), Uuid::from)).fetch_all(pool).await)?;
+        Ok(ended.into_iter().map(|(id,)| id.into()).collect())
     }
 
-    /// Removes logins, tokens and links that have run out.
-    pub async fn forget_ended_logins(&self, now: Timestamp, used_before: Timestamp) -> sqlx::Result<()> {
+    /// Deletes expired logins, refresh tokens that ended before `ended_before`, and expired password reset links.
+    pub async fn forget_ended_logins(&self, now: Timestamp, ended_before: Timestamp) -> sqlx::Result<()> {
         on!(self, pool => {
             sqlx::query("DELETE FROM logins WHERE expires_at < $1").bind(now.0).execute(pool).await?;
-            sqlx::query("DELETE FROM refresh_tokens WHERE used_at < $1").bind(used_before.0).execute(pool).await?;
+            sqlx::query("DELETE FROM refresh_tokens WHERE ended_at < $1").bind(ended_before.0).execute(pool).await?;
             sqlx::query("DELETE FROM password_resets WHERE expires_at < $1").bind(now.0).execute(pool).await?;
             Ok(())
         })

@@ -13,15 +13,16 @@ mod room;
 mod torrent;
 mod watch;
 
-pub use account::{NewUser, SignedUp, UserRow, name_key};
+pub use account::{NewUser, SignUpOutcome, UserRow};
 pub use admin::Changed;
 pub use chat::{ChatRange, ChatWrite};
 pub use invite::normalise_invite;
-pub use login::{Device, LoginRow, Rotated};
-pub use room::{RoomChanged, RoomDoor, RoomMade, RoomRow};
+pub use login::{Device, LoginRow, RotateOutcome};
+pub use room::{CreateRoomOutcome, RoomDoor, RoomRow, UpdateRoomOutcome};
 pub use torrent::KnownTorrent;
-pub use watch::Lines;
+pub use watch::HistoryFilter;
 
+use crate::config::{DatabaseConfig, Durability};
 use anyhow::Context;
 use sqlx::{ConnectOptions, Connection, PgPool, SqlitePool, postgres::PgConnectOptions};
 use std::{path::Path, time::Duration};
@@ -31,12 +32,12 @@ use std::{path::Path, time::Duration};
 pub enum Db {
     /// A file in the data directory.
     Sqlite(SqlitePool),
-    /// A server, for production and for many nodes.
+    /// A server, for production and for several nodes.
     Postgres(PgPool),
 }
 
-/// Runs one expression with `$pool` bound to the pool of the engine in use. It gives a `sqlx::Result`, and ends in time
-/// whatever the server does: see [`bounded`].
+/// Evaluates an expression with `$pool` bound to the pool of the engine in use. Returns a `sqlx::Result`, within a time
+/// limit even if the server does not answer: see [`bounded`].
 macro_rules! on {
     ($db:expr, $pool:ident => $body:expr) => {
         match $db {
@@ -51,26 +52,29 @@ macro_rules! on {
 }
 pub(crate) use on;
 
-/// One `timeout` for a connection, which the pool watches over, and one for the answer: a server that holds its
-/// connections open and says nothing would otherwise be waited for as long as TCP does, a quarter of an hour.
+/// Applies the time limit of a query: one `timeout` for getting a connection, which the pool enforces, and one for the
+/// answer. A server that holds its connections open and says nothing would otherwise be waited for as long as TCP does,
+/// a quarter of an hour.
 async fn bounded<T>(timeout: Duration, asked: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
     tokio::time::timeout(timeout * 2, asked)
         .await
         .unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
-/// Connections to SQLite: one writes at a time, so more only wait.
+/// Default number of SQLite connections. Only one writes at a time, so more would only wait.
 const SQLITE_CONNECTIONS: u32 = 8;
-/// Connections to PostgreSQL, of its default 100, so that several nodes fit.
+/// Default number of PostgreSQL connections: of the server's default 100, so that several nodes fit.
 const POSTGRES_CONNECTIONS: u32 = 16;
 
-/// How connections are kept: `MATINEE_DATABASE_CONNECTIONS` and `MATINEE_DATABASE_TIMEOUT`.
+/// Options of the connection pool: `MATINEE_DATABASE_CONNECTIONS`, `_TIMEOUT` and `_DURABILITY`.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolOptions {
-    /// Connections at most; `None` is the engine's default.
+    /// Maximum number of connections; `None` is the engine's default.
     pub connections: Option<u32>,
-    /// How long a request waits for one, and for a server that does not answer, before it is answered 503.
+    /// Longest time that a request waits for a connection, or for a server that does not answer, before it is answered 503.
     pub timeout: Duration,
+    /// Durability: when a write counts as done.
+    pub durability: Durability,
 }
 
 impl Default for PoolOptions {
@@ -78,26 +82,44 @@ impl Default for PoolOptions {
         Self {
             connections: None,
             timeout: Duration::from_secs(5),
+            durability: Durability::Normal,
         }
     }
 }
 
 impl Db {
-    /// Opens the SQLite file, makes it if it is not there, and brings its schema up to date.
+    /// Opens the configured database: PostgreSQL, else SQLite in the data directory.
+    pub async fn open(config: &DatabaseConfig, data_dir: &Path) -> anyhow::Result<Self> {
+        let pool = PoolOptions {
+            connections: config.connections,
+            timeout: config.timeout,
+            durability: config.durability,
+        };
+        match &config.url {
+            Some(url) => Self::postgres(url.expose(), pool).await,
+            None => Self::sqlite(&data_dir.join("matinee.db"), pool).await,
+        }
+    }
+
+    /// Opens the SQLite file, creating it if needed, and migrates its schema.
     pub async fn sqlite(path: &Path, pool_options: PoolOptions) -> anyhow::Result<Self> {
         use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+        let synchronous = match pool_options.durability {
+            Durability::Normal => SqliteSynchronous::Normal,
+            Durability::Full => SqliteSynchronous::Full,
+        };
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(pool_options.timeout);
         let pool = SqlitePoolOptions::new()
             .max_connections(pool_options.connections.unwrap_or(SQLITE_CONNECTIONS))
             .acquire_timeout(pool_options.timeout)
-            // SQLite rolls back by itself when its disk is full, which sqlx does not notice: it would take every later
-            // transaction of that connection for a part of the one that is gone, and refuse it.
+            // SQLite rolls back by itself when its disk is full, which sqlx does not notice: it would treat every later
+            // transaction of that connection as nested in the one that is gone, and SQLite would refuse it.
             .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
             .connect_with(options)
             .await
@@ -109,10 +131,10 @@ impl Db {
         Ok(Self::Sqlite(pool))
     }
 
-    /// Connects to PostgreSQL and brings the schema up to date.
+    /// Connects to PostgreSQL and migrates its schema.
     pub async fn postgres(url: &str, pool_options: PoolOptions) -> anyhow::Result<Self> {
         let options: PgConnectOptions = url.parse().context("reading the address of PostgreSQL")?;
-        // On a connection of its own: a migration may take longer than a request is allowed to.
+        // Uses a connection of its own, because a migration may take longer than a request is allowed to.
         let connecting = tokio::time::timeout(pool_options.timeout, options.connect());
         let mut connection = connecting
             .await
@@ -126,7 +148,7 @@ impl Db {
         Ok(Self::Postgres(postgres_pool(options, pool_options)))
     }
 
-    /// Whether it answers right now, for `/readyz`.
+    /// Checks that the database answers, for `/readyz`. Returns the name of the engine.
     pub async fn check(&self) -> anyhow::Result<&'static str> {
         on!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(|_| ())).context("asking the database")?;
         Ok(match self {
@@ -135,17 +157,17 @@ impl Db {
         })
     }
 
-    /// How a transaction that writes begins. SQLite has one writer: asking for the lock at the start waits for it, while
-    /// asking in the middle fails at once when somebody else wrote meanwhile.
-    fn begin(&self) -> &'static str {
+    /// Returns the statement that begins a write transaction. SQLite has a single writer: requesting the lock at the
+    /// start waits for it, while requesting it later fails at once if another connection wrote meanwhile.
+    fn begin_statement(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "BEGIN IMMEDIATE",
             Self::Postgres(_) => "BEGIN",
         }
     }
 
-    /// What keeps two from changing who is admin at the same moment, at the start of a transaction. SQLite's writers are
-    /// alone anyway.
+    /// Returns the statement that keeps concurrent transactions from changing who is admin; runs at their start. SQLite
+    /// needs none: its write transactions are exclusive anyway.
     fn lock_users(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "SELECT 1",
@@ -153,7 +175,7 @@ impl Db {
         }
     }
 
-    /// Finishes what is under way and closes the file or the connections.
+    /// Finishes pending queries and closes the file or the connections.
     pub async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
@@ -162,30 +184,54 @@ impl Db {
     }
 }
 
-/// How long a connection may have been idle and still be handed out unasked: it was asked when it came back.
-const FRESH: Duration = Duration::from_secs(1);
+/// Begins a transaction, in a task of its own.
+///
+/// A caller may be dropped at any time: its client hangs up, or the database does not answer in time. sqlx 0.9 undoes a
+/// `BEGIN` that was sent but not awaited to its end on SQLite only. On PostgreSQL such a connection returns to the pool
+/// inside the transaction, and what later callers write on it is acknowledged and never committed. The task always sees
+/// the `BEGIN` through; a transaction that no one takes any more is rolled back.
+async fn begin<DB: sqlx::Database>(
+    pool: &sqlx::Pool<DB>,
+    statement: &'static str,
+) -> sqlx::Result<sqlx::Transaction<'static, DB>> {
+    let pool = pool.clone();
+    // Not tracked: closing the pool waits for its connection.
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
 
-fn postgres_pool(options: PgConnectOptions, PoolOptions { connections, timeout }: PoolOptions) -> PgPool {
-    // What nobody waits for any more is not worked on any longer.
-    let statement_timeout = format!("SET statement_timeout = {}", timeout.as_millis());
+/// Idle time up to which a connection is reused without a ping: it was pinged when it was returned to the pool.
+const PING_IDLE: Duration = Duration::from_secs(1);
+
+fn postgres_pool(options: PgConnectOptions, pool_options: PoolOptions) -> PgPool {
+    let PoolOptions {
+        connections,
+        timeout,
+        durability,
+    } = pool_options;
+    // Cancels a query on the server once its client has given up.
+    let mut settings = format!("SET statement_timeout = {}", timeout.as_millis());
+    if durability == Durability::Full {
+        settings.push_str("; SET synchronous_commit = on");
+    }
     sqlx::postgres::PgPoolOptions::new()
         .max_connections(connections.unwrap_or(POSTGRES_CONNECTIONS))
         .acquire_timeout(timeout)
         .after_connect(move |connection, _| {
-            let set = sqlx::AssertSqlSafe(statement_timeout.clone());
-            Box::pin(async move { sqlx::query(set).execute(connection).await.map(|_| ()) })
+            let set = sqlx::AssertSqlSafe(settings.clone());
+            Box::pin(async move { sqlx::raw_sql(set).execute(connection).await.map(|_| ()) })
         })
         .test_before_acquire(false)
         .before_acquire(|connection, meta| {
             Box::pin(async move {
-                if meta.idle_for > FRESH {
+                if meta.idle_for > PING_IDLE {
                     connection.ping().await?;
                 }
                 Ok(true)
             })
         })
-        // A connection whose query was given up is asked for the end of it here, which must not take for ever either:
-        // until it answers or is closed, it is one of those that the pool may have.
+        // Reads the rest of the answer to an abandoned query, within the timeout: until the connection answers or is
+        // closed, it occupies one of the pool's slots.
         .after_release(move |connection, _| {
             Box::pin(async move {
                 tokio::time::timeout(timeout, connection.ping())
@@ -197,28 +243,43 @@ fn postgres_pool(options: PgConnectOptions, PoolOptions { connections, timeout }
         .connect_lazy_with(options)
 }
 
-/// A place in a list that is ordered by an instant and, where that is equal, an id.
+/// A position in a list that is ordered by time and, among equal times, by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// Unix milliseconds of the last row of the page before.
+    /// Time of the last row of the previous page, Unix milliseconds.
     pub instant: i64,
-    /// Its id.
+    /// Id of that row.
     pub id: uuid::Uuid,
 }
 
 impl Cursor {
-    /// Before everything: the newest rows.
+    /// The start of the list: the newest rows.
     pub const START: Self = Self {
         instant: i64::MAX,
         id: uuid::Uuid::max(),
     };
 }
 
-/// Where a list goes on after these rows: nowhere, if the page is not full.
+/// Returns the cursor of the next page; `None` if this page is not full.
 fn next_page<T>(rows: &[T], limit: u32, place: impl Fn(&T) -> (i64, uuid::Uuid)) -> Option<Cursor> {
     let last = rows.last().filter(|_| rows.len() >= limit as usize)?;
     let (instant, id) = place(last);
     Some(Cursor { instant, id })
+}
+
+/// Converts a count, size or number from the database; the schema allows no negative ones.
+fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+/// Converts a count, size or number for the database. On input each has a bound far below `i64::MAX`.
+fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// Removes NUL characters, which PostgreSQL's text type does not allow.
+fn plain(text: &str) -> String {
+    text.replace('\0', "")
 }
 
 impl std::fmt::Display for Cursor {
@@ -237,7 +298,8 @@ impl std::str::FromStr for Cursor {
                 id: id.parse().ok()?,
             })
         });
-        // Numbers and ids are read in more ways than they are written, and than the API's document says.
+        // Accepts only the canonical form, as documented in the API: numbers and ids parse in more forms than they are
+        // printed.
         let as_written = parsed
             .filter(|cursor| (0..1_000_000_000_000_000_000).contains(&cursor.instant) && cursor.to_string() == text);
         as_written.ok_or_else(|| app::error::Error::invalid("cursor", "Use the `next` of the page before, as it is."))

@@ -1,61 +1,61 @@
-//! Rooms: who made them, where they are reached, and what of them outlives a crash.
+//! Rooms: their hosts, addresses, passwords and persistent state.
 
 use super::{Db, on};
-use crate::room::record::{RoomRecord, RoomState};
-use app::protocol::{Timestamp, room::ServerTime};
+use crate::room::core::record::{RoomRecord, RoomState};
+use app::protocol::{RoomId, Timestamp, UserId, room::ServerTime};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-/// Ended rooms that are looked up at once, to be removed one by one.
-const FORGOTTEN_AT_ONCE: i64 = 100;
+/// Maximum number of ended rooms selected at once; they are deleted one by one.
+const DELETE_BATCH: i64 = 100;
 
-/// A room with what its core has no business with.
+/// A room with the columns that its core does not use.
 #[derive(Debug, Clone)]
 pub struct RoomRow {
-    /// What its core knows of it.
+    /// The persistent state of the core.
     pub record: RoomRecord,
-    /// In the PHC string format; `None`: whoever has the link may come in.
+    /// Password hash in the PHC string format; `None` if anyone with the link may come in.
     pub password_hash: Option<String>,
-    /// Grows with every change from outside of the open room.
+    /// Version for optimistic locking. Grows with every change made outside of the open room, and with every opening.
     pub version: i64,
-    /// When it was made.
+    /// Creation time.
     pub created_at: Timestamp,
-    /// When somebody was last in it.
+    /// Time of the last write by the open room.
     pub last_active_at: Timestamp,
-    /// When its host ended it.
+    /// Time at which the room ended for good.
     pub ended_at: Option<Timestamp>,
 }
 
-/// How making a room ended.
+/// The outcome of creating a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoomMade {
-    /// It is there.
+pub enum CreateRoomOutcome {
+    /// Created.
     Done,
     /// Another room has this code.
     CodeTaken,
-    /// Another room has this address.
+    /// Another room has this vanity address.
     SlugTaken,
 }
 
-/// A change of a room from outside of it.
+/// A change of a room from outside.
 #[derive(Debug, Clone, Default)]
 pub struct RoomDoor {
-    /// Its password's hash from now on; `None` leaves it, `Some(None)` takes it away.
+    /// New password hash; `None` leaves it, `Some(None)` removes it.
     pub password_hash: Option<Option<String>>,
-    /// Its vanity address from now on, likewise.
+    /// New vanity address; `None` leaves it, `Some(None)` removes it.
     pub slug: Option<Option<String>>,
-    /// Its state from now on, where nobody is in the room who has a newer one.
+    /// New state, if the room is not open. An open room has a newer one.
     pub state: Option<RoomState>,
 }
 
-/// How changing a room from outside ended.
+/// The outcome of a change from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoomChanged {
-    /// It is so now.
+pub enum UpdateRoomOutcome {
+    /// Changed.
     Done,
-    /// Somebody else changed it meanwhile, or it was opened.
+    /// The row was changed concurrently, or the room was opened or ended.
     Meanwhile,
-    /// Another room has this address.
+    /// Another room has this vanity address.
     SlugTaken,
 }
 
@@ -86,10 +86,10 @@ impl Row {
             .map_err(|error: app::protocol::room::InvalidRoomCode| decode(error.into()))?;
         Ok(RoomRow {
             record: RoomRecord {
-                id: self.id,
+                id: self.id.into(),
                 code,
                 slug: self.slug,
-                host_user: self.host_user,
+                host_user: self.host_user.into(),
                 opening: u32::try_from(self.opening).unwrap_or_default(),
                 beat: ServerTime(self.beat),
                 is_open: self.is_open,
@@ -115,22 +115,22 @@ fn is_taken(error: &sqlx::Error) -> bool {
 }
 
 impl Db {
-    /// Keeps a new room.
+    /// Stores a new room.
     pub async fn add_room(
         &self,
         record: &RoomRecord,
         password_hash: Option<&str>,
         now: Timestamp,
-    ) -> sqlx::Result<RoomMade> {
+    ) -> sqlx::Result<CreateRoomOutcome> {
         let state = json(&record.state)?;
         let added = on!(self, pool => sqlx::query(
             "INSERT INTO rooms (id, code, slug, host_user, password_hash, opening, beat, is_open, state, created_at, last_active_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
              ON CONFLICT (code) DO NOTHING")
-            .bind(record.id)
+            .bind(Uuid::from(record.id))
             .bind(record.code.as_str())
             .bind(&record.slug)
-            .bind(record.host_user)
+            .bind(Uuid::from(record.host_user))
             .bind(password_hash)
             .bind(i64::from(record.opening))
             .bind(record.beat.0)
@@ -141,14 +141,14 @@ impl Db {
             .await
             .map(|done| done.rows_affected()));
         match added {
-            Ok(0) => Ok(RoomMade::CodeTaken),
-            Ok(_) => Ok(RoomMade::Done),
-            Err(error) if is_taken(&error) => Ok(RoomMade::SlugTaken),
+            Ok(0) => Ok(CreateRoomOutcome::CodeTaken),
+            Ok(_) => Ok(CreateRoomOutcome::Done),
+            Err(error) if is_taken(&error) => Ok(CreateRoomOutcome::SlugTaken),
             Err(error) => Err(error),
         }
     }
 
-    /// The room with this code, else the one with this vanity address, if it has not been ended.
+    /// Returns the room with this code, else the one with this vanity address, unless it has ended.
     pub async fn room_named(&self, code: &str, slug: &str) -> sqlx::Result<Option<RoomRow>> {
         let row: Option<Row> = on!(self, pool => sqlx::query_as(
             "SELECT id, code, slug, host_user, password_hash, opening, beat, is_open, state, version, created_at, last_active_at, ended_at
@@ -158,7 +158,7 @@ impl Db {
         row.map(Row::into_room).transpose()
     }
 
-    /// The room with this code, ended or not.
+    /// Returns the room with this code, ended or not.
     pub async fn room_of_code(&self, code: &str) -> sqlx::Result<Option<RoomRow>> {
         let row: Option<Row> = on!(self, pool => sqlx::query_as(
             "SELECT id, code, slug, host_user, password_hash, opening, beat, is_open, state, version, created_at, last_active_at, ended_at
@@ -167,40 +167,40 @@ impl Db {
         row.map(Row::into_room).transpose()
     }
 
-    /// The room itself, unless it has been ended.
-    pub async fn room(&self, id: Uuid) -> sqlx::Result<Option<RoomRow>> {
+    /// Returns a room, unless it has ended.
+    pub async fn room(&self, id: RoomId) -> sqlx::Result<Option<RoomRow>> {
         let row: Option<Row> = on!(self, pool => sqlx::query_as(
             "SELECT id, code, slug, host_user, password_hash, opening, beat, is_open, state, version, created_at, last_active_at, ended_at
              FROM rooms WHERE id = $1 AND ended_at IS NULL")
-            .bind(id).fetch_optional(pool).await)?;
+            .bind(Uuid::from(id)).fetch_optional(pool).await)?;
         row.map(Row::into_room).transpose()
     }
 
-    /// The rooms that an account made or has been in, latest first.
-    pub async fn rooms_of(&self, user: Uuid, limit: u32) -> sqlx::Result<Vec<RoomRow>> {
+    /// Returns the rooms that an account made or has been in, latest first.
+    pub async fn rooms_of(&self, user: UserId, limit: u32) -> sqlx::Result<Vec<RoomRow>> {
         let rows: Vec<Row> = on!(self, pool => sqlx::query_as(
             "SELECT id, code, slug, host_user, password_hash, opening, beat, is_open, state, version, created_at, last_active_at, ended_at
              FROM rooms
              WHERE ended_at IS NULL
                AND (host_user = $1 OR id IN (SELECT room_id FROM room_people WHERE user_id = $1))
              ORDER BY last_active_at DESC, id DESC LIMIT $2")
-            .bind(user).bind(i64::from(limit)).fetch_all(pool).await)?;
+            .bind(Uuid::from(user)).bind(i64::from(limit)).fetch_all(pool).await)?;
         rows.into_iter().map(Row::into_room).collect()
     }
 
-    /// The rooms of a host that have not been ended.
-    pub async fn rooms_hosted(&self, user: Uuid) -> sqlx::Result<Vec<Uuid>> {
+    /// Returns the rooms of a host that have not ended.
+    pub async fn rooms_hosted(&self, user: UserId) -> sqlx::Result<Vec<RoomId>> {
         let rows: Vec<(Uuid,)> = on!(self, pool => sqlx::query_as("SELECT id FROM rooms WHERE host_user = $1 AND ended_at IS NULL")
-            .bind(user).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
+            .bind(Uuid::from(user)).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(id,)| id.into()).collect())
     }
 
-    /// Notes that a room opens, if nobody has touched it since its row was read. Returns whether it was so.
-    pub async fn open_room(&self, id: Uuid, version: i64, opening: u32, now: ServerTime) -> sqlx::Result<bool> {
+    /// Marks a room as open, if its row has not changed since it was read. Returns whether it was marked.
+    pub async fn open_room(&self, id: RoomId, version: i64, opening: u32, now: ServerTime) -> sqlx::Result<bool> {
         on!(self, pool => sqlx::query(
             "UPDATE rooms SET opening = $3, beat = $4, is_open = TRUE, version = version + 1
              WHERE id = $1 AND version = $2 AND ended_at IS NULL")
-            .bind(id)
+            .bind(Uuid::from(id))
             .bind(version)
             .bind(i64::from(opening))
             .bind(now.0)
@@ -209,14 +209,15 @@ impl Db {
             .map(|done| done.rows_affected() > 0))
     }
 
-    /// Keeps what an open room says of itself; its door is not its own. Returns whether the room is still there.
+    /// Writes the record of an open room, which does not include its password and addresses. Returns whether the room
+    /// still exists and has not ended.
     pub async fn save_room(&self, record: &RoomRecord, active_at: Timestamp) -> sqlx::Result<bool> {
         let state = json(&record.state)?;
         on!(self, pool => sqlx::query(
             "UPDATE rooms SET host_user = $2, opening = $3, beat = $4, is_open = $5, state = $6, last_active_at = $7
              WHERE id = $1 AND ended_at IS NULL")
-            .bind(record.id)
-            .bind(record.host_user)
+            .bind(Uuid::from(record.id))
+            .bind(Uuid::from(record.host_user))
             .bind(i64::from(record.opening))
             .bind(record.beat.0)
             .bind(record.is_open)
@@ -227,8 +228,8 @@ impl Db {
             .map(|done| done.rows_affected() > 0))
     }
 
-    /// Changes a room from outside, if nobody has since its row was read.
-    pub async fn change_room(&self, id: Uuid, version: i64, door: &RoomDoor) -> sqlx::Result<RoomChanged> {
+    /// Changes a room from outside, if its row has not changed since it was read.
+    pub async fn change_room(&self, id: RoomId, version: i64, door: &RoomDoor) -> sqlx::Result<UpdateRoomOutcome> {
         let state = door.state.as_ref().map(json).transpose()?;
         let changed = on!(self, pool => sqlx::query(
             "UPDATE rooms SET
@@ -237,7 +238,7 @@ impl Db {
                  state = COALESCE($7, state),
                  version = version + 1
              WHERE id = $1 AND version = $2 AND ended_at IS NULL")
-            .bind(id)
+            .bind(Uuid::from(id))
             .bind(version)
             .bind(door.password_hash.is_some())
             .bind(door.password_hash.clone().flatten())
@@ -248,32 +249,33 @@ impl Db {
             .await
             .map(|done| done.rows_affected()));
         match changed {
-            Ok(0) => Ok(RoomChanged::Meanwhile),
-            Ok(_) => Ok(RoomChanged::Done),
-            Err(error) if is_taken(&error) => Ok(RoomChanged::SlugTaken),
+            Ok(0) => Ok(UpdateRoomOutcome::Meanwhile),
+            Ok(_) => Ok(UpdateRoomOutcome::Done),
+            Err(error) if is_taken(&error) => Ok(UpdateRoomOutcome::SlugTaken),
             Err(error) => Err(error),
         }
     }
 
-    /// Ends a room for good; its address is free again. What was said stays for its host.
-    pub async fn end_room(&self, id: Uuid, now: Timestamp) -> sqlx::Result<bool> {
+    /// Ends a room for good and frees its vanity address. Its host can still read the chat. Returns whether it was
+    /// there and had not ended.
+    pub async fn end_room(&self, id: RoomId, now: Timestamp) -> sqlx::Result<bool> {
         on!(self, pool => sqlx::query(
             "UPDATE rooms SET ended_at = $2, is_open = FALSE, slug = NULL, version = version + 1
              WHERE id = $1 AND ended_at IS NULL")
-            .bind(id).bind(now.0).execute(pool).await.map(|done| done.rows_affected() > 0))
+            .bind(Uuid::from(id)).bind(now.0).execute(pool).await.map(|done| done.rows_affected() > 0))
     }
 
-    /// Removes rooms that were ended before an instant, with all that was said in them.
+    /// Deletes the rooms that ended before an instant, with their chat.
     pub async fn forget_ended_rooms(&self, before: Timestamp) -> sqlx::Result<u64> {
         let mut removed = 0;
         loop {
             let rooms: Vec<(Uuid,)> = on!(self, pool => sqlx::query_as("SELECT id FROM rooms WHERE ended_at < $1 LIMIT $2")
-                .bind(before.0).bind(FORGOTTEN_AT_ONCE).fetch_all(pool).await)?;
+                .bind(before.0).bind(DELETE_BATCH).fetch_all(pool).await)?;
             if rooms.is_empty() {
                 return Ok(removed);
             }
             for (room,) in rooms {
-                self.clear_chat(room).await?;
+                self.clear_chat(room.into()).await?;
                 removed += on!(self, pool => sqlx::query("DELETE FROM rooms WHERE id = $1 AND ended_at < $2")
                     .bind(room).bind(before.0).execute(pool).await.map(|done| done.rows_affected()))?;
             }

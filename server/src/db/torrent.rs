@@ -1,34 +1,34 @@
-//! Torrents that this instance knows, their files and their metadata.
+//! Known torrents, their files and their metadata.
 
-use super::{Cursor, Db, chat::plain, on};
+use super::{Cursor, Db, begin, on, plain, signed, unsigned};
 use app::protocol::{Category, InfoHash, Media, Timestamp, Torrent, TorrentFile};
 use sqlx::{FromRow, QueryBuilder};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Files that one statement stores. Each has four parameters, of which SQLite takes 32,766 and PostgreSQL 65,535.
-const FILES_AT_ONCE: usize = 2_000;
+/// Maximum number of files in one statement. Each has four parameters, of which SQLite allows 32,766 and PostgreSQL 65,535.
+const FILES_PER_INSERT: usize = 2_000;
 
-/// What is stored of a torrent.
+/// A torrent to be stored.
 #[derive(Debug, Clone)]
 pub struct KnownTorrent {
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,
-    /// Name from the metadata or from where it was found.
+    /// Name, from the metadata or from where it was found.
     pub name: String,
-    /// Sum of all files, bytes.
+    /// Total size of all files, bytes.
     pub size_bytes: u64,
     /// Magnet link with its trackers.
     pub magnet: String,
-    /// Address of a picture.
+    /// URL of a poster.
     pub poster_url: Option<String>,
-    /// What kind of thing it is.
+    /// Category.
     pub category: Category,
-    /// Peers that have all of it, when last heard.
+    /// Number of seeders, when last known.
     pub seeders: Option<u32>,
-    /// When it was published.
+    /// Time of publication.
     pub published_at: Option<Timestamp>,
-    /// Path and length of each file, in order; empty leaves what is stored.
+    /// Path and length of each file, in order. If empty, the stored files are kept.
     pub files: Vec<(String, u64)>,
 }
 
@@ -50,16 +50,6 @@ struct FileRow {
     size_bytes: i64,
 }
 
-/// Counts and sizes are never negative in the schema.
-pub(super) fn unsigned(value: i64) -> u64 {
-    u64::try_from(value).unwrap_or(0)
-}
-
-/// Sizes are bounded far below `i64::MAX` where they enter.
-pub(super) fn signed(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
 impl TorrentRow {
     fn into_torrent(self, files: Vec<TorrentFile>) -> Option<Torrent> {
         Some(Torrent {
@@ -76,10 +66,10 @@ impl TorrentRow {
 }
 
 impl Db {
-    /// Stores a torrent, or brings what is known of it up to date. Returns whether it was new.
+    /// Inserts a torrent, or updates what is known of it. Returns whether it was new.
     pub async fn upsert_torrent(&self, torrent: &KnownTorrent, now: Timestamp) -> sqlx::Result<bool> {
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
+            let mut tx = begin(pool, self.begin_statement()).await?;
             let (id, created_at): (Uuid, i64) = sqlx::query_as(
                 "INSERT INTO torrents (id, info_hash, name, size_bytes, magnet, poster_url, category, seeders, published_at, created_at, updated_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
@@ -109,12 +99,12 @@ impl Db {
             if !torrent.files.is_empty() {
                 sqlx::query("DELETE FROM torrent_files WHERE torrent_id = $1").bind(id).execute(&mut *tx).await?;
             }
-            for (files, first) in torrent.files.chunks(FILES_AT_ONCE).zip((0i64..).step_by(FILES_AT_ONCE)) {
+            for (files, first) in torrent.files.chunks(FILES_PER_INSERT).zip((0i64..).step_by(FILES_PER_INSERT)) {
                 let mut insert = QueryBuilder::new("INSERT INTO torrent_files (torrent_id, file_index, path, size_bytes) ");
                 insert.push_values(files.iter().zip(first..), |mut row, ((path, size_bytes), index)| {
                     row.push_bind(id).push_bind(index).push_bind(plain(path)).push_bind(signed(*size_bytes));
                 });
-                // Each number of files makes another statement: none is worth keeping.
+                // Each number of files makes a different statement, so caching them is useless.
                 insert.build().persistent(false).execute(&mut *tx).await?;
             }
             tx.commit().await?;
@@ -122,7 +112,7 @@ impl Db {
         })
     }
 
-    /// The torrent with its files.
+    /// Returns a torrent with its files.
     pub async fn torrent(&self, info_hash: InfoHash) -> sqlx::Result<Option<Torrent>> {
         let row: Option<TorrentRow> = on!(self, pool => sqlx::query_as(
             "SELECT id, info_hash, name, size_bytes, magnet, poster_url, created_at FROM torrents WHERE info_hash = $1")
@@ -134,14 +124,14 @@ impl Db {
         Ok(row.into_torrent(files.into_iter().map(into_file).collect()))
     }
 
-    /// The info hash of a catalogue id.
+    /// Returns the info hash of a torrent in the catalogue.
     pub async fn info_hash_of(&self, id: Uuid) -> sqlx::Result<Option<InfoHash>> {
         let row: Option<(String,)> = on!(self, pool => sqlx::query_as("SELECT info_hash FROM torrents WHERE id = $1")
             .bind(id).fetch_optional(pool).await)?;
         Ok(row.and_then(|(hash,)| hash.parse().ok()))
     }
 
-    /// A page of torrents, newest first, without their files.
+    /// Returns a page of torrents, newest first, without their files.
     pub async fn latest(&self, after: Cursor, limit: u32) -> sqlx::Result<(Vec<Torrent>, Option<Cursor>)> {
         let rows: Vec<TorrentRow> = on!(self, pool => sqlx::query_as(
             "SELECT id, info_hash, name, size_bytes, magnet, poster_url, created_at FROM torrents
@@ -160,7 +150,7 @@ impl Db {
         ))
     }
 
-    /// Keeps the `.torrent` file.
+    /// Stores a `.torrent` file.
     pub async fn store_metainfo(&self, info_hash: InfoHash, bytes: &[u8], now: Timestamp) -> sqlx::Result<()> {
         on!(self, pool => sqlx::query(
             "INSERT INTO metainfo (info_hash, bytes, created_at) VALUES ($1, $2, $3)
@@ -168,14 +158,14 @@ impl Db {
             .bind(info_hash.to_string()).bind(bytes).bind(now.0).execute(pool).await.map(|_| ()))
     }
 
-    /// The `.torrent` file, if it is known.
+    /// Returns the `.torrent` file, if it is known.
     pub async fn metainfo(&self, info_hash: InfoHash) -> sqlx::Result<Option<Vec<u8>>> {
         let row: Option<(Vec<u8>,)> = on!(self, pool => sqlx::query_as("SELECT bytes FROM metainfo WHERE info_hash = $1")
             .bind(info_hash.to_string()).fetch_optional(pool).await)?;
         Ok(row.map(|(bytes,)| bytes))
     }
 
-    /// Notes that somebody watches it now; what was watched longest ago is evicted first.
+    /// Records that a torrent is being watched. Eviction from the disk starts with the one watched longest ago.
     pub async fn touch_torrent(&self, info_hash: InfoHash, now: Timestamp) -> sqlx::Result<()> {
         on!(self, pool => sqlx::query(
             "INSERT INTO torrent_use (info_hash, last_watched_at) VALUES ($1, $2)
@@ -183,7 +173,7 @@ impl Db {
             .bind(info_hash.to_string()).bind(now.0).execute(pool).await.map(|_| ()))
     }
 
-    /// When each torrent was watched last.
+    /// Returns when each torrent was last watched.
     pub async fn torrent_use(&self) -> sqlx::Result<HashMap<InfoHash, Timestamp>> {
         let rows: Vec<(String, i64)> = on!(self, pool => sqlx::query_as("SELECT info_hash, last_watched_at FROM torrent_use")
             .fetch_all(pool).await)?;
@@ -193,17 +183,17 @@ impl Db {
             .collect())
     }
 
-    /// Forgets when it was watched, once it is off the disk.
+    /// Deletes the time at which a torrent was last watched, once it is off the disk.
     pub async fn forget_use(&self, info_hash: InfoHash) -> sqlx::Result<()> {
         on!(self, pool => sqlx::query("DELETE FROM torrent_use WHERE info_hash = $1")
             .bind(info_hash.to_string()).execute(pool).await.map(|_| ()))
     }
 
-    /// Removes a torrent from the catalogue, with its files and its metadata.
+    /// Removes a torrent from the catalogue, with its files and metadata. Returns whether it existed.
     pub async fn delete_torrent(&self, info_hash: InfoHash) -> sqlx::Result<bool> {
         let hash = info_hash.to_string();
         on!(self, pool => {
-            let mut tx = pool.begin_with(self.begin()).await?;
+            let mut tx = begin(pool, self.begin_statement()).await?;
             sqlx::query("DELETE FROM metainfo WHERE info_hash = $1").bind(&hash).execute(&mut *tx).await?;
             sqlx::query("DELETE FROM torrent_use WHERE info_hash = $1").bind(&hash).execute(&mut *tx).await?;
             let deleted = sqlx::query("DELETE FROM torrents WHERE info_hash = $1").bind(&hash).execute(&mut *tx).await?;

@@ -1,6 +1,7 @@
-//! Who watched what, how far, and what many watch.
+//! Watch history: positions of viewers in files, and what is popular.
 
-use super::{Cursor, Db, on, torrent::unsigned};
+use super::{Cursor, Db, on, unsigned};
+use app::backend::ViewerKey;
 use app::next_episode::{WATCHED_PERCENT, next_file};
 use app::protocol::{
     HistoryItem, InfoHash, Media, PopularItem, Timestamp, TorrentFile, WatchProgress, progress_percent,
@@ -40,21 +41,21 @@ impl HistoryRow {
     }
 }
 
-/// Which lines of a history.
+/// Selects entries of a history.
 #[derive(Debug, Clone, Copy)]
-pub enum Lines<'a> {
-    /// Every one.
+pub enum HistoryFilter<'a> {
+    /// All entries.
     All,
-    /// One torrent's.
+    /// Entries of one torrent.
     Torrent(InfoHash),
-    /// Those with this text in the torrent's name or the file's path, in whatever case.
+    /// Entries with this text in the torrent's name or the file's path, case-insensitively (on SQLite: for ASCII letters).
     Named(&'a str),
 }
 
-/// Files that are looked at for a next episode; a torrent of more is no series.
-const EPISODES: i64 = 2_000;
+/// Maximum number of files considered for a next episode; a torrent with more is not a series.
+const MAX_EPISODES: i64 = 2_000;
 
-/// Text for LIKE: its wildcards are letters like any other. The escape is `!` in both engines' SQL.
+/// Returns a LIKE pattern for texts that contain `text`, with wildcards escaped by `!`, which the SQL declares.
 fn contains(text: &str) -> String {
     let mut pattern = String::from("%");
     for letter in text.chars() {
@@ -68,8 +69,14 @@ fn contains(text: &str) -> String {
 }
 
 impl Db {
-    /// Notes where a viewer is in a file. What a database did late, because it hung, does not undo what came after.
-    pub async fn save_progress(&self, viewer: &str, progress: &WatchProgress, now: Timestamp) -> sqlx::Result<()> {
+    /// Stores a viewer's position in a file, unless a later one is stored: a write that a hanging database carries out
+    /// late must not undo it.
+    pub async fn save_progress(
+        &self,
+        viewer: &ViewerKey,
+        progress: &WatchProgress,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
         on!(self, pool => sqlx::query(
             "INSERT INTO watch_history (id, viewer, info_hash, file_index, position_seconds, duration_seconds, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
@@ -79,7 +86,7 @@ impl Db {
                  updated_at = excluded.updated_at
              WHERE watch_history.updated_at <= excluded.updated_at")
             .bind(Uuid::now_v7())
-            .bind(viewer)
+            .bind(viewer.as_str())
             .bind(progress.info_hash.to_string())
             .bind(i64::from(progress.file_index))
             .bind(progress.position_seconds)
@@ -90,20 +97,20 @@ impl Db {
             .map(|_| ()))
     }
 
-    /// A page of a viewer's history, latest first.
+    /// Returns a page of a viewer's history, latest first.
     pub async fn history(
         &self,
-        viewer: &str,
-        lines: Lines<'_>,
+        viewer: &ViewerKey,
+        lines: HistoryFilter<'_>,
         after: Cursor,
         limit: u32,
     ) -> sqlx::Result<(Vec<HistoryItem>, Option<Cursor>)> {
         let (hash, text) = match lines {
-            Lines::All => (None, None),
-            Lines::Torrent(hash) => (Some(hash.to_string()), None),
-            Lines::Named(text) => (None, Some(text)),
+            HistoryFilter::All => (None, None),
+            HistoryFilter::Torrent(hash) => (Some(hash.to_string()), None),
+            HistoryFilter::Named(text) => (None, Some(text)),
         };
-        // SQLite's LOWER knows ASCII only: the text as it was typed finds the other letters in their own case.
+        // SQLite's LOWER handles ASCII only; the text as typed matches other letters in their own case.
         let rows: Vec<HistoryRow> = on!(self, pool => sqlx::query_as(
             "SELECT h.id, h.info_hash, h.file_index, h.position_seconds, h.duration_seconds, h.updated_at,
                     t.name, t.poster_url, f.path
@@ -114,7 +121,7 @@ impl Db {
                AND ($6 IS NULL OR LOWER(t.name) LIKE $6 ESCAPE '!' OR LOWER(f.path) LIKE $6 ESCAPE '!'
                     OR t.name LIKE $7 ESCAPE '!' OR f.path LIKE $7 ESCAPE '!')
              ORDER BY h.updated_at DESC, h.id DESC LIMIT $5")
-            .bind(viewer)
+            .bind(viewer.as_str())
             .bind(after.instant)
             .bind(after.id)
             .bind(hash)
@@ -133,7 +140,7 @@ impl Db {
         Ok((items, next))
     }
 
-    /// Tells what follows each file that was watched to its end.
+    /// Sets the next file of each entry that was watched to its end.
     async fn name_next_files(&self, items: &mut [HistoryItem]) -> sqlx::Result<()> {
         let mut known: HashMap<InfoHash, Vec<TorrentFile>> = HashMap::new();
         for item in items.iter_mut().filter(|item| item.progress_percent >= WATCHED_PERCENT) {
@@ -152,7 +159,7 @@ impl Db {
             "SELECT f.file_index, f.path, f.size_bytes
              FROM torrent_files f JOIN torrents t ON t.id = f.torrent_id
              WHERE t.info_hash = $1 ORDER BY f.file_index LIMIT $2")
-            .bind(info_hash.to_string()).bind(EPISODES).fetch_all(pool).await)?;
+            .bind(info_hash.to_string()).bind(MAX_EPISODES).fetch_all(pool).await)?;
         let file = |(index, path, size_bytes): (i64, String, i64)| {
             Some(TorrentFile {
                 index: u32::try_from(index).ok()?,
@@ -164,23 +171,23 @@ impl Db {
         Ok(rows.into_iter().filter_map(file).collect())
     }
 
-    /// Removes one line of the viewer's own history. Returns whether it was there.
-    pub async fn delete_history(&self, viewer: &str, id: Uuid) -> sqlx::Result<bool> {
+    /// Deletes an entry of the viewer's own history. Returns whether it existed.
+    pub async fn delete_history(&self, viewer: &ViewerKey, id: Uuid) -> sqlx::Result<bool> {
         on!(self, pool => sqlx::query("DELETE FROM watch_history WHERE viewer = $1 AND id = $2")
-            .bind(viewer).bind(id).execute(pool).await.map(|done| done.rows_affected() > 0))
+            .bind(viewer.as_str()).bind(id).execute(pool).await.map(|done| done.rows_affected() > 0))
     }
 
-    /// Removes the viewer's whole history, or what it has of one torrent.
-    pub async fn clear_history(&self, viewer: &str, info_hash: Option<InfoHash>) -> sqlx::Result<u64> {
+    /// Deletes the viewer's whole history, or that of one torrent. Returns the number of entries deleted.
+    pub async fn clear_history(&self, viewer: &ViewerKey, info_hash: Option<InfoHash>) -> sqlx::Result<u64> {
         on!(self, pool => sqlx::query("DELETE FROM watch_history WHERE viewer = $1 AND ($2 IS NULL OR info_hash = $2)")
-            .bind(viewer)
+            .bind(viewer.as_str())
             .bind(info_hash.map(|hash| hash.to_string()))
             .execute(pool)
             .await
             .map(|done| done.rows_affected()))
     }
 
-    /// What most distinct viewers watched since an instant.
+    /// Returns the torrents with the most distinct viewers since an instant.
     pub async fn popular(&self, since: Timestamp, limit: u32) -> sqlx::Result<Vec<PopularItem>> {
         let rows: Vec<(String, String, Option<String>, i64)> = on!(self, pool => sqlx::query_as(
             "SELECT h.info_hash, t.name, t.poster_url, COUNT(DISTINCT h.viewer) AS viewers

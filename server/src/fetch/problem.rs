@@ -1,37 +1,37 @@
-//! Why something was not fetched, for the log and for the visitor.
+//! Fetch errors, for the log and for the user.
 
 use super::resolver::PrivateAddress;
 use app::error::{Error, Kind};
 use std::error::Error as StdError;
 use std::time::Duration;
 
-/// Why something was not fetched. Holds no address, which may carry a key.
+/// Reason why a fetch failed. Contains no address, which may carry a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FetchError {
-    /// It is no URL, or one that cannot be connected to.
+    /// Not a URL, or one that cannot be connected to.
     NotAnAddress,
     /// Neither http nor https.
     Scheme,
-    /// The URL carries a name or password.
+    /// The URL contains a user name or password.
     UserInfo,
     /// The host is in a private network.
     Private,
-    /// More redirects than are followed.
+    /// Too many redirects.
     TooManyRedirects,
-    /// A redirect to nowhere.
+    /// A redirect without a valid target.
     BadRedirect,
-    /// More bytes than these.
+    /// The body exceeds this many bytes.
     TooLarge(usize),
-    /// Not done within this time.
+    /// Not completed within this time.
     Timeout(Duration),
-    /// No connection, with the cause for the log.
+    /// Connecting failed; the cause is for the log.
     Unreachable(String),
-    /// The connection or the answer broke, with the cause for the log.
+    /// The connection or the response broke off; the cause is for the log.
     Broken(String),
 }
 
 impl FetchError {
-    /// From a request that got no response.
+    /// Converts the error of a request that got no response.
     pub(super) fn from_request(error: reqwest::Error) -> Self {
         if causes(&error).any(|cause| cause.is::<PrivateAddress>()) {
             return Self::Private;
@@ -42,7 +42,7 @@ impl FetchError {
         Self::Broken(describe(error))
     }
 
-    /// From a body that ended early.
+    /// Converts the error of a body that ended early.
     pub(super) fn from_body(error: reqwest::Error) -> Self {
         Self::Broken(describe(error))
     }
@@ -52,7 +52,7 @@ fn causes<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// The chain of causes in one line, without the address.
+/// Formats the chain of causes on one line, without the address.
 fn describe(error: reqwest::Error) -> String {
     let error = error.without_url();
     causes(&error).map(ToString::to_string).collect::<Vec<_>>().join(": ")

@@ -21,7 +21,7 @@ fn only_addresses_of_the_internet_are_public() {
 }
 
 fn fetcher(allow_private: bool) -> Fetcher {
-    // Fails when another test was first, which is just as well.
+    // Fails if another test has installed it already, which is fine.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     Fetcher::new(allow_private).unwrap()
 }

@@ -1,25 +1,65 @@
-//! From which address a request comes. Proxies say so in `X-Forwarded-For`; only those that the configuration names are
-//! believed, for anybody can write such a header.
+//! Client address of a request. Proxies send it in `X-Forwarded-For`; only the proxies named in the configuration are
+//! trusted, because anyone can write such a header.
 
-use crate::state::AppState;
+use super::host;
+use crate::{config::is_loopback, state::AppState};
 use axum::extract::ConnectInfo;
-use http::{Extensions, HeaderMap};
+use http::{Extensions, HeaderMap, header};
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// The address of whoever made this request.
+/// Returns the address of the client that made this request.
 pub fn of(state: &AppState, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
-    let peer = extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
+    let peer = peer(extensions);
     let lines = headers
         .get_all("x-forwarded-for")
         .iter()
         .filter_map(|line| line.to_str().ok());
-    forwarded(peer, lines, &state.config.trusted_proxies)
+    forwarded(peer, lines, &state.config.server.trusted_proxies)
 }
 
-/// The nearest address that is none of our proxies: each adds the one it was asked by at the end.
+/// Returns the peer address of the connection.
+fn peer(extensions: &Extensions) -> IpAddr {
+    extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical())
+}
+
+/// Returns whether the request comes from a proxy named in the configuration.
+pub fn is_from_trusted_proxy(state: &AppState, extensions: &Extensions) -> bool {
+    let peer = peer(extensions);
+    state
+        .config
+        .server
+        .trusted_proxies
+        .iter()
+        .any(|network| network.contains(&peer))
+}
+
+/// Headers that proxies add, which distinguish a forwarded request from one made on this machine.
+const PROXY_HEADERS: [&str; 6] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "via",
+];
+
+/// Returns whether the request was made on this machine, without a network or a proxy in between, and the instance is
+/// bound to this machine alone.
+pub fn is_of_this_machine(state: &AppState, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    let names_it = || {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        host.and_then(host::host_of).is_some_and(|host| is_loopback(&host))
+    };
+    state.config.server.is_for_this_machine()
+        && peer(extensions).is_loopback()
+        && !PROXY_HEADERS.iter().any(|name| headers.contains_key(*name))
+        && names_it()
+}
+
+/// Returns the nearest address that is not one of our proxies: each of them appends the address of its own peer.
 fn forwarded<'a>(peer: IpAddr, lines: impl Iterator<Item = &'a str>, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut nearest = peer;
@@ -36,7 +76,7 @@ fn forwarded<'a>(peer: IpAddr, lines: impl Iterator<Item = &'a str>, trusted: &[
     nearest
 }
 
-/// Some proxies add the port.
+/// Parses an address; some proxies add the port.
 fn parse(text: &str) -> Option<IpAddr> {
     let bare = text.trim_start_matches('[').trim_end_matches(']');
     bare.parse()
@@ -44,7 +84,7 @@ fn parse(text: &str) -> Option<IpAddr> {
         .or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-/// Whom to count together: an IPv6 household has 2⁶⁴ addresses.
+/// Returns the key by which addresses are counted together: an IPv6 household has 2⁶⁴ addresses.
 pub fn household(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),

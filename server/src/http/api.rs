@@ -1,4 +1,4 @@
-//! The REST API: one file a resource. Handlers extract, call, answer; the rules are in the services.
+//! The REST API: one file per resource. Handlers extract, call and respond; the rules are in the services.
 
 pub mod admin;
 pub mod auth;
@@ -10,11 +10,11 @@ pub mod watching;
 
 use serde::Deserialize;
 
-/// Where a list goes on.
+/// Pagination of a list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Page {
-    /// The `next` of the page before.
+    /// The `next` cursor of the previous page.
     #[param(
         pattern = r"^[0-9]{1,18}\.[0-9a-f]{32}$",
         example = "1790000000000.019a200e698d7179938e28743304f732"

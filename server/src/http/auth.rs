@@ -1,89 +1,123 @@
-//! Who makes a request: accounts by token, in a header or in a cookie; guests by cookie; the operator and programs by key.
-//! A handler names what it needs in its parameters.
+//! Authentication of callers: accounts by a token in a header or a cookie, guests by a cookie, the operator and
+//! programs by a key. Handlers name what they need in their parameters; what a caller may do is decided by the use case
+//! (`access.rs`).
 
-use super::{address, cookie, problem::Problem};
+use super::{address, cookie, csrf, limit, problem::Problem};
 use crate::{
-    account::{Granted, Shown, signed_out},
-    backend::not_admin,
-    config::Secret,
+    access::Use,
+    account::{IssuedTokens, signed_out},
     db::Device,
     error::Error,
     state::AppState,
 };
 use app::{
-    backend::{Account, Viewer},
+    backend::{Account, Caller, Counts, Grant, Viewer},
     error::Kind,
-    protocol::{Access, InfoHash, Role},
 };
 use axum::{
     extract::{FromRequestParts, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, Method, Uri, header, request::Parts};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use std::{sync::Arc, time::Duration};
-use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-/// A year: guests keep their history as long as they come back.
+/// Lifetime of the guest cookie: a year. Guests keep their history as long as they come back.
 const GUEST_AGE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// The operator's token was shown.
-#[derive(Debug, Clone, Copy)]
-struct Operator;
+/// Group of routes that a request came to. It determines where credentials may be and how a login that has ended is
+/// handled. Each router sets its own; it is never derived from the URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// Pages: a login that has ended makes the caller a guest.
+    Page,
+    /// Sign-in and the current session: as for pages.
+    Entrance,
+    /// Refresh and sign-out: these handlers read the refresh cookie themselves.
+    Refresh,
+    /// Everything else under `/api`: a login that has ended is an error.
+    Api,
+    /// Files for players, which send no headers: the token may be in the URL.
+    Bytes,
+}
 
-/// What the credentials of a request come to.
-enum Shows {
+impl Surface {
+    /// Returns whether a login that has ended is an error, instead of making the caller a guest.
+    fn tells_the_end(self) -> bool {
+        match self {
+            Self::Page | Self::Entrance | Self::Refresh => false,
+            Self::Api | Self::Bytes => true,
+        }
+    }
+}
+
+/// Result of authenticating a request.
+enum Identity {
     Account(Arc<Account>),
-    /// The same, with new tokens for the browser.
-    Fresh(Box<Granted>),
+    /// An account whose tokens were refreshed, with the new ones for the browser.
+    Fresh(Box<IssuedTokens>),
     Operator,
-    /// A guest of a room that plays what is asked for.
-    RoomGuest,
-    Nothing,
+    /// An account, by the token of its playlist.
+    Player(Arc<Account>),
+    /// A room's guest, by the token for what the room plays.
+    RoomGuest(Arc<str>),
+    Nobody,
     /// A browser's login that has ended.
     Ended,
 }
 
-/// Finds out who the viewer is, keeps a browser signed in and, for a new guest, sets the cookie that will tell next time.
-pub async fn know_viewer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    // The body of a request cannot be looked at by two threads, so it stays out of what waits.
+/// Authenticates the caller, refreshes a browser's tokens, and sets the cookie of a new guest. Adds the rate limits
+/// that the use case counted to the response.
+pub async fn know_caller(
+    State((state, surface)): State<(AppState, Surface)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    // The body is not `Sync`, so it must not be borrowed across an await.
     let (mut parts, body) = request.into_parts();
-    let shows = match credentials(&state, &parts).await {
-        Ok(shows) => shows,
+    let identity = match identify(&state, surface, &parts).await {
+        Ok(identity) => identity,
         Err(error) => return refuse(error),
     };
-    let ended = matches!(shows, Shows::Ended);
-    let shows_room = matches!(shows, Shows::RoomGuest);
-    let is_https = state.config.is_https();
-    if ended && is_for_accounts(&parts.uri) {
+    let ended = matches!(identity, Identity::Ended);
+    let is_https = state.config.server.is_https();
+    if ended && surface.tells_the_end() {
         let mut response = refuse(signed_out());
         cookie::sign_out(response.headers_mut(), is_https);
         return response;
     }
     let known = guest_id(&parts.headers);
     let guest = known.unwrap_or_else(Uuid::new_v4);
-    let (viewer, granted) = match shows {
-        Shows::Account(account) => (Viewer::Account(account), None),
-        Shows::Fresh(granted) => (Viewer::Account(granted.account.clone()), Some(granted)),
-        Shows::Operator => {
-            parts.extensions.insert(Operator);
-            (Viewer::Guest(guest.simple().to_string()), None)
+    let as_guest = || Viewer::Guest(guest.simple().to_string());
+    let mut granted = None;
+    let (viewer, grant) = match identity {
+        Identity::Account(account) => (Viewer::Account(account), Grant::Viewer),
+        Identity::Fresh(fresh) => {
+            let account = fresh.account.clone();
+            granted = Some(fresh);
+            (Viewer::Account(account), Grant::Viewer)
         }
-        Shows::RoomGuest | Shows::Nothing | Shows::Ended => (Viewer::Guest(guest.simple().to_string()), None),
+        Identity::Operator => (as_guest(), Grant::Operator),
+        Identity::Player(account) => (Viewer::Account(account), Grant::Streams),
+        Identity::RoomGuest(token) => (as_guest(), Grant::RoomStreams(token)),
+        Identity::Nobody | Identity::Ended => (as_guest(), Grant::Viewer),
     };
     let is_guest = viewer.account().is_none();
-    if is_guest
-        && parts.extensions.get::<Operator>().is_none()
-        && !shows_room
-        && let Some(refusal) = refuse_guest(&state, &parts.uri)
-    {
-        return refusal;
-    }
-    parts.extensions.insert(viewer);
+    let caller = Caller {
+        viewer,
+        grant,
+        origin: csrf::origin(&parts.headers, state.config.server.public_url.as_deref()),
+        at_machine: address::is_of_this_machine(&state, &parts.headers, &parts.extensions),
+        household: address::household(address::of(&state, &parts.headers, &parts.extensions)).into(),
+        counts: Counts::default(),
+    };
+    let counts = caller.counts.clone();
+    parts.extensions.insert(caller);
     let mut response = next.run(Request::from_parts(parts, body)).await;
+    tell_limits(&mut response, &counts, surface);
     let headers = response.headers_mut();
-    // A handler that signs somebody in or out has the last word.
+    // A handler that signs the caller in or out takes precedence.
     if !cookie::is_set(headers, cookie::ACCESS) {
         match granted {
             Some(granted) => cookie::sign_in(headers, &granted, is_https),
@@ -97,7 +131,22 @@ pub async fn know_viewer(State(state): State<AppState>, request: Request, next: 
     response
 }
 
-/// A guest that nobody has been: whoever signs in or out leaves their guest's traces behind.
+/// Adds the rate limit fields. A page shows a refusal in its own words, so its status and `Retry-After` are set here.
+fn tell_limits(response: &mut Response, counts: &Counts, surface: Surface) {
+    let Some(counted) = counts.told() else { return };
+    limit::tell(response.headers_mut(), &counted);
+    if let (Surface::Page, Some(wait_ms)) = (surface, counted.refused_ms)
+        && response.status() == StatusCode::OK
+    {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        let seconds = app::error::Error::too_often(wait_ms).retry_after.unwrap_or_default();
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
+/// Sets a new guest cookie, so that a caller who signs in or out leaves nothing of the previous guest behind.
 pub fn new_guest(headers: &mut HeaderMap, is_https: bool) {
     cookie::set(
         headers,
@@ -108,22 +157,24 @@ pub fn new_guest(headers: &mut HeaderMap, is_https: bool) {
     );
 }
 
-async fn credentials(state: &AppState, parts: &Parts) -> Result<Shows, Error> {
+async fn identify(state: &AppState, surface: Surface, parts: &Parts) -> Result<Identity, Error> {
     let headers = &parts.headers;
     if let Some(token) = bearer(headers) {
-        if is_equal(token, &state.admin_token) {
-            return Ok(Shows::Operator);
+        if state.admin_token.is(token) {
+            return Ok(Identity::Operator);
         }
-        // Whoever shows a token means to be somebody: a wrong one is no guest.
+        // A wrong bearer token is an error; its caller does not become a guest.
         let account = state.accounts.authenticate(token).await?;
-        return account.map(Shows::Account).ok_or_else(signed_out);
+        return account.map(Identity::Account).ok_or_else(signed_out);
     }
-    if let Some(token) = stream_token(parts) {
-        if streamed(parts).is_some_and(|torrent| state.is_room_guest(token, torrent)) {
-            return Ok(Shows::RoomGuest);
+    if surface == Surface::Bytes
+        && let Some(token) = token_of_address(parts)
+    {
+        if state.is_room_token(token) {
+            return Ok(Identity::RoomGuest(token.into()));
         }
         let account = state.accounts.authenticate_stream(token).await?;
-        return account.map(Shows::Account).ok_or_else(signed_out);
+        return account.map(Identity::Player).ok_or_else(signed_out);
     }
     let (access, refresh) = (
         cookie::get(headers, cookie::ACCESS),
@@ -132,32 +183,29 @@ async fn credentials(state: &AppState, parts: &Parts) -> Result<Shows, Error> {
     if let Some(access) = access
         && let Some(account) = state.accounts.authenticate(access).await?
     {
-        return Ok(Shows::Account(account));
+        return Ok(Identity::Account(account));
     }
     match refresh.filter(|token| !token.is_empty()) {
-        // These take the cookie themselves.
-        Some(_) if matches!(parts.uri.path(), "/api/auth/refresh" | "/api/auth/sign-out") => Ok(Shows::Nothing),
-        // Media, events and beacons cannot ask for a new access token and try again, so it is done here.
-        Some(refresh) => match state
-            .accounts
-            .refresh(refresh, Shown::Cookie, &device(state, parts))
-            .await
-        {
-            Ok(granted) => Ok(Shows::Fresh(Box::new(granted))),
-            Err(Error::Refused(refusal)) if refusal.kind == Kind::Unauthorized => Ok(Shows::Ended),
+        Some(_) if surface == Surface::Refresh => Ok(Identity::Nobody),
+        // Media, events and beacons cannot refresh the access token and retry, so it is done here.
+        Some(refresh) => match state.accounts.refresh(refresh, &device(state, parts)).await {
+            Ok(granted) => Ok(Identity::Fresh(Box::new(granted))),
+            Err(Error::Refused(refusal)) if refusal.kind == Kind::Unauthorized => Ok(Identity::Ended),
             Err(error) => Err(error),
         },
-        None if access.is_some_and(|token| !token.is_empty()) => Ok(Shows::Ended),
-        None => Ok(Shows::Nothing),
+        None if access.is_some_and(|token| !token.is_empty()) => Ok(Identity::Ended),
+        None => Ok(Identity::Nobody),
     }
 }
 
-/// From where and by what this request comes.
+/// Returns the device and the address that a request comes from.
 pub fn device(state: &AppState, parts: &Parts) -> Device {
     let agent = parts.headers.get(header::USER_AGENT);
+    let address = address::of(state, &parts.headers, &parts.extensions);
     Device {
         agent: clean_agent(agent),
-        address: address::of(state, &parts.headers, &parts.extensions).to_string(),
+        address: address.to_string(),
+        household: address::household(address),
     }
 }
 
@@ -166,63 +214,13 @@ fn clean_agent(agent: Option<&HeaderValue>) -> String {
     agent.chars().take(crate::account::device::AGENT_BYTES).collect()
 }
 
-/// Where a program's token is in the address: players that a playlist is given to send no headers.
-fn stream_token(parts: &Parts) -> Option<&str> {
-    let path = parts.uri.path();
-    let is_stream = path.starts_with("/api/stream/") || path.starts_with("/api/download/");
-    if !is_stream || !matches!(parts.method, Method::GET | Method::HEAD) {
-        return None;
-    }
+/// Returns the token in the URL: players that open a playlist send no headers.
+fn token_of_address(parts: &Parts) -> Option<&str> {
     let pairs = parts.uri.query()?.split('&');
     pairs
         .filter_map(|pair| pair.split_once('='))
         .find(|(name, _)| *name == "token")
         .map(|(_, token)| token)
-}
-
-/// The torrent that a stream's address names.
-fn streamed(parts: &Parts) -> Option<InfoHash> {
-    parts.uri.path().split('/').nth(3)?.parse().ok()
-}
-
-/// Whether a login that has ended is said so, rather than taken for a guest.
-fn is_for_accounts(uri: &Uri) -> bool {
-    let path = uri.path();
-    path.starts_with("/api/") && !is_open_to_all(path)
-}
-
-/// What works without being anybody: signing in itself, and what a page needs to say so.
-fn is_open_to_all(path: &str) -> bool {
-    path.starts_with("/api/auth/") || matches!(path, "/api/session" | "/api/ingest")
-}
-
-/// A single room's own routes: the room itself says whether guests may come in.
-fn is_of_a_room(path: &str) -> bool {
-    path.strip_prefix("/api/rooms/").is_some_and(|name| !name.is_empty())
-}
-
-/// Where the instance is for accounts only, a guest is shown to the door: pages by a redirect, programs by a problem.
-fn refuse_guest(state: &AppState, uri: &Uri) -> Option<Response> {
-    if state.config.access == Access::Open {
-        return None;
-    }
-    if uri.path().starts_with("/api/") {
-        let closed = || {
-            Error::refuse(
-                Kind::Unauthorized,
-                "This instance is for people with an account. Sign in first.",
-            )
-        };
-        let is_open = is_open_to_all(uri.path()) || is_of_a_room(uri.path());
-        return (!is_open).then(|| refuse(closed()));
-    }
-    let is_file = uri.path().rsplit('/').next().is_some_and(|name| name.contains('.'));
-    let is_room = uri.path().starts_with("/room/");
-    if is_file || is_room || matches!(uri.path(), "/sign-in" | "/sign-up" | "/forgot" | "/reset") {
-        return None;
-    }
-    let next = app::api::encode(uri.path_and_query().map_or("/", |path| path.as_str()));
-    Some(axum::response::Redirect::to(&format!("/sign-in?next={next}")).into_response())
 }
 
 fn refuse(error: Error) -> Response {
@@ -240,58 +238,63 @@ fn guest_id(headers: &HeaderMap) -> Option<Uuid> {
     Uuid::try_parse(id).ok().filter(|id| id.get_version_num() == 4)
 }
 
-/// Whoever watches, in a handler's parameters.
+/// Extractor for the caller.
+pub struct CurrentCaller(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for CurrentCaller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        caller(parts).map(Self)
+    }
+}
+
+/// Extractor for the caller's account or guest.
 pub struct CurrentViewer(pub Viewer);
 
 impl<S: Send + Sync> FromRequestParts<S> for CurrentViewer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        viewer(parts).map(Self)
+        Ok(Self(caller(parts)?.viewer))
     }
 }
 
-/// Whoever makes this request.
-pub(super) fn viewer(parts: &Parts) -> Result<Viewer, Problem> {
-    let viewer = parts.extensions.get::<Viewer>().cloned();
-    viewer.ok_or_else(|| Error::internal(anyhow::anyhow!("a route without the viewer layer")).into())
+/// Returns the caller of this request.
+pub(super) fn caller(parts: &Parts) -> Result<Caller, Problem> {
+    let caller = parts.extensions.get::<Caller>().cloned();
+    caller.ok_or_else(|| Error::internal(anyhow::anyhow!("a route without the layer that knows callers")).into())
 }
 
-/// Whoever is signed in.
+/// Extractor for an account. Refuses guests and tokens that are only for playing.
 pub struct SignedIn(pub Arc<Account>);
 
-impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        match viewer(parts)? {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let caller = caller(parts)?;
+        state.allow(&caller, Use::Account)?;
+        match caller.viewer {
             Viewer::Account(account) => Ok(Self(account)),
-            Viewer::Guest(_) => Err(Error::refuse(Kind::Unauthorized, "Sign in first.").into()),
+            Viewer::Guest(_) => Err(signed_out().into()),
         }
     }
 }
 
-/// An account that runs the instance, or the operator with the token of the data directory.
+/// Extractor that requires an admin's account, or the operator with the token from the data directory.
 pub struct Admin;
 
 impl FromRequestParts<AppState> for Admin {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Problem> {
-        if parts.extensions.get::<Operator>().is_some() {
-            return Ok(Self);
-        }
-        match viewer(parts)? {
-            Viewer::Account(account) if account.role == Role::Admin => Ok(Self),
-            Viewer::Account(_) => {
-                Err(Error::refuse(Kind::Forbidden, "Only an admin of this instance may do this.").into())
-            }
-            Viewer::Guest(_) => Err(not_admin().into()),
-        }
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        state.allow(&caller(parts)?, Use::Administer)?;
+        Ok(Self)
     }
 }
 
-/// A program with a key for ingest.
+/// Extractor that requires an ingest key.
 pub struct IngestKey;
 
 impl FromRequestParts<AppState> for IngestKey {
@@ -303,20 +306,17 @@ impl FromRequestParts<AppState> for IngestKey {
             .get("x-api-key")
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        // Every key is compared, so that the time tells nothing about which one was close.
+        // Every key is compared, so that the time does not reveal which one was close.
         let configured = state
             .config
-            .ingest_keys
+            .ingest
+            .keys
             .iter()
-            .fold(false, |known, key| is_equal(shown, key) | known);
+            .fold(false, |known, key| key.is(shown) | known);
         if configured || state.ingest_key_is_known(shown).await? {
             Ok(Self)
         } else {
             Err(Error::refuse(Kind::Unauthorized, "The API key is missing, wrong or revoked.").into())
         }
     }
-}
-
-fn is_equal(shown: &str, secret: &Secret) -> bool {
-    shown.as_bytes().ct_eq(secret.expose().as_bytes()).into()
 }

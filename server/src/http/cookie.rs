@@ -1,17 +1,19 @@
-//! The cookies of this site. All of them HttpOnly and SameSite=Lax, and Secure behind TLS.
+//! Cookies of this site: all HttpOnly and SameSite=Lax, and Secure over TLS.
 
-use crate::account::{Granted, token};
+use crate::account::{IssuedTokens, token};
 use http::{HeaderMap, HeaderValue, header};
 use std::time::Duration;
 
-/// A guest's random id.
+/// A guest's random ID.
 pub const GUEST: &str = "matinee_guest";
-/// The access token.
+/// Access token.
 pub const ACCESS: &str = "matinee_access";
-/// The refresh token.
+/// Accounts that have signed in with this browser before.
+pub const BROWSER: &str = "matinee_browser";
+/// Refresh token.
 pub const REFRESH: &str = "matinee_refresh";
 
-/// The value of a cookie that the browser sent.
+/// Returns the value of a cookie that the browser sent.
 pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
@@ -23,11 +25,20 @@ pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// Sets a cookie. Values are made by us: hex digits, base64url and dots.
+/// Sets a cookie. Its value is one of ours: hex digits, base64url, dots and tildes.
 pub fn set(headers: &mut HeaderMap, name: &str, value: &str, age: Duration, is_https: bool) {
+    set_for(headers, "/", name, value, age, is_https);
+}
+
+/// Sets the cookie by which a browser is recognized at its next sign-in. It is sent only to `/api/auth/`.
+pub fn remember_browser(headers: &mut HeaderMap, known: &str, is_https: bool) {
+    set_for(headers, "/api/auth/", BROWSER, known, token::BROWSER, is_https);
+}
+
+fn set_for(headers: &mut HeaderMap, path: &str, name: &str, value: &str, age: Duration, is_https: bool) {
     let secure = if is_https { "; Secure" } else { "" };
     let cookie = format!(
-        "{name}={value}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
+        "{name}={value}; Path={path}; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
         age.as_secs()
     );
     match HeaderValue::from_str(&cookie) {
@@ -38,7 +49,7 @@ pub fn set(headers: &mut HeaderMap, name: &str, value: &str, age: Duration, is_h
     }
 }
 
-/// Whether this answer sets a cookie already.
+/// Returns whether the response sets this cookie already.
 pub fn is_set(headers: &HeaderMap, name: &str) -> bool {
     headers
         .get_all(header::SET_COOKIE)
@@ -47,15 +58,14 @@ pub fn is_set(headers: &HeaderMap, name: &str) -> bool {
         .any(|value| value.split_once('=').is_some_and(|(known, _)| known == name))
 }
 
-/// Keeps a browser signed in. The access cookie lives as long as the refresh cookie: the token in it says when it ends.
-pub fn sign_in(headers: &mut HeaderMap, granted: &Granted, is_https: bool) {
+/// Sets the cookies of a login. The access cookie lives as long as the refresh cookie: the token in it has its own
+/// expiry.
+pub fn sign_in(headers: &mut HeaderMap, granted: &IssuedTokens, is_https: bool) {
     set(headers, ACCESS, &granted.access_token, token::REFRESH, is_https);
-    if let Some(refresh) = &granted.refresh_token {
-        set(headers, REFRESH, refresh, token::REFRESH, is_https);
-    }
+    set(headers, REFRESH, &granted.refresh_token, token::REFRESH, is_https);
 }
 
-/// Signs a browser out.
+/// Removes the cookies of a login.
 pub fn sign_out(headers: &mut HeaderMap, is_https: bool) {
     for name in [ACCESS, REFRESH] {
         set(headers, name, "", Duration::ZERO, is_https);

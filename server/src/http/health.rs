@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz`, `/metrics`: for whoever runs the instance.
+//! `/healthz`, `/readyz`, `/metrics`: for the operator of the instance.
 
 use super::{auth::Admin, problem::Answer};
 use crate::state::AppState;
@@ -14,7 +14,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde::Serialize;
 use std::{collections::BTreeMap, sync::OnceLock, time::Instant};
 
-/// 200 while the process runs.
+/// Responds with 200 while the process runs.
 pub async fn healthz() -> &'static str {
     "ok"
 }
@@ -25,7 +25,7 @@ struct Part {
     detail: String,
 }
 
-/// 200 when everything that requests need answers, else 503; each part with its state.
+/// Responds with 200 if the database and the data directory work, else with 503; lists the state of each part.
 pub async fn readyz(State(state): State<AppState>) -> Response {
     let part = |result: anyhow::Result<&'static str>| match result {
         Ok(detail) => Part {
@@ -40,6 +40,19 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
             }
         }
     };
+    let data = match state.data_watch.check().await {
+        Ok(()) => Part {
+            ok: true,
+            detail: "can be written to".to_owned(),
+        },
+        Err(sentence) => {
+            tracing::warn!("not ready: {sentence}");
+            Part {
+                ok: false,
+                detail: sentence,
+            }
+        }
+    };
     let health = state.torrents.health();
     let disk = if health.disk_full {
         "nearly full: downloads are stopped"
@@ -47,8 +60,9 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
         "has room"
     };
     let parts = BTreeMap::from([
+        ("data", data),
         ("database", part(state.db.check().await)),
-        // Without its cache the instance is slower, not away.
+        // Without its cache the instance is slower, but still available.
         (
             "cache",
             Part {
@@ -71,7 +85,7 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
             },
         ),
     ]);
-    let ready = parts["database"].ok;
+    let ready = parts["database"].ok && parts["data"].ok;
     let status = if ready {
         StatusCode::OK
     } else {
@@ -80,7 +94,7 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], Json(parts)).into_response()
 }
 
-/// Installs the recorder once a process, however many servers a test starts in it.
+/// Installs the metrics recorder once per process, even if tests start several servers in it.
 pub fn recorder() -> Option<&'static PrometheusHandle> {
     static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     HANDLE
@@ -93,7 +107,7 @@ pub fn recorder() -> Option<&'static PrometheusHandle> {
         .as_ref()
 }
 
-/// Prometheus' text format, for the operator.
+/// Responds with the metrics in the Prometheus text format, for the operator.
 pub async fn metrics(State(state): State<AppState>, _: Admin) -> Answer<Response> {
     let health = state.torrents.health();
     gauge!("matinee_torrents").set(health.torrents as f64);
@@ -102,6 +116,7 @@ pub async fn metrics(State(state): State<AppState>, _: Admin) -> Answer<Response
     gauge!("matinee_rooms").set(rooms as f64);
     gauge!("matinee_room_participants").set(people as f64);
     gauge!("matinee_room_sockets").set(state.lobby.sockets.count() as f64);
+    gauge!("matinee_connections").set(state.door.count() as f64);
     gauge!("matinee_streams").set(health.streams as f64);
     gauge!("matinee_disk_full").set(f64::from(u8::from(health.disk_full)));
     gauge!("matinee_torrent_bytes").set(health.used_bytes as f64);
@@ -110,7 +125,7 @@ pub async fn metrics(State(state): State<AppState>, _: Admin) -> Answer<Response
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }
 
-/// Counts and times every request by its route, never by its address: addresses are endless and private.
+/// Counts and times every request by its route, never by its URL: URLs are unbounded in number and private.
 pub async fn measure(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let route = request

@@ -1,5 +1,4 @@
-//! What every answer carries: what browsers may do with it, whether it has changed, and the number by which it is found
-//! in the log.
+//! Headers of every response: security policies, cache validation and the request ID.
 
 use super::problem::Problem;
 use crate::{error::Error, state::AppState};
@@ -14,17 +13,17 @@ use http_body::Body as _;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
-/// The number of a request, in the log and in problems.
+/// Header with the ID of a request, as in the log and in problems.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A JSON answer up to this size gets an ETag; lists are far smaller.
+/// Maximum size of a JSON response that gets an ETag, bytes; lists are far smaller.
 const ETAG_BYTES: usize = 4 << 20;
 
-/// What is not a page needs nothing, and nobody frames it.
-const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+/// Policy for everything that is not a page: loads nothing and cannot be framed.
+const DENY_ALL_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 
-/// The page that shows the API: its scripts are files, its pictures inline.
-const DOCS: HeaderValue = HeaderValue::from_static(
+/// Policy for the API documentation: its scripts are files, its images inline.
+const DOCS_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
@@ -35,26 +34,26 @@ const PERMISSIONS: HeaderValue = HeaderValue::from_static(
      screen-wake-lock=(self), usb=()",
 );
 
-/// Two years, as browsers' preload lists ask for at least one.
+/// Two years; browsers' preload lists require at least one.
 const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
 tokio::task_local! {
     static CURRENT: String;
 }
 
-/// The number of the request that this task answers.
+/// Returns the ID of the request that the current task is handling.
 pub fn request_id() -> Option<String> {
     CURRENT.try_with(Clone::clone).ok()
 }
 
-/// `make dev` tells pages by a socket of its own that there is something new; it sets this variable, and nothing else does.
+/// Sockets through which `make dev` reloads pages; only `make dev` sets this variable.
 static RELOAD: LazyLock<&str> = LazyLock::new(|| match std::env::var_os("LEPTOS_WATCH") {
     Some(_) => " ws://127.0.0.1:3001 ws://localhost:3001",
     None => "",
 });
 
-/// What a page may load. Scripts are ours, by this page's nonce; there is no inline style and no plugin. Pictures come
-/// from where a catalogue says.
+/// Returns the content security policy of a page. Scripts are our own, by this page's nonce; there are no inline styles
+/// and no plugins. Images may come from anywhere, because a catalogue's posters do.
 pub fn page_policy(nonce: &str) -> String {
     let reload = *RELOAD;
     format!(
@@ -64,7 +63,7 @@ pub fn page_policy(nonce: &str) -> String {
     )
 }
 
-/// Sets what a handler has not set itself.
+/// Sets the security headers that a handler has not set itself.
 pub async fn protect(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let is_docs = request.uri().path().starts_with("/api/docs");
     let id = request
@@ -74,7 +73,7 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
         .unwrap_or_default();
     let mut response = CURRENT.scope(id.to_owned(), next.run(request)).await;
     let headers = response.headers_mut();
-    let policy = if is_docs { DOCS } else { NOTHING };
+    let policy = if is_docs { DOCS_POLICY } else { DENY_ALL_POLICY };
     let fields = [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -93,14 +92,14 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
     for (name, value) in fields {
         headers.entry(name).or_insert(value);
     }
-    if state.config.is_https() {
+    if state.config.server.is_https() {
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(TLS_ONLY);
     }
     response
 }
 
-/// JSON that has not changed is not sent again (RFC 9110 section 13.1.2). It is somebody's own, so nobody in between
-/// keeps it.
+/// Adds an ETag to JSON and responds with 304 if it has not changed (RFC 9110 section 13.1.2). The responses are
+/// private, so shared caches do not store them.
 pub async fn revalidate(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
@@ -108,7 +107,7 @@ pub async fn revalidate(request: Request, next: Next) -> Response {
     if !reads || response.status() != StatusCode::OK || !is_json(&response) {
         return response;
     }
-    // An export of a long life is larger than anybody asks for twice: it is sent as it is.
+    // A large export is unlikely to be requested twice: it is sent as it is.
     if response
         .body()
         .size_hint()

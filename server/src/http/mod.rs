@@ -1,26 +1,35 @@
-//! HTTP: the router and its layers. No rules here: parse, call, answer.
+//! HTTP: the router and the middleware common to its routes, which each resource lists itself. Handlers parse the
+//! request, call a use case and respond; authorization is decided in the use cases (`access.rs`).
 
 pub mod address;
 pub mod api;
 pub mod auth;
+pub mod connection;
 pub mod cookie;
 pub mod csrf;
+pub mod door;
 pub mod health;
+pub mod host;
 pub mod hygiene;
+pub mod identity;
 pub mod limit;
+pub mod listen;
 pub mod page;
+pub mod plain;
 pub mod problem;
 pub mod range;
 pub mod responses;
+mod room_link;
 pub mod socket;
 pub mod stall;
 pub mod stream;
 pub mod streams;
 
 use crate::{limits, state::AppState};
+use auth::Surface;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::Request,
     middleware::{self, Next},
     response::Response,
     routing::get,
@@ -36,7 +45,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -69,7 +78,9 @@ impl Modify for Security {
             "cookie",
             SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
                 cookie::ACCESS,
-                "What signing in sets in a browser; no page can read it.",
+                "What signing in sets in a browser; no page can read it. A page that asks by it says for whom it was made, by \
+                 `X-Matinee-Account` with an account's id or `guest`, and is answered 409 with the type `another-account` \
+                 where somebody else is signed in by now.",
             ))),
         );
         components.add_security_scheme(
@@ -79,7 +90,7 @@ impl Modify for Security {
     }
 }
 
-/// Everything that the server answers.
+/// Builds the router for everything that the server responds to.
 pub fn router(state: AppState) -> Router {
     health::recorder();
     let (quick, mut document) = quick_api(&state).split_for_parts();
@@ -93,122 +104,75 @@ pub fn router(state: AppState) -> Router {
         .merge(docs)
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(in_time));
-    let operations = Router::new()
+    // Health checks of load balancers send no Host header, or any.
+    let probes = Router::new()
         .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
-        .route(
-            "/metrics",
-            get(health::metrics).layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer)),
-        );
+        .route("/readyz", get(health::readyz));
+    let operations = Router::new().route(
+        "/metrics",
+        get(health::metrics).layer(middleware::from_fn_with_state(
+            (state.clone(), Surface::Api),
+            auth::know_caller,
+        )),
+    );
     compressed
         .merge(bytes)
         .merge(operations)
+        .route("/api/", axum::routing::any(problem::no_such_route))
         .route("/api/{*rest}", axum::routing::any(problem::no_such_route))
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(middleware::from_fn_with_state(state.clone(), csrf::refuse_cross_site))
+        .layer(middleware::from_fn_with_state(state.clone(), host::check))
+        .merge(probes)
+        .layer(CatchPanicLayer::custom(problem::from_panic))
+        .layer(middleware::from_fn(plain::refuse_others))
         .layer(middleware::from_fn(refuse_long_addresses))
         .layer(middleware::from_fn_with_state(state.clone(), hygiene::protect))
         .layer(middleware::from_fn(health::measure))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        // A stranger's number in our log could be anybody's: each request gets one of ours.
+        // Drops the client's request ID, which is not unique in our log: each request gets one of ours.
         .layer(middleware::from_fn(forget_request_id))
         .with_state(state)
 }
 
-/// Routes that answer in one piece, and server-sent events.
+/// Routes that respond in one piece, and server-sent events.
 fn quick_api(state: &AppState) -> OpenApiRouter<AppState> {
-    let uploads = OpenApiRouter::new()
-        .routes(routes!(api::torrents::add))
-        .layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES))
-        .layer(middleware::from_fn_with_state(state.clone(), limit::add));
-    // Each asks an indexer, in the operator's name.
-    let links = OpenApiRouter::new()
-        .routes(routes!(api::search::search_torrent))
-        .layer(middleware::from_fn_with_state(state.clone(), limit::add));
-    let searches = OpenApiRouter::new()
-        .routes(routes!(api::search::search))
-        .routes(routes!(api::search::search_torrents))
-        .routes(routes!(api::search::search_events))
-        .layer(middleware::from_fn_with_state(state.clone(), limit::search));
-    let authentication = OpenApiRouter::new()
-        .routes(routes!(api::auth::sign_up))
-        .routes(routes!(api::auth::sign_in))
-        .routes(routes!(api::auth::forgot))
-        .routes(routes!(api::auth::reset))
-        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES))
-        .layer(middleware::from_fn_with_state(state.clone(), limit::auth));
-    let accounts = OpenApiRouter::new()
-        .routes(routes!(api::auth::refresh))
-        .routes(routes!(api::auth::sign_out))
-        .routes(routes!(api::auth::me))
-        .routes(routes!(api::auth::session))
-        .routes(routes!(api::users::get, api::users::change, api::users::delete))
-        .routes(routes!(api::users::export))
-        .routes(routes!(api::users::set_preference))
-        .routes(routes!(api::users::logins, api::users::end_other_logins))
-        .routes(routes!(api::users::end_login))
-        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES));
-    let administration = api::admin::routes()
-        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES))
-        .layer(middleware::from_fn_with_state(state.clone(), limit::admin));
-    OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(api::torrents::latest))
-        .routes(routes!(api::torrents::get, api::torrents::delete))
-        .routes(routes!(api::torrents::stats))
-        .routes(routes!(api::torrents::stats_events))
-        .routes(routes!(api::torrents::ingest_records))
-        .routes(routes!(api::watching::save_progress))
-        .routes(routes!(api::watching::history, api::watching::delete_all))
-        .routes(routes!(api::watching::delete_one))
-        .routes(routes!(api::watching::popular))
-        .layer(DefaultBodyLimit::max(limits::JSON_BODY_BYTES))
-        .merge(uploads)
-        .merge(links)
-        .merge(searches)
-        .merge(authentication)
-        .merge(accounts)
-        .merge(administration)
-        .merge(rooms_api(state).layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES)))
-        .layer(middleware::from_fn(hygiene::revalidate))
-        .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer))
+    let known = OpenApiRouter::with_openapi(Document::openapi())
+        .merge(api::auth::routes())
+        .merge(api::users::routes())
+        .merge(api::search::routes())
+        .merge(api::torrents::routes())
+        .merge(api::watching::routes())
+        .merge(api::rooms::routes())
+        .merge(api::admin::routes(state))
+        .layer(middleware::from_fn(identity::refuse_another));
+    let entrance = api::auth::entrance(state).merge(api::torrents::ingest_routes());
+    let behind = |surface: Surface, routes: OpenApiRouter<AppState>| {
+        routes
+            .layer(middleware::from_fn(hygiene::revalidate))
+            .layer(middleware::from_fn_with_state(
+                (state.clone(), surface),
+                auth::know_caller,
+            ))
+    };
+    behind(Surface::Api, known)
+        .merge(behind(Surface::Entrance, entrance))
+        .merge(behind(Surface::Refresh, api::auth::refreshing()))
 }
 
-/// Rooms from outside of them.
-fn rooms_api(state: &AppState) -> OpenApiRouter<AppState> {
-    let making = OpenApiRouter::new()
-        .routes(routes!(api::rooms::create))
-        .layer(middleware::from_fn_with_state(state.clone(), limit::room_tries));
-    let joining = OpenApiRouter::new()
-        .routes(routes!(api::rooms::join))
-        .layer(middleware::from_fn_with_state(state.clone(), limit::joins));
-    let inviting = OpenApiRouter::new()
-        .routes(routes!(api::rooms::invite))
-        .layer(middleware::from_fn_with_state(state.clone(), limit::invites));
-    OpenApiRouter::new()
-        .routes(routes!(api::rooms::list))
-        .routes(routes!(api::rooms::get, api::rooms::change, api::rooms::end))
-        .routes(routes!(api::rooms::messages, api::rooms::clear_messages))
-        .merge(making)
-        .merge(joining)
-        .merge(inviting)
-}
-
-/// Routes that send files, and sockets: never compressed, never timed.
+/// Routes that send files, and sockets: never compressed, no time limit.
 fn bytes_api(state: &AppState) -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(stream::stream))
-        .routes(routes!(stream::stream_magnet))
-        .routes(routes!(stream::download))
-        .routes(routes!(stream::playlist))
-        .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer))
-        // A ticket says who it is.
-        .routes(routes!(socket::socket))
+    stream::routes()
+        .layer(middleware::from_fn_with_state(
+            (state.clone(), Surface::Bytes),
+            auth::know_caller,
+        ))
+        .merge(socket::routes())
 }
 
-/// One span a request; the path without its query, which may carry a magnet or what somebody looked for.
+/// Creates the request's span. Its path has no query, which may hold a magnet link or search text.
 fn span(request: &Request) -> tracing::Span {
     let id = request
         .headers()
@@ -223,7 +187,7 @@ async fn forget_request_id(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Addresses beyond this are no search and no magnet, but they would be parsed, kept and written again and again.
+/// Limits the time of a whole request: one that takes longer is answered with a timeout.
 async fn in_time(request: Request, next: Next) -> Response {
     use axum::response::IntoResponse;
     match tokio::time::timeout(limits::REQUEST, next.run(request)).await {
@@ -235,6 +199,8 @@ async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
+/// Refuses long URLs. They are neither a search nor a magnet link, but would be parsed, stored and written again and
+/// again.
 async fn refuse_long_addresses(request: Request, next: Next) -> Response {
     use axum::response::IntoResponse;
     if request

@@ -1,18 +1,29 @@
-//! The site: pages rendered by leptos, and the built files beside them.
+//! The website: pages rendered by leptos, and the built files.
 
-use super::{auth, hygiene};
-use crate::state::AppState;
+use super::{
+    auth::{self, Surface},
+    hygiene,
+    problem::Problem,
+    room_link,
+};
+use crate::{
+    access::{Refused, Use, decide, standing},
+    reach,
+    state::AppState,
+};
 use app::{
-    backend::{Backend, Viewer},
+    address::Told,
+    backend::{Backend, Caller, NotFound},
     protocol::Session,
+    room::preview::SiteAddress,
 };
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     handler::Handler,
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{
@@ -28,61 +39,72 @@ use std::{
 use tower::ServiceExt;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-/// Names of built files carry a hash of their content, in a release.
+/// Cache policy of built files, whose names carry a hash of their content in a release.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
-/// While one develops they keep their names, and are asked for again each time.
-const ASKED_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// Cache policy of built files in development, where they keep their names: revalidated on every request.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// Icons and the like keep their names.
-const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+/// Cache policy of icons and other files that keep their names.
+const ONE_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// The paths of the pages. Found once in a process: while leptos walks through the app for them, no page anywhere in it
-/// loads what it waits for, and one that begins to wait then waits for ever (leptos issue 4773).
+/// Routes of the pages. Generated once per process: while leptos walks through the app for them, no page anywhere in
+/// the process loads its resources, and one that starts to wait then waits forever (leptos issue 4773).
 static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
-/// The pages and the files of the site.
+/// Returns the paths of all pages, in axum's syntax.
+pub fn routes() -> Vec<String> {
+    ROUTES.iter().map(|route| route.path().to_owned()).collect()
+}
+
+/// Builds the router of the pages and the site's files.
 pub fn router(state: &AppState) -> Router<AppState> {
-    let pkg = ServeDir::new(state.config.site_root.join("pkg"))
+    let pkg = ServeDir::new(state.config.server.site_root.join("pkg"))
         .precompressed_br()
         .precompressed_gzip();
-    let kept = match options(&state.config.site_root).hash_files {
+    let kept = match options(&state.config.server.site_root).hash_files {
         true => IMMUTABLE,
-        false => ASKED_AGAIN,
+        false => REVALIDATE,
     };
     let pkg = tower::ServiceBuilder::new()
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, for_ok(kept)))
         .service(pkg);
+    let know_caller = middleware::from_fn_with_state((state.clone(), Surface::Page), auth::know_caller);
     let pages = Router::<AppState>::new()
         .leptos_routes_with_context(state, ROUTES.clone(), context(state), shell(state))
-        // A page shows what its viewer watched.
+        // Pages show what their viewer watched.
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, PRIVATE))
         .layer(middleware::from_fn_with_state(state.clone(), know_session))
-        .layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer));
-    let fallback = file_or_not_found.layer(middleware::from_fn_with_state(state.clone(), auth::know_viewer));
-    pages.nest_service("/pkg", pkg).fallback(fallback)
+        .layer(middleware::from_fn_with_state(state.clone(), lead_to_sign_in))
+        .layer(know_caller.clone());
+    let fallback = file_or_not_found.layer(know_caller);
+    pages
+        .nest_service("/pkg", pkg)
+        .fallback(fallback)
+        .layer(middleware::from_fn(room_link::lead_to_clean))
 }
 
-/// A header for good answers only: a missing file must not be missing for a year.
+/// Returns a header value for successful responses only: a missing file must not be cached as missing for a year.
 fn for_ok(
     value: HeaderValue,
 ) -> impl Fn(&http::Response<tower_http::services::fs::ServeFileSystemResponseBody>) -> Option<HeaderValue> + Clone {
     move |response| response.status().is_success().then(|| value.clone())
 }
 
-/// leptos finds the hashed names in a file that the build leaves beside the site.
+/// Returns the options of leptos, which finds the hashed names in a file that the build leaves beside the program or the
+/// site.
 pub fn options(site_root: &Path) -> LeptosOptions {
-    let beside_site = std::path::absolute(site_root.join("hash.txt"))
-        .ok()
-        .filter(|path| path.is_file());
     let beside_program = std::env::current_exe()
         .ok()
-        .and_then(|exe| Some(exe.parent()?.join("hash.txt")))
-        .filter(|path| path.is_file());
-    // The build's own file first: a development build rewrites the site and leaves a release's names in it.
-    let hash_file = beside_program.or(beside_site);
+        .and_then(|exe| Some(exe.parent()?.join("hash.txt")));
+    let beside_site = std::path::absolute(site_root.join("hash.txt")).ok();
+    // The program's own file comes first: a development build rewrites the site and leaves a release's names in it.
+    let hash_file = beside_program
+        .into_iter()
+        .chain(beside_site)
+        .find(|file| names_files_of(file, site_root));
     LeptosOptions::builder()
         .output_name("matinee")
         .site_root(site_root.to_string_lossy().into_owned())
@@ -94,17 +116,38 @@ pub fn options(site_root: &Path) -> LeptosOptions {
         .build()
 }
 
-/// What pages find around them while they are rendered here: the services and whoever asks.
+/// Returns whether a file of hashes names the script and the module of this site. One that an earlier build left beside
+/// the program names files that are gone, and no page would come alive.
+fn names_files_of(hash_file: &Path, site_root: &Path) -> bool {
+    let Ok(hashes) = std::fs::read_to_string(hash_file) else {
+        return false;
+    };
+    ["js", "wasm"].into_iter().all(|kind| {
+        hashes
+            .lines()
+            .find_map(|line| line.split_once(": ").filter(|(name, _)| *name == kind))
+            .is_some_and(|(_, hash)| site_root.join(format!("pkg/matinee.{hash}.{kind}")).is_file())
+    })
+}
+
+/// Provides the context of pages that are rendered here: the services and the caller.
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let state = state.clone();
     move || {
         let backend: Arc<dyn Backend> = Arc::new(state.clone());
         provide_context(backend);
         protect();
-        // The layer around the pages has put the viewer into the request.
-        let viewer = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Viewer>().cloned());
-        if let Some(viewer) = viewer {
-            provide_context(viewer);
+        provide_context(told(&state));
+        if let Some(options) = use_context::<ResponseOptions>() {
+            provide_context(NotFound::new(move || options.set_status(StatusCode::NOT_FOUND)));
+        }
+        let parts = use_context::<Parts>();
+        let host = parts.as_ref().and_then(|parts| parts.headers.get(header::HOST));
+        provide_context(SiteAddress(reach::base_url(&state.config.server, host)));
+        // The middleware around the pages has added the caller to the request.
+        let caller = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned());
+        if let Some(caller) = caller {
+            provide_context(caller);
         }
         let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned());
         if let Some(session) = session {
@@ -113,7 +156,21 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     }
 }
 
-/// leptos has made a nonce for the scripts of this page; only those run.
+/// Returns the server's own address as it knows it, for the sign-in page to compare with the browser's.
+fn told(state: &AppState) -> Told {
+    let parts = use_context::<Parts>();
+    let host = parts.and_then(|parts| {
+        let authority = parts.uri.authority().map(|authority| authority.to_string());
+        let header = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        header.map(str::to_owned).or(authority)
+    });
+    Told {
+        public_url: state.config.server.public_url.clone(),
+        host,
+    }
+}
+
+/// Sets the content security policy with the nonce that leptos has generated for this page: no other scripts run.
 fn protect() {
     let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else {
         tracing::error!("a page without a nonce: its scripts will not run");
@@ -130,18 +187,47 @@ fn shell(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'stat
     move || app::shell(options.clone()).into_any()
 }
 
-/// Puts into the request what its page says of the viewer from the first paint: who is signed in, and their theme.
+/// Returns the use that a page needs, by its route. Any page that is not listed needs permission to browse.
+pub fn use_of(route: &str) -> Use {
+    match route {
+        "/sign-in" | "/sign-up" | "/forgot" | "/reset" => Use::Enter,
+        // The room itself decides who may join.
+        "/room/{code}" => Use::Room,
+        _ => Use::Browse,
+    }
+}
+
+/// Redirects guests to the sign-in page if the instance is for accounts only, instead of showing a page full of errors.
+/// Authorization itself is decided in the use cases.
+async fn lead_to_sign_in(
+    State(state): State<AppState>,
+    route: MatchedPath,
+    caller: axum::Extension<Caller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match decide(state.config.accounts.access, use_of(route.as_str()), standing(&caller)) {
+        Ok(()) => next.run(request).await,
+        Err(Refused::ForAccounts) => {
+            let next = app::api::encode(request.uri().path_and_query().map_or("/", |path| path.as_str()));
+            Redirect::to(&format!("/sign-in?next={next}")).into_response()
+        }
+        Err(refused) => Problem::from(crate::error::Error::from(refused)).into_response(),
+    }
+}
+
+/// Adds the session to the request, so that the page's first paint shows the account and its theme.
 async fn know_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     add_session(&state, &mut request).await;
     next.run(request).await
 }
 
 async fn add_session(state: &AppState, request: &mut Request) {
-    let Some(viewer) = request.extensions().get::<Viewer>().cloned() else {
+    let Some(caller) = request.extensions().get::<Caller>().cloned() else {
         return;
     };
-    // Without its database a page still says what is wrong.
-    if let Ok(session) = state.session(&viewer).await {
+    // Without its database a page still renders and shows what is wrong.
+    if let Ok(session) = state.session(&caller).await {
         request.extensions_mut().insert(session);
     }
 }
@@ -155,23 +241,55 @@ async fn not_found_page(State(state): State<AppState>, mut request: Request) -> 
     response
 }
 
-async fn file_or_not_found(state: State<AppState>, viewer: axum::Extension<Viewer>, request: Request) -> Response {
+async fn file_or_not_found(state: State<AppState>, caller: axum::Extension<Caller>, request: Request) -> Response {
     let uri = request.uri().clone();
+    // Redirects to the page without a trailing slash, which people and programs add.
+    if let Some(page) = uri.path().strip_suffix('/').filter(|page| !page.is_empty()) {
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Redirect::permanent(&format!("{page}{query}")).into_response();
+    }
     let is_file = uri.path().rsplit('/').next().is_some_and(|name| name.contains('.')) && uri.path() != "/hash.txt";
     if !is_file {
         return not_found_page(state, request).await;
     }
-    let files = ServeDir::new(&state.config.site_root)
+    let files = ServeDir::new(&state.config.server.site_root)
         .precompressed_br()
         .precompressed_gzip();
     let mut response = files.oneshot(request).await.into_response();
     if response.status().is_success() {
-        response.headers_mut().insert(header::CACHE_CONTROL, A_DAY);
+        response.headers_mut().insert(header::CACHE_CONTROL, ONE_DAY);
         return response;
     }
     let Ok(mut again) = Request::builder().uri(uri).body(Body::empty()) else {
         return response;
     };
-    again.extensions_mut().insert(viewer.0);
+    again.extensions_mut().insert(caller.0);
     not_found_page(state, again).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_of_an_earlier_build_are_not_taken_for_the_sites() {
+        let site = tempfile::tempdir().unwrap();
+        std::fs::create_dir(site.path().join("pkg")).unwrap();
+        for name in ["matinee.new1.js", "matinee.new2.wasm"] {
+            std::fs::write(site.path().join("pkg").join(name), "").unwrap();
+        }
+        let hash_file = site.path().join("hash.txt");
+        for (hashes, taken) in [
+            ("js: new1\nwasm: new2\ncss: new3\n", true),
+            ("js: old1\nwasm: old2\ncss: old3\n", false),
+            ("js: new1\nwasm: old2\n", false),
+            ("", false),
+        ] {
+            std::fs::write(&hash_file, hashes).unwrap();
+            assert_eq!(names_files_of(&hash_file, site.path()), taken, "{hashes:?}");
+            assert_eq!(options(site.path()).hash_files, taken, "{hashes:?}");
+        }
+        std::fs::remove_file(&hash_file).unwrap();
+        assert!(!names_files_of(&hash_file, site.path()));
+    }
 }

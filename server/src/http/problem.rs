@@ -1,4 +1,4 @@
-//! Errors as `application/problem+json` (RFC 9457), and body parsing that answers with them.
+//! Errors as `application/problem+json` (RFC 9457), and extractors that reject with them.
 
 use super::hygiene;
 use crate::error::Error;
@@ -17,11 +17,14 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-/// What a handler returns when it refuses or fails.
+/// `Retry-After` of a temporary error whose duration is not known, seconds.
+const SOON_SECONDS: u64 = 5;
+
+/// Error response of a handler.
 #[derive(Debug)]
 pub struct Problem(pub AppError);
 
-/// What a handler returns.
+/// Return type of a handler.
 pub type Answer<T> = Result<T, Problem>;
 
 impl<E: Into<AppError>> From<E> for Problem {
@@ -33,7 +36,7 @@ impl<E: Into<AppError>> From<E> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        // Whoever reports it has the number by which it is found in the log.
+        // Reported with an error, the ID finds the request in the log.
         let error = AppError {
             request_id: hygiene::request_id(),
             ..self.0
@@ -45,8 +48,14 @@ impl IntoResponse for Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if matches!(error.kind, Kind::Unavailable | Kind::TooManyRequests) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        // The message and the header have the same number.
+        let wait = match (error.retry_after, error.kind) {
+            (Some(seconds), _) => Some(seconds),
+            (None, Kind::Unavailable | Kind::TooManyRequests) => Some(SOON_SECONDS),
+            (None, _) => None,
+        };
+        if let Some(seconds) = wait {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if error.kind == Kind::Unauthorized {
             headers.insert(
@@ -58,7 +67,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// A JSON body; a wrong one is answered with a problem that names every wrong field.
+/// Extractor for a JSON body. An invalid one is answered with a problem that names every invalid field.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned + PartialSchema, S: Send + Sync> FromRequest<S> for Body<T> {
@@ -77,7 +86,7 @@ impl<T: DeserializeOwned + PartialSchema, S: Send + Sync> FromRequest<S> for Bod
     }
 }
 
-/// A JSON body that may be left out.
+/// Extractor for a JSON body that may be left out.
 pub struct OptionalBody<T>(pub T);
 
 impl<T: DeserializeOwned + PartialSchema + Default, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
@@ -119,7 +128,7 @@ async fn body_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
 }
 
 fn parse<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> Result<T, Problem> {
-    // serde takes a list for an object, its items for the fields in their order. That is nothing to promise anybody.
+    // serde also accepts a list in place of an object, with the fields in order. That is not part of the API.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(AppError::invalid("body", "This must be: object.").into());
     }
@@ -129,7 +138,7 @@ fn parse<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> Result<T, Problem
             Ok(()) => return Ok(value),
             Err(error) => (String::new(), error.to_string()),
         },
-        // The text names the place and what was expected there, and nothing of ours.
+        // The message names the path and the expected type, and nothing internal.
         Err(error) => (error.path().to_string(), error.inner().to_string()),
     };
     let mut errors = wrong_fields(bytes, &T::schema());
@@ -144,7 +153,7 @@ fn parse<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> Result<T, Problem
     Err(AppError::invalid_fields(errors).into())
 }
 
-/// serde stops at the first wrong field; whoever sent it would like to hear of all of them.
+/// Returns all invalid fields, because serde stops at the first one.
 fn wrong_fields(bytes: &[u8], schema: &RefOr<Schema>) -> Vec<FieldError> {
     let (Ok(Value::Object(sent)), Ok(schema)) = (serde_json::from_slice(bytes), serde_json::to_value(schema)) else {
         return Vec::new();
@@ -171,7 +180,7 @@ fn wrong_fields(bytes: &[u8], schema: &RefOr<Schema>) -> Vec<FieldError> {
     wrong.collect()
 }
 
-/// A JSON Schema type is a word or several; one that is not given takes anything.
+/// Returns the error if a value does not have one of the JSON Schema types. A schema without a type accepts anything.
 fn mismatch(value: &Value, wanted: &Value) -> Option<String> {
     let wanted: Vec<&str> = match wanted {
         Value::String(one) => vec![one],
@@ -191,7 +200,7 @@ fn mismatch(value: &Value, wanted: &Value) -> Option<String> {
     (!wanted.iter().any(|kind| is(kind))).then(|| format!("This must be: {}.", wanted.join(" or ")))
 }
 
-/// Query parameters; wrong ones are answered with a problem.
+/// Extractor for query parameters. Invalid ones are answered with a problem.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
@@ -204,7 +213,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// Path parameters; what does not fit names nothing that exists.
+/// Extractor for path parameters. Invalid ones are answered with a problem.
 pub struct Path<T>(pub T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
@@ -218,12 +227,12 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
-/// 404 under `/api`.
+/// Responds with 404 under `/api`.
 pub async fn no_such_route() -> Problem {
     AppError::not_found("There is no such route. /api/docs lists them.").into()
 }
 
-/// 405 under `/api`.
+/// Responds with 405.
 pub async fn no_such_method() -> Problem {
     AppError::new(
         Kind::MethodNotAllowed,
@@ -232,7 +241,7 @@ pub async fn no_such_method() -> Problem {
     .into()
 }
 
-/// A handler that panicked is a mistake of ours, and no more is said about it.
+/// Responds to a panic in a handler with an internal error, without any detail.
 pub fn from_panic(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     Problem::from(Error::internal(anyhow::anyhow!("a handler panicked"))).into_response()

@@ -2,22 +2,22 @@
 
 use std::ops::Range;
 
-/// What a GET or HEAD of a file is answered with.
+/// Decision on the response to a GET or HEAD request for a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// 200 with all of it.
+    /// 200 with the whole file.
     Whole,
     /// 206 with these bytes.
     Part(Range<u64>),
-    /// 416: no byte of what was asked for exists.
+    /// 416: no byte of the requested range exists.
     Unsatisfiable,
     /// 304: the client has it already.
     NotModified,
-    /// 412: the client asked for another version.
+    /// 412: the client requested another version.
     PreconditionFailed,
 }
 
-/// The request's header fields that decide it, as they came.
+/// The request's header fields that determine the response, unparsed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Conditions<'a> {
     /// `Range`
@@ -30,10 +30,10 @@ pub struct Conditions<'a> {
     pub if_none_match: Option<&'a str>,
 }
 
-/// Decides in the order of RFC 9110 section 13.2.2 for a file of this length and strong entity tag.
+/// Evaluates the conditions in the order of RFC 9110 section 13.2.2, for a file of this length and strong entity tag.
 ///
-/// The file has no modification date that means anything, so dates in `If-Range` never match. A set of several ranges
-/// is answered with the whole file, as section 14.2 allows: no player asks for one, and an attacker would.
+/// The file has no meaningful modification date, so dates in `If-Range` never match. A request for several ranges is
+/// answered with the whole file, as section 14.2 allows: no player sends one, but an attacker would.
 pub fn decide(conditions: Conditions<'_>, etag: &str, length: u64) -> Decision {
     if conditions
         .if_match
@@ -61,7 +61,8 @@ fn any_tag(tags: &str, matches: impl Fn(&str) -> bool) -> bool {
     tags.trim() == "*" || tags.split(',').any(|tag| matches(tag.trim()))
 }
 
-/// A malformed or unknown range is ignored (section 14.2), one outside the file is unsatisfiable (section 14.1.1).
+/// Parses `Range`. A malformed or unknown range is ignored (section 14.2), one outside the file is unsatisfiable
+/// (section 14.1.1).
 fn parse(header: &str, length: u64) -> Decision {
     let Some((unit, set)) = header.split_once('=') else {
         return Decision::Whole;
@@ -97,7 +98,8 @@ fn parse(header: &str, length: u64) -> Decision {
     }
 }
 
-/// `None` is not a number, `Some(None)` is nothing at all. A number too large for 64 bits is the largest.
+/// Parses a number: `None` is not a number, `Some(None)` is an empty text. A number too large for 64 bits becomes the
+/// largest.
 fn number(text: &str) -> Option<Option<u64>> {
     if text.is_empty() {
         return Some(None);

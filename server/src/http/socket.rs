@@ -1,24 +1,28 @@
-//! `GET /api/rooms/{code}/socket`: the room's WebSocket (RFC 6455). JSON text frames in and out; nothing here knows what
-//! they mean.
+//! `GET /api/rooms/{code}/socket`: the room's WebSocket (RFC 6455). JSON text frames in both directions, whose content
+//! is handled elsewhere.
 
 use super::{
     address, csrf,
     problem::{Answer, Path, Query},
-    responses::{Reading, TooOften},
+    responses::{ReadErrors, TooOften},
 };
 use crate::{
     error::Error,
     limits,
-    room::bounds::{MESSAGE_BYTES, PING_SECONDS},
-    rooms::{
-        Entrance, Ticket,
-        outbox::{Out, OutboxReader, outbox},
+    room::core::bounds::{MESSAGE_BYTES, PING_SECONDS},
+    room::host::{
+        ConnectionHandle, Ticket,
+        outbox::{OutboxReader, Outgoing, outbox},
     },
+    share::Full,
     state::AppState,
 };
 use app::{
     error::{Error as AppError, Kind},
-    protocol::room::{ClientMessage, CloseCode, PROTOCOL_VERSION},
+    protocol::{
+        LoginId, UserId,
+        room::{ClientMessage, CloseCode, PROTOCOL_VERSION, RoomRequest},
+    },
 };
 use axum::{
     extract::{
@@ -38,39 +42,46 @@ use std::{
     time::Duration,
 };
 use tokio::time::{Instant, timeout};
-use uuid::Uuid;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// A socket of which nothing was heard for so long is dead: two pings without an answer, and a moment for the second's.
-const SILENCE: Duration = Duration::from_secs(2 * PING_SECONDS + 2);
+/// Idle timeout of a socket: two pings without an answer, and a moment for the second one's.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(2 * PING_SECONDS + 2);
 
-/// Bytes that are read and written at once; each socket has a buffer of either.
+/// Size of a socket's read buffer and of its write buffer, bytes.
 const BUFFER: usize = 4 << 10;
 
-/// Bytes that may wait to be written inside of the WebSocket itself, above what a snapshot of a large room takes.
+/// Maximum number of unsent bytes inside of the WebSocket itself, more than the snapshot of a large room takes.
 const WRITE_BUFFER: usize = 4 << 20;
 
-/// Messages that are written before the socket is flushed.
-const AT_ONCE: usize = 64;
+/// Maximum number of messages written before the socket is flushed.
+const MESSAGES_PER_FLUSH: usize = 64;
 
-/// What a socket shows.
+/// Returns the route of the socket, whose callers are authenticated by their ticket.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(socket))
+}
+
+/// Credentials of a socket.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SocketQuery {
-    /// What `POST /api/rooms/{code}/join` gave.
+    /// Ticket from `POST /api/rooms/{code}/join`.
     ticket: Option<String>,
-    /// The version of the protocol that the page speaks.
-    #[param(value_type = Option<u32>, example = 1)]
+    /// Version of the protocol that the page speaks.
+    #[param(value_type = Option<u32>, example = 2)]
     version: Option<String>,
 }
 
-/// The room's socket: a WebSocket with JSON text frames, `ClientMessage` in and `ServerMessage` out, of which the first is
-/// always `welcome`. What is wrong with the ticket or the version is said by a close code: 4401 the ticket is missing,
-/// used or run out, or the login has ended; 4403 not allowed, kicked or an account that is gone; 4404 no such room, or closed
-/// to you; 4408 too slow; 4409 full; 4410 in again from the same tab; 4426 another version; 4429 too many messages; 4503 the
-/// server restarts.
+/// Opens the room's WebSocket.
+///
+/// JSON text frames, `ClientMessage` in and `ServerMessage` out, of which the first is always `welcome`. Errors are
+/// sent as close codes: 4401 the ticket is missing, used or expired, or the login has ended; 4403 not allowed, kicked,
+/// or the account is gone; 4404 no such room, or closed to this caller; 4408 too slow; 4409 full; 4410 replaced by
+/// another connection of the same tab; 4411 a new guest from the network of a guest who was kicked; 4426 other protocol
+/// version; 4429 too many messages; 4503 the server is restarting.
 #[utoipa::path(get, path = "/api/rooms/{code}/socket", operation_id = "room_socket", tag = "rooms",
     params(("code" = String, Path, example = "kxd47mqz"), SocketQuery),
-    responses((status = 101, description = "A WebSocket"), (status = 403, description = "Asked for by another site's page", body = AppError, content_type = "application/problem+json"), Reading, TooOften))]
+    responses((status = 101, description = "A WebSocket"), (status = 403, description = "Asked for by another site's page", body = AppError, content_type = "application/problem+json"), ReadErrors, TooOften))]
 pub async fn socket(
     State(state): State<AppState>,
     Path(name): Path<String>,
@@ -79,18 +90,20 @@ pub async fn socket(
     extensions: Extensions,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Answer<Response> {
-    if csrf::is_cross_site(&headers, state.config.public_url.as_deref()) {
+    if csrf::is_cross_site(&headers, state.config.server.public_url.as_deref()) {
         return Err(Error::refuse(Kind::Forbidden, "This socket was asked for by another site's page.").into());
     }
     let upgrade = upgrade.map_err(|_| AppError::invalid("upgrade", "This address is a WebSocket's."))?;
     let household = address::household(address::of(&state, &headers, &extensions));
-    let admitted = state.lobby.sockets.admit(household).ok_or_else(|| {
-        Error::refuse(
-            Kind::TooManyRequests,
-            "Too many sockets are open from your network. Close some tabs, then try again.",
-        )
-    })?;
     let shown = check(&state, &name, query).await;
+    let account = shown.as_ref().ok().and_then(|ticket| ticket.user);
+    let admitted = state.lobby.sockets.admit(account, household).map_err(|full| {
+        let sentence = match full {
+            Full::Share => "You, or guests in your network, have too many rooms open. Close some tabs, then try again.",
+            Full::All => "Too many people are in rooms on this instance. Try again in a moment.",
+        };
+        Error::refuse(Kind::TooManyRequests, sentence)
+    })?;
     let upgrade = upgrade
         .max_message_size(MESSAGE_BYTES)
         .max_frame_size(MESSAGE_BYTES)
@@ -107,7 +120,8 @@ pub async fn socket(
     }))
 }
 
-/// Browsers hide from their pages why a socket did not open: it is opened, and then closed with the reason.
+/// Checks the version and the ticket. The socket is opened even on an error and closed with the code, because browsers
+/// hide from their pages why a socket did not open.
 async fn check(state: &AppState, name: &str, query: SocketQuery) -> Result<Ticket, CloseCode> {
     if query.version.and_then(|version| version.parse().ok()) != Some(PROTOCOL_VERSION) {
         return Err(CloseCode::Reload);
@@ -123,7 +137,7 @@ async fn check(state: &AppState, name: &str, query: SocketQuery) -> Result<Ticke
     let (user, login) = match (ticket.user, ticket.login) {
         (None, _) => return Ok(ticket),
         (Some(user), Some(login)) => (user, login),
-        // Of an older version.
+        // Issued by an older version.
         (Some(_), None) => return Err(CloseCode::SignIn),
     };
     match state.barred(user, login).await {
@@ -133,19 +147,20 @@ async fn check(state: &AppState, name: &str, query: SocketQuery) -> Result<Ticke
     }
 }
 
-/// Waits until whoever is signed in may not stay: at once where that is done here, after a while where it is another
-/// node. Guests may.
-async fn until_barred(state: &AppState, signed_in: Option<(Uuid, Uuid)>) -> CloseCode {
+/// Waits until the account may no longer stay: at once if that changes on this node, after a while if it does on
+/// another one. Never completes for guests.
+async fn until_barred(state: &AppState, signed_in: Option<(UserId, LoginId)>) -> CloseCode {
     let Some((user, login)) = signed_in else {
         return std::future::pending().await;
     };
     let mut changes = state.accounts.changes();
     loop {
-        // A database that is away sends nobody out. Boxed: each socket would hold a query's memory for as long as it lives.
+        // A database that is unavailable disconnects no one. Boxed: each socket would hold a query's memory for its
+        // whole life.
         if let Ok(Some(code)) = Box::pin(state.barred(user, login)).await {
             return code;
         }
-        let _ = timeout(limits::LOGIN_CHECK, changes.of(user)).await;
+        let _ = timeout(limits::LOGIN_CHECK_INTERVAL, changes.of(user)).await;
     }
 }
 
@@ -159,14 +174,14 @@ async fn run(state: AppState, socket: WebSocket, shown: Result<Ticket, CloseCode
     };
     let code = match entered {
         Ok(entrance) => {
-            let heard = Heard::now();
-            // Both at once: a reader that waits for the room's mailbox must not keep its own answers waiting.
+            let heard = LastReceived::now();
+            // Concurrently: a reader that waits for the room's mailbox must not delay its own messages.
             let code = tokio::select! {
                 code = read(&mut stream, &entrance, &heard) => code,
                 code = write(&mut sink, &mut queue, &heard) => code,
                 code = until_barred(&state, signed_in) => {
-                    // The seat is not kept for them.
-                    entrance.tell(ClientMessage::Leave).await;
+                    // Releases the seat instead of keeping it for a reconnect.
+                    entrance.tell(ClientMessage::Room(RoomRequest::Leave)).await;
                     Some(code)
                 }
             };
@@ -180,13 +195,13 @@ async fn run(state: AppState, socket: WebSocket, shown: Result<Ticket, CloseCode
     }
 }
 
-/// When something last came from the other side.
-struct Heard {
+/// Time of the last message from the client.
+struct LastReceived {
     began: Instant,
     after_ms: AtomicU64,
 }
 
-impl Heard {
+impl LastReceived {
     fn now() -> Self {
         Self {
             began: Instant::now(),
@@ -201,26 +216,30 @@ impl Heard {
     }
 
     fn silent_until(&self) -> Instant {
-        self.began + Duration::from_millis(self.after_ms.load(Ordering::Relaxed)) + SILENCE
+        self.began + Duration::from_millis(self.after_ms.load(Ordering::Relaxed)) + IDLE_TIMEOUT
     }
 }
 
-/// Passes messages on until the socket ends. `None`: it is gone without a word.
-async fn read(stream: &mut SplitStream<WebSocket>, entrance: &Entrance, heard: &Heard) -> Option<CloseCode> {
+/// Forwards messages to the room until the socket ends. Returns `None` if it ended without a close frame.
+async fn read(
+    stream: &mut SplitStream<WebSocket>,
+    entrance: &ConnectionHandle,
+    heard: &LastReceived,
+) -> Option<CloseCode> {
     while let Some(message) = stream.next().await {
         heard.note();
         let text = match message {
             Ok(Message::Text(text)) => text,
             Ok(Message::Ping(_) | Message::Pong(_)) => continue,
             Ok(Message::Close(_)) => return Some(CloseCode::Done),
-            // Too long, not UTF-8, not masked, binary: whoever sends that does not speak our protocol.
+            // Too long, not UTF-8, not masked or binary: not our protocol.
             Ok(Message::Binary(_)) | Err(_) => return Some(CloseCode::Nonsense),
         };
         let Ok(message) = serde_json::from_str(&text) else {
             return Some(CloseCode::Nonsense);
         };
         if !entrance.tell(message).await {
-            // The room is closed; the last word is in the outbox.
+            // The room is closed; its close code is in the outbox.
             std::future::pending::<()>().await;
         }
     }
@@ -229,8 +248,8 @@ async fn read(stream: &mut SplitStream<WebSocket>, entrance: &Entrance, heard: &
 
 type Sink = SplitSink<WebSocket, Message>;
 
-/// Sends what the room has to say, and pings, until the last word or until the other side is given up.
-async fn write(sink: &mut Sink, outbox: &mut OutboxReader, heard: &Heard) -> Option<CloseCode> {
+/// Sends the room's messages and pings, until the room closes the socket or the client times out.
+async fn write(sink: &mut Sink, outbox: &mut OutboxReader, heard: &LastReceived) -> Option<CloseCode> {
     let mut pings = tokio::time::interval(Duration::from_secs(PING_SECONDS));
     pings.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     pings.reset();
@@ -247,15 +266,15 @@ async fn write(sink: &mut Sink, outbox: &mut OutboxReader, heard: &Heard) -> Opt
             out = outbox.queue.recv() => {
                 let first = match out {
                     Some(out) => out,
-                    // The room is gone without a word: it comes back.
+                    // The room's task ended without a close code: it will be restarted.
                     None => return Some(CloseCode::Restarting),
                 };
                 tokio::select! {
                     () = outbox.cut.cancelled() => return Some(CloseCode::TooSlow),
-                    sent = timeout(limits::SOCKET_WRITE, send_all(sink, first, &mut outbox.queue)) => sent,
+                    sent = timeout(limits::SOCKET_WRITE_TIMEOUT, send_all(sink, first, &mut outbox.queue)) => sent,
                 }
             }
-            _ = pings.tick() => timeout(limits::SOCKET_WRITE, ping(sink)).await,
+            _ = pings.tick() => timeout(limits::SOCKET_WRITE_TIMEOUT, ping(sink)).await,
         };
         match sent {
             Ok(Ok(None)) => {}
@@ -266,23 +285,27 @@ async fn write(sink: &mut Sink, outbox: &mut OutboxReader, heard: &Heard) -> Opt
     }
 }
 
-/// Everything that waits, with one flush; the last word, if it is among it.
+/// Sends all queued messages with one flush. Returns the close code, if one is among them.
 async fn send_all(
     sink: &mut Sink,
-    first: Out,
-    queue: &mut tokio::sync::mpsc::Receiver<Out>,
+    first: Outgoing,
+    queue: &mut tokio::sync::mpsc::Receiver<Outgoing>,
 ) -> Result<Option<CloseCode>, axum::Error> {
     let (mut next, mut fed) = (Some(first), 0);
     while let Some(out) = next {
         match out {
-            Out::Text(text) => sink.feed(Message::Text(text)).await?,
-            Out::Close(code) => {
+            Outgoing::Text(text) => sink.feed(Message::Text(text)).await?,
+            Outgoing::Close(code) => {
                 sink.flush().await?;
                 return Ok(Some(code));
             }
         }
         fed += 1;
-        next = if fed < AT_ONCE { queue.try_recv().ok() } else { None };
+        next = if fed < MESSAGES_PER_FLUSH {
+            queue.try_recv().ok()
+        } else {
+            None
+        };
     }
     sink.flush().await?;
     Ok(None)
@@ -293,17 +316,17 @@ async fn ping(sink: &mut Sink) -> Result<Option<CloseCode>, axum::Error> {
     Ok(None)
 }
 
-/// Says why, and waits a moment for the other side to have heard it: a connection that is cut takes with it what is on
-/// its way.
+/// Sends the close code, and waits a moment for the client to receive it: closing the connection discards what is still
+/// on its way.
 async fn close(mut sink: Sink, mut stream: SplitStream<WebSocket>, code: CloseCode) {
     let frame = CloseFrame {
         code: code.number(),
         reason: Default::default(),
     };
-    let said = timeout(limits::SOCKET_CLOSE, sink.send(Message::Close(Some(frame)))).await;
+    let said = timeout(limits::SOCKET_CLOSE_TIMEOUT, sink.send(Message::Close(Some(frame)))).await;
     if matches!(said, Ok(Ok(()))) {
         let answered = async { while let Some(Ok(_)) = stream.next().await {} };
-        // Whoever does not answer has been told.
-        let _ = timeout(limits::SOCKET_CLOSE, answered).await;
+        // Without an answer, the close frame was sent all the same.
+        let _ = timeout(limits::SOCKET_CLOSE_TIMEOUT, answered).await;
     }
 }

@@ -1,5 +1,5 @@
-//! Streams that nobody takes anything of any more. While a connection is full nobody asks a body for its next part, so what
-//! it holds, a viewer's permit and a stream of the engine, would be held for as long as the other side likes.
+//! Stall timeout for response bodies. While a connection is full its body is not polled, so its resources, a viewer's
+//! permit and a stream of the engine, would be held for as long as the client likes.
 
 use axum::BoxError;
 use futures::{Stream, StreamExt, stream::BoxStream};
@@ -11,21 +11,21 @@ use std::{
 };
 use tokio::{task::AbortHandle, time::Instant};
 
-/// A stream that is let go of, with all that it holds, once nobody has asked for its next part for so long. Whoever asks
-/// after that is told that it broke off.
-pub struct Taken<T> {
+/// A stream with a stall timeout: drops the inner stream, with all of its resources, when it has not been polled for
+/// that long. A poll after that returns an error.
+pub struct StallTimeout<T> {
     held: Arc<Mutex<Held<T>>>,
     watch: AbortHandle,
 }
 
 struct Held<T> {
     stream: Option<BoxStream<'static, Result<T, BoxError>>>,
-    /// Since when nobody has asked for the next part; `None` while somebody waits for it.
+    /// Time since which it has not been polled; `None` while a poll is pending.
     idle_since: Option<Instant>,
 }
 
-impl<T: 'static> Taken<T> {
-    /// Of this stream, which may stay untouched for so long.
+impl<T: 'static> StallTimeout<T> {
+    /// Wraps a stream, with this stall timeout.
     pub fn within<E: Into<BoxError>>(
         patience: Duration,
         stream: impl Stream<Item = Result<T, E>> + Send + 'static,
@@ -35,12 +35,13 @@ impl<T: 'static> Taken<T> {
             stream: Some(stream),
             idle_since: Some(Instant::now()),
         }));
+        // Not tracked: a timer of this response, which aborts it.
         let watch = tokio::spawn(watch(Arc::downgrade(&held), patience)).abort_handle();
         Self { held, watch }
     }
 }
 
-impl<T> Stream for Taken<T> {
+impl<T> Stream for StallTimeout<T> {
     type Item = Result<T, BoxError>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -54,7 +55,7 @@ impl<T> Stream for Taken<T> {
     }
 }
 
-impl<T> Drop for Taken<T> {
+impl<T> Drop for StallTimeout<T> {
     fn drop(&mut self) {
         self.watch.abort();
     }
@@ -71,7 +72,7 @@ async fn watch<T>(held: Weak<Mutex<Held<T>>>, patience: Duration) {
     }
 }
 
-/// For how much longer it may stay untouched; `None`: it was let go of.
+/// Returns the time until the next check, or `None` if the stream was dropped.
 fn look<T>(held: &Mutex<Held<T>>, patience: Duration) -> Option<Duration> {
     let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
     let idle = held.idle_since.map_or(Duration::ZERO, |since| since.elapsed());
@@ -95,12 +96,12 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_millis(600);
 
-    fn holding(permit: OwnedSemaphorePermit, parts: impl Stream<Item = u32> + Send + 'static) -> Taken<u32> {
+    fn holding(permit: OwnedSemaphorePermit, parts: impl Stream<Item = u32> + Send + 'static) -> StallTimeout<u32> {
         let parts = parts.map(move |part| {
             let _held = &permit;
             Ok::<_, Infallible>(part)
         });
-        Taken::within(PATIENCE, parts)
+        StallTimeout::within(PATIENCE, parts)
     }
 
     async fn permit(semaphore: &Arc<Semaphore>) -> OwnedSemaphorePermit {
@@ -147,7 +148,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_ends_ends() {
-        let taken = Taken::within(PATIENCE, stream::iter([Ok::<_, Infallible>(1), Ok(2)]));
+        let taken = StallTimeout::within(PATIENCE, stream::iter([Ok::<_, Infallible>(1), Ok(2)]));
         let parts: Vec<u32> = taken.map(Result::unwrap).collect().await;
         assert_eq!(parts, [1, 2]);
     }

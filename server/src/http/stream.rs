@@ -1,20 +1,14 @@
-//! `GET /api/stream`, `/api/download`, `/api/playlist`: the bytes of a file, as RFC 9110 says.
+//! `GET /api/stream`, `/api/download`, `/api/playlist`: serves files as RFC 9110 specifies.
 
 use super::{
-    auth::CurrentViewer,
-    limit,
+    auth::CurrentCaller,
     problem::{Answer, Path, Problem, Query},
     range::{Conditions, Decision, decide},
-    responses::{NotFound, Reading, Sending},
-    stall::Taken,
-    streams::StreamsOf,
+    responses::{CrossSite, FileResponses, NotFound, ReadErrors},
+    stall::StallTimeout,
+    streams::{Data, StreamQuota},
 };
-use crate::{
-    error::Error,
-    limits,
-    state::AppState,
-    torrent::{OpenFile, Source, magnet::Magnet},
-};
+use crate::{access::Use, error::Error, limits, reach, state::AppState, torrent::OpenFile};
 use app::{
     api::encode,
     error::Kind,
@@ -26,8 +20,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::StreamExt;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Returns the routes that send files.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(stream))
+        .routes(routes!(stream_magnet))
+        .routes(routes!(download))
+        .routes(routes!(playlist))
+}
 
 /// Parameters of `/api/stream` without a path.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -36,101 +40,94 @@ pub struct StreamQuery {
     /// Magnet link or info hash.
     #[param(min_length = 32, max_length = 16384)]
     magnet: String,
-    /// File; the largest playable one when absent.
+    /// File index; by default the largest playable file.
     #[param(value_type = Option<u32>, example = 0)]
     file: Option<FileIndex>,
 }
 
-/// Streams one file; RFC 9110 ranges.
+/// Streams one file.
+///
+/// Supports byte ranges (RFC 9110).
 #[utoipa::path(get, path = "/api/stream/{info_hash}/{file_index}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
     params(("info_hash" = InfoHash, Path), ("file_index" = u32, Path, example = 0), ("Range" = Option<String>, Header, example = "bytes=0-65535")),
     responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
-              Reading, NotFound, Sending))]
+              ReadErrors, CrossSite, NotFound, FileResponses))]
 pub async fn stream(
     State(state): State<AppState>,
-    streams: StreamsOf,
+    CurrentCaller(caller): CurrentCaller,
     Path((info_hash, file)): Path<(InfoHash, FileIndex)>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let open = state.open_file(info_hash, file).await?;
-    serve(&state, &streams, open, &method, &headers, None).await
+    let open = state.open_file(&caller, info_hash, file).await?;
+    serve(&state, &StreamQuota::of(&caller), open, &method, &headers, None).await
 }
 
-/// Streams a magnet's file without adding it first: for players that take one address.
+/// Streams a file of a magnet link without adding it first.
+///
+/// For players that take a single URL.
 #[utoipa::path(get, path = "/api/stream", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(StreamQuery),
     responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
-              Reading, NotFound, Sending))]
+              ReadErrors, CrossSite, NotFound, FileResponses))]
 pub async fn stream_magnet(
     State(state): State<AppState>,
-    streams: StreamsOf,
+    CurrentCaller(caller): CurrentCaller,
     Query(query): Query<StreamQuery>,
-    parts: Parts,
+    method: Method,
+    headers: HeaderMap,
 ) -> Answer<Response> {
-    let magnet = Magnet::parse(&query.magnet)?;
-    // A player asks for its film in many ranges; only the first of them adds anything.
-    if !state.torrents.is_known(magnet.info_hash)
-        && let Some(refusal) = limit::addition(&state, &parts).await
-    {
-        return Ok(refusal);
-    }
-    let info_hash = state
-        .torrents
-        .add(Source::Magnet(magnet), limits::METADATA_WAIT)
-        .await?;
-    let file = match query.file {
-        Some(file) => file,
-        None => main_file(&state.known_torrent(info_hash).await?)?,
-    };
-    let open = state.open_file(info_hash, file).await?;
-    serve(&state, &streams, open, &parts.method, &parts.headers, None).await
+    let open = state.open_magnet(&caller, &query.magnet, query.file).await?;
+    serve(&state, &StreamQuota::of(&caller), open, &method, &headers, None).await
 }
 
-/// The same bytes as an attachment.
+/// Downloads one file, as an attachment.
 #[utoipa::path(get, path = "/api/download/{info_hash}/{file_index}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
     params(("info_hash" = InfoHash, Path), ("file_index" = u32, Path, example = 0), ("Range" = Option<String>, Header, example = "bytes=0-65535")),
     responses((status = 200, description = "The whole file", content_type = "application/octet-stream"),
-              Reading, NotFound, Sending))]
+              ReadErrors, CrossSite, NotFound, FileResponses))]
 pub async fn download(
     State(state): State<AppState>,
-    streams: StreamsOf,
+    CurrentCaller(caller): CurrentCaller,
     Path((info_hash, file)): Path<(InfoHash, FileIndex)>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let open = state.open_file(info_hash, file).await?;
+    let open = state.open_file(&caller, info_hash, file).await?;
     let name = open.path().rsplit('/').next().unwrap_or("file").to_owned();
-    serve(&state, &streams, open, &method, &headers, Some(&name)).await
+    serve(&state, &StreamQuota::of(&caller), open, &method, &headers, Some(&name)).await
 }
 
 /// Parameters of a playlist.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PlaylistQuery {
-    /// Only this file; all playable ones when absent.
+    /// Only this file; by default all playable files.
     #[param(value_type = Option<u32>, example = 0)]
     file: Option<FileIndex>,
 }
 
-/// A playlist with absolute addresses, for players outside the browser.
+/// Returns a playlist with absolute URLs, for players outside the browser.
 #[utoipa::path(get, path = "/api/playlist/{info_hash}", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])),
     params(("info_hash" = String, Path, description = "Info hash, with `.m3u8` behind it", pattern = r"^([0-9A-Fa-f]{40}|[A-Za-z2-7]{32})(\.m3u8)?$", example = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c.m3u8"), PlaylistQuery),
     responses((status = 200, description = "Extended M3U", content_type = "audio/x-mpegurl"),
-              Reading, NotFound))]
+              ReadErrors, NotFound))]
 pub async fn playlist(
     State(state): State<AppState>,
-    CurrentViewer(viewer): CurrentViewer,
+    CurrentCaller(caller): CurrentCaller,
     Path(name): Path<String>,
     Query(query): Query<PlaylistQuery>,
     headers: HeaderMap,
 ) -> Answer<Response> {
+    state.allow(&caller, Use::Browse)?;
     let hash = name.strip_suffix(".m3u8").unwrap_or(&name).parse();
     let hash: InfoHash = hash.map_err(|_| Error::not_found("The name of a playlist is an info hash and “.m3u8”."))?;
     let torrent = state.known_torrent(hash).await?;
-    let base = state.config.base_url(headers.get(header::HOST));
-    // Players send no cookies: where guests may not watch, the address itself says whose it is.
-    let token = match viewer.account() {
-        Some(account) if state.config.access == Access::Accounts => Some(state.accounts.stream_token(account)?),
+    let base = reach::base_url(&state.config.server, headers.get(header::HOST));
+    // Players send no cookies: if guests may not watch, the URL itself carries the account's token.
+    let token = match caller.viewer.account() {
+        Some(account) if state.config.accounts.access == Access::Accounts => {
+            Some(state.accounts.stream_token(account)?)
+        }
         _ => None,
     };
     let text = write_playlist(&torrent, query.file, &base, token.as_deref())?;
@@ -138,6 +135,8 @@ pub async fn playlist(
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("audio/x-mpegurl")),
         (header::CONTENT_DISPOSITION, disposition),
+        // It may hold a token, which depends on the caller.
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
     Ok((headers, text).into_response())
 }
@@ -170,14 +169,9 @@ fn write_playlist(
     Ok(format!("#EXTM3U\n{entries}"))
 }
 
-fn main_file(torrent: &Torrent) -> Result<FileIndex, Error> {
-    let main = torrent.main_file().map(|file| file.index);
-    main.ok_or_else(|| Error::not_found("There is nothing in this torrent that a player could play."))
-}
-
 async fn serve(
     state: &AppState,
-    streams: &StreamsOf,
+    streams: &StreamQuota,
     open: OpenFile,
     method: &Method,
     headers: &HeaderMap,
@@ -221,12 +215,16 @@ async fn serve(
     let body = if method == Method::HEAD {
         Body::empty()
     } else {
-        let permit = streams.open(state)?;
+        let data = match open.is_here(&range) {
+            true => Data::Here,
+            false => Data::Unfinished,
+        };
+        let permit = streams.open(state, data)?;
         let bytes = open.read(range).await?.map(move |chunk| {
             let _held_while_reading = &permit;
             chunk.inspect_err(|error| tracing::debug!(%error, "a stream ended early"))
         });
-        Body::from_stream(Taken::within(limits::STREAM_STALLED, bytes))
+        Body::from_stream(StallTimeout::within(limits::STREAM_STALL_TIMEOUT, bytes))
     };
     builder.body(body).map_err(|error| Error::internal(error).into())
 }
@@ -243,12 +241,12 @@ fn unsatisfiable(length: u64) -> Response {
     response
 }
 
-/// RFC 6266 with RFC 8187's encoding: any name, no header injection.
+/// Formats `Content-Disposition` (RFC 6266 with RFC 8187's encoding): any name, no header injection.
 fn attachment(name: &str) -> HeaderValue {
     value(&format!("attachment; filename*=UTF-8''{}", encode(name)))
 }
 
-/// Only ever called with text of visible ASCII.
+/// Converts text to a header value. Called only with visible ASCII.
 fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }

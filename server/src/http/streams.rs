@@ -1,69 +1,99 @@
-//! How many streams somebody may have open at once: nobody uses up the instance's alone.
+//! Limits of open streams, so that no caller can use up the instance's, and guests leave some for accounts.
 
-use super::{address, auth::viewer, limit::key_of, problem::Problem};
-use crate::{error::Error, limits, state::AppState};
+use crate::{
+    error::Error,
+    limits,
+    share::{self, Full, Held, Pool},
+    state::AppState,
+};
 use app::{
-    backend::{Account, Viewer},
+    backend::{Caller, Viewer},
     error::Kind,
 };
-use axum::extract::FromRequestParts;
-use http::request::Parts;
-use std::sync::{Arc, PoisonError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Whose streams are counted together: an account's, wherever it is; else those of all guests of a household, because a
-/// guest who sends no cookie is another one each time.
-pub struct StreamsOf {
-    key: String,
-    most: usize,
+/// Pools of open streams.
+pub struct Streams {
+    /// All streams.
+    open: Pool,
+    /// Streams of unfinished data, each of which may need one of the engine's.
+    unfinished: Pool,
 }
 
-impl StreamsOf {
-    /// An account's.
-    pub fn account(account: &Account) -> Self {
+impl Default for Streams {
+    fn default() -> Self {
         Self {
-            key: key_of(account),
-            most: limits::STREAMS_PER_VIEWER,
+            open: Pool::accounts_first(limits::OPEN_STREAMS),
+            unfinished: Pool::accounts_first(limits::INCOMPLETE_STREAMS),
+        }
+    }
+}
+
+/// Kind of data that a stream reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Data {
+    /// On the disk, or not a torrent's at all.
+    Here,
+    /// Part of it still has to be downloaded.
+    Unfinished,
+}
+
+/// An open stream; counted until it is dropped.
+#[must_use]
+pub struct OpenStream {
+    _open: Held,
+    _unfinished: Option<Held>,
+}
+
+/// Key by which streams are counted: the account, on any device; for guests the household, because a guest without
+/// cookies is a new one each time.
+pub struct StreamQuota {
+    caller: share::Caller,
+    share: usize,
+}
+
+impl StreamQuota {
+    /// Returns the key of a caller.
+    pub fn of(caller: &Caller) -> Self {
+        match &caller.viewer {
+            Viewer::Account(account) => Self {
+                caller: share::Caller::Account(account.id),
+                share: limits::STREAMS_PER_VIEWER,
+            },
+            Viewer::Guest(_) => Self::household(caller.household.to_string()),
         }
     }
 
-    /// A household's guests'.
+    /// Returns the key of a household's guests.
     pub fn household(household: String) -> Self {
         Self {
-            key: household,
-            most: limits::STREAMS_PER_VIEWER * limits::VIEWERS_PER_HOUSEHOLD,
+            caller: share::Caller::Guests(household),
+            share: limits::STREAMS_PER_VIEWER * limits::VIEWERS_PER_HOUSEHOLD,
         }
     }
 
-    /// One more; counts until it is dropped.
-    pub fn open(&self, state: &AppState) -> Result<OwnedSemaphorePermit, Error> {
-        let mut streams = state.viewer_streams.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those who left take no room: a semaphore that nobody else holds has all its permits.
-        if streams.len() > 10_000 {
-            streams.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
-        }
-        let semaphore = streams
-            .entry(self.key.clone())
-            .or_insert_with(|| Arc::new(Semaphore::new(self.most)));
-        semaphore.clone().try_acquire_owned().map_err(|_| {
-            Error::refuse(
-                Kind::TooManyRequests,
-                "You, or guests in your network, have too many streams open. Close some, then try again.",
-            )
+    /// Opens a stream, unless a limit is reached.
+    pub fn open(&self, state: &AppState, data: Data) -> Result<OpenStream, Error> {
+        let streams = &state.streams;
+        let take = |pool: &Pool| pool.take(self.caller.clone(), self.share).map_err(refusal);
+        Ok(OpenStream {
+            _open: take(&streams.open)?,
+            _unfinished: match data {
+                Data::Here => None,
+                Data::Unfinished => Some(take(&streams.unfinished)?),
+            },
         })
     }
 }
 
-impl FromRequestParts<AppState> for StreamsOf {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        Ok(match viewer(parts)? {
-            Viewer::Account(account) => Self::account(&account),
-            Viewer::Guest(_) => {
-                let address = address::of(state, &parts.headers, &parts.extensions);
-                Self::household(address::household(address))
-            }
-        })
+fn refusal(full: Full) -> Error {
+    match full {
+        Full::Share => Error::refuse(
+            Kind::TooManyRequests,
+            "You, or guests in your network, have too many streams open. Close some, then try again.",
+        ),
+        Full::All => Error::refuse(
+            Kind::Unavailable,
+            "Too many streams are open on this instance. Try again in a moment.",
+        ),
     }
 }

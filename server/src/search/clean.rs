@@ -1,17 +1,18 @@
-//! Strings from strangers, made fit to show: no control characters, no tricks with the direction of writing, bounded.
+//! Sanitizing of untrusted text for display: removes control and bidirectional formatting characters, and bounds the
+//! length.
 
-/// Characters kept of a title; the catalogue's own bound (API.md).
+/// Maximum length of a title, characters: the catalogue's own limit (API.md).
 pub const TITLE_CHARS: usize = 500;
 
-/// Characters kept of an indexer's own error message.
+/// Maximum length of an indexer's error message, characters.
 const MESSAGE_CHARS: usize = 200;
 
-/// A title fit to show, or `None` when nothing is left of it.
+/// Sanitizes a title. Returns `None` if nothing is left of it.
 pub fn title(text: &str) -> Option<String> {
     Some(shown(text, TITLE_CHARS)).filter(|title| !title.is_empty())
 }
 
-/// An indexer's message fit to quote. Words that are addresses are left out: they may carry keys.
+/// Sanitizes an indexer's message. Drops words that look like addresses, because they may contain API keys.
 pub fn message(text: &str) -> String {
     let words: Vec<_> = text
         .split_whitespace()
@@ -31,7 +32,7 @@ fn shown(text: &str, most_chars: usize) -> String {
     cut.trim_end().to_owned()
 }
 
-/// Characters that change how their neighbours are shown, or hide (Unicode UAX #9, "Trojan Source").
+/// Returns whether a character is invisible or alters the display of its neighbours (Unicode UAX #9, "Trojan Source").
 fn is_trick(c: char) -> bool {
     matches!(c,
         '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

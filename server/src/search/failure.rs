@@ -1,4 +1,4 @@
-//! Why an indexer gave no full answer, in words for the person who searched.
+//! Indexer failures and their user-facing messages.
 
 use super::clean;
 use crate::fetch::{FetchError, Page};
@@ -6,61 +6,65 @@ use app::protocol::IndexerStatus;
 use std::time::Duration;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
-/// Longest wait that an indexer may ask for; more is taken for a mistake.
-const LONGEST_REST: Duration = Duration::from_secs(60 * 60);
+/// Upper bound on the back-off that an indexer may request; more is assumed to be a mistake.
+const MAX_BACKOFF: Duration = Duration::from_secs(60 * 60);
 
-/// Wait after a 429 that does not say how long.
-const USUAL_REST: Duration = Duration::from_secs(30);
+/// Back-off after a 429 without `Retry-After`.
+const DEFAULT_BACKOFF: Duration = Duration::from_secs(30);
 
-/// Why an indexer gave no full answer. Holds neither its address nor its key.
+/// Reason why an indexer gave no complete answer. Contains neither its address nor its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// Its time ran out.
+    /// Timed out.
     Timeout,
-    /// No connection; the cause is for the log.
+    /// Connecting failed; the cause is for the log.
     Unreachable(String),
-    /// The connection broke, or the XML or JSON did; the cause is for the log.
+    /// The connection broke off, or the XML or JSON is malformed; the cause is for the log.
     Broken(String),
-    /// It redirects to a private address other than its own.
+    /// Redirects to a private address other than its own.
     Private,
-    /// It redirects in a circle or to nowhere.
+    /// Too many redirects, or an invalid target.
     Redirects,
-    /// HTML.
+    /// Answered with HTML.
     WebPage,
-    /// No bytes.
+    /// Answered with an empty body.
     Empty,
-    /// More bytes than any honest answer has.
+    /// The answer exceeds the size limit.
     TooLarge,
-    /// Neither Torznab nor whatever else was expected; what, for the log.
+    /// Answered in an unexpected format; the description is for the log.
     Nonsense(&'static str),
-    /// An HTTP status that is no success.
+    /// Answered with an HTTP error status.
     Status(u16),
-    /// It asks to be left alone for a while.
+    /// Rate-limited: requests a back-off of this long.
     Busy(Duration),
-    /// It refuses the API key.
+    /// Rejected the API key.
     Key,
-    /// Its own error message, cleaned.
+    /// Reported an error; its message, sanitized.
     Refused(String),
-    /// It offers no search by words.
+    /// Does not support text search.
     NoTextSearch,
-    /// A mistake of this program.
+    /// Was not queried, because it has nothing in the category.
+    NoSuchCategory,
+    /// Internal error of this server.
     Ours(String),
 }
 
 impl Failure {
-    /// The status in the report.
+    /// Returns the status for the report.
     pub fn status(&self) -> IndexerStatus {
         match self {
             Self::Timeout => IndexerStatus::Timeout,
+            Self::NoSuchCategory => IndexerStatus::Skipped,
             _ => IndexerStatus::Error,
         }
     }
 
-    /// One sentence about the indexer `name`, which had `patience` and gave `kept` hits before it failed.
+    /// Formats the failure as a sentence about the indexer `name`, which had a timeout of `patience` and returned
+    /// `kept` hits before it failed.
     pub fn sentence(&self, name: &str, patience: Duration, kept: usize) -> String {
         let what = match self {
             Self::Timeout => format!("did not answer within {} s", at_least_one_second(patience)),
-            Self::Unreachable(_) => "cannot be reached; check that it runs and its address".to_owned(),
+            Self::Unreachable(_) => "did not answer; check that it runs and its address".to_owned(),
             Self::Broken(_) => "sent an answer that breaks off or cannot be read".to_owned(),
             Self::Private => "redirects into a private network, where nothing is fetched from".to_owned(),
             Self::Redirects => "redirects without end or to nowhere; check its address".to_owned(),
@@ -75,27 +79,28 @@ impl Failure {
             Self::Refused(message) if message.is_empty() => "answered with an error".to_owned(),
             Self::Refused(message) => format!("answered with an error: “{message}”"),
             Self::NoTextSearch => "offers no search by words".to_owned(),
+            Self::NoSuchCategory => "lists nothing of this kind, so it was not asked".to_owned(),
             Self::Ours(_) => "could not be asked because of a mistake in this server".to_owned(),
         };
         let so_far = if kept > 0 { "; what came before is shown" } else { "" };
         format!("{} {what}{so_far}.", capitalised(name))
     }
 
-    /// What a page's status alone says is wrong, if anything.
+    /// Returns the failure that an HTTP status alone indicates, if any.
     pub fn of_status(page: &Page) -> Option<Self> {
         match page.status.as_u16() {
             200..=299 => None,
             401 | 403 => Some(Self::Key),
             status @ (429 | 503) => match page.retry_after.as_deref().and_then(rest) {
                 Some(rest) => Some(Self::Busy(rest)),
-                None if status == 429 => Some(Self::Busy(USUAL_REST)),
+                None if status == 429 => Some(Self::Busy(DEFAULT_BACKOFF)),
                 None => Some(Self::Status(status)),
             },
             status => Some(Self::Status(status)),
         }
     }
 
-    /// A Torznab error element: its code and description.
+    /// Converts the code and description of a Torznab `error` element.
     pub fn of_error_element(code: &str, description: &str) -> Self {
         match code {
             // "Incorrect user credentials", "account suspended", "no permission", "registration denied".
@@ -105,7 +110,7 @@ impl Failure {
     }
 }
 
-/// `Retry-After`: seconds, or a date (RFC 9110 section 10.2.3).
+/// Parses `Retry-After`: seconds or a date (RFC 9110 section 10.2.3).
 fn rest(text: &str) -> Option<Duration> {
     let text = text.trim();
     let seconds = match text.parse::<u64>() {
@@ -115,15 +120,18 @@ fn rest(text: &str) -> Option<Duration> {
             u64::try_from((until - OffsetDateTime::now_utc()).whole_seconds()).unwrap_or(0)
         }
     };
-    Some(Duration::from_secs(seconds).min(LONGEST_REST))
+    Some(Duration::from_secs(seconds).min(MAX_BACKOFF))
 }
 
 fn at_least_one_second(time: Duration) -> u64 {
     time.as_millis().div_ceil(1000).max(1).try_into().unwrap_or(u64::MAX)
 }
 
-/// Names are written small in the configuration; a sentence begins with a capital.
+/// Capitalises a name, which is lower-case in the configuration, to begin a sentence.
 fn capitalised(name: &str) -> String {
+    if name == "internet-archive" {
+        return "Internet Archive".to_owned();
+    }
     let mut letters = name.chars();
     letters
         .next()
@@ -177,7 +185,7 @@ mod tests {
     #[test]
     fn retry_after_is_read_as_seconds_or_date_and_bounded() {
         assert_eq!(rest("30"), Some(Duration::from_secs(30)));
-        assert_eq!(rest("999999999"), Some(LONGEST_REST));
+        assert_eq!(rest("999999999"), Some(MAX_BACKOFF));
         assert_eq!(rest("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
         assert_eq!(rest("soon"), None);
     }

@@ -1,6 +1,7 @@
-//! Searches that are under way: equal ones are made once, however many wait for them.
+//! Coalescing of concurrent searches: identical ones run once, with any number of subscribers.
 
 use super::indexer::Outcome;
+use crate::tasks::named;
 use std::{
     collections::HashMap,
     future::Future,
@@ -8,33 +9,34 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// Different searches at once. Each may hold 50 connections and a few MiB of answers for ten seconds.
+/// Maximum number of distinct concurrent searches. Each may hold 50 connections and a few MiB of answers for ten
+/// seconds.
 const SEARCHES: usize = 32;
 
-/// How far a search has come. It only ever grows, so that whoever joins late misses nothing.
+/// Progress of a search. Append-only, so a late subscriber misses nothing.
 #[derive(Debug, Default)]
 pub struct Progress {
-    /// One for each indexer that has answered or failed, in that order.
+    /// Outcomes of the indexers, in the order in which they finished.
     pub outcomes: Vec<Arc<Outcome>>,
-    /// Whether the answer came from the cache.
+    /// True if the outcomes came from the cache.
     pub cached: bool,
-    /// Whether all have.
+    /// True once all indexers have finished.
     pub done: bool,
 }
 
-/// The searches under way, by key. Cheap to clone.
+/// Searches in flight, by key. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Flights {
+pub struct InFlightSearches {
     by_key: Arc<Mutex<HashMap<String, watch::Receiver<Progress>>>>,
 }
 
-/// Too many different searches are under way.
+/// Error: too many distinct searches are in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Full;
 
-impl Flights {
-    /// Joins the search `key`, or starts it with `search` in a task of its own. The task goes on when everybody who
-    /// waited has left, so that its result reaches the cache; its own time-outs bound it.
+impl InFlightSearches {
+    /// Subscribes to the search `key`, or starts it by spawning `search`. The task continues when all subscribers have
+    /// gone, so that its result reaches the cache; its own timeouts bound it.
     pub fn join<F>(
         &self,
         key: &str,
@@ -53,31 +55,32 @@ impl Flights {
         let (sender, receiver) = watch::channel(Progress::default());
         flights.insert(key.to_owned(), receiver.clone());
         drop(flights);
-        let landing = Landing {
+        let landing = RemoveOnDrop {
             flights: self.clone(),
             key: key.to_owned(),
         };
         let search = search(sender);
-        tokio::spawn(async move {
+        // Not tracked: the requests that wait for it are.
+        tokio::spawn(named("search", async move {
             let _landing = landing;
             search.await;
-        });
+        }));
         Ok(receiver)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, watch::Receiver<Progress>>> {
-        // Nothing panics while it is held, and a map is whole even if something did.
+        // A poisoned lock is fine: nothing panics while it is held, and the map would still be consistent.
         self.by_key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Forgets the search when its task ends, also when that panics.
-struct Landing {
-    flights: Flights,
+/// Guard that removes the search when its task ends, even by a panic.
+struct RemoveOnDrop {
+    flights: InFlightSearches,
     key: String,
 }
 
-impl Drop for Landing {
+impl Drop for RemoveOnDrop {
     fn drop(&mut self) {
         self.flights.lock().remove(&self.key);
     }
@@ -93,7 +96,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_search_lands_even_when_nobody_waits_or_it_panics() {
-        let flights = Flights::default();
+        let flights = InFlightSearches::default();
         drop(flights.join("a", finish));
         let mut broken = flights.join("b", |_| async { panic!("expected by the test") }).unwrap();
         assert!(broken.wait_for(|progress| progress.done).await.is_err());
@@ -104,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn there_is_a_most_of_different_searches_and_none_of_equal_ones() {
-        let flights = Flights::default();
+        let flights = InFlightSearches::default();
         let endless = |sender: watch::Sender<Progress>| async move { sender.closed().await };
         let open: Vec<_> = (0..SEARCHES)
             .map(|n| flights.join(&n.to_string(), endless).unwrap())

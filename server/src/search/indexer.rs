@@ -1,43 +1,36 @@
-//! One source of results of whichever kind: asked once, within its time, whatever it does.
+//! A configured indexer of any kind. Each query is bounded in time and never fails the search as a whole.
 
 use super::{
-    config::{IndexerConfig, IndexerKind},
     failure::Failure,
     internet_archive::InternetArchive,
     links::Links,
+    query::{MAX_HITS, Query},
     torznab::{Caps, Torznab},
 };
-use crate::{cache::Cache, db::Db, fetch::Fetcher};
+use crate::{
+    cache::Cache,
+    config::{IndexerDefinition, IndexerKind},
+    db::Db,
+    fetch::Fetcher,
+};
 use app::protocol::{AdminIndexer, Category, Hit, IndexerReport, IndexerStatus, IndexerTest};
 use app::search::merge_hits;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 use url::Url;
 
-/// Hits kept of one indexer. Four pages of results; whoever reads on asks for something more exact.
-pub const HITS: usize = 200;
-
-/// Hits of a test's answer that are shown.
+/// Maximum number of hits shown in a test.
 const SAMPLE: usize = 5;
 
-/// What an indexer that lists nothing new is tried with: every archive of free films has it.
+/// Test query for indexers that cannot list new items. Every archive of free films has a match.
 const TEST_WORDS: &str = "sintel";
 
-/// What is asked of every indexer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
-    /// The query, normalised.
-    pub words: String,
-    /// Only this category.
-    pub category: Option<Category>,
-}
-
-/// How an indexer fared and what it found.
+/// Result of querying one indexer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Outcome {
-    /// For the strip above the results.
+    /// Report shown above the results.
     pub report: IndexerReport,
-    /// Its hits, merged among themselves.
+    /// Hits, with duplicates within the indexer merged.
     pub items: Vec<Hit>,
 }
 
@@ -54,10 +47,10 @@ enum Source {
 }
 
 impl Indexer {
-    /// From its configuration and the services that indexers use.
-    pub fn new(config: IndexerConfig, fetcher: &Fetcher, cache: &Cache, db: &Db) -> Self {
-        let (name, links) = (config.name, Links::new(cache.clone()));
-        let source = match config.kind {
+    /// Creates an indexer from its definition and the services it uses.
+    pub fn new(definition: IndexerDefinition, fetcher: &Fetcher, cache: &Cache, db: &Db) -> Self {
+        let (name, links) = (definition.name, Links::new(cache.clone()));
+        let source = match definition.kind {
             IndexerKind::Torznab(address) => {
                 let url = address.url().clone();
                 Source::Torznab(Torznab::new(name.clone(), url, fetcher.clone(), cache.clone(), links))
@@ -71,18 +64,18 @@ impl Indexer {
         Self { name, source }
     }
 
-    /// Its name in the configuration.
+    /// Returns the configured name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether it is asked anew although the search is cached: the catalogue costs nobody anything, and what was added
-    /// to it a moment ago should be found.
+    /// Returns whether the indexer is queried even if the search is cached. True for the catalogue: the query is cheap,
+    /// and additions should be found immediately.
     pub fn is_always_asked(&self) -> bool {
         matches!(self.source, Source::Catalogue(_))
     }
 
-    /// Its configured address, whose host may be private.
+    /// Returns the configured address, whose host may be private.
     pub fn home(&self) -> Option<&Url> {
         match &self.source {
             Source::Torznab(torznab) => Some(torznab.url()),
@@ -91,7 +84,7 @@ impl Indexer {
         }
     }
 
-    /// A magnet to which one of its links led, fit to be shown. `None` if nothing is left of it.
+    /// Redacts a magnet link that one of the indexer's links led to. Returns `None` if nothing usable is left.
     pub fn without_secrets_in_magnet(&self, link: String) -> Option<String> {
         match &self.source {
             Source::Torznab(torznab) => torznab.without_secrets_in_magnet(link),
@@ -99,19 +92,19 @@ impl Indexer {
         }
     }
 
-    /// Asks it, for at most `patience`. What it gave before it failed counts.
-    pub async fn ask(&self, ask: &Ask, patience: Duration) -> Outcome {
+    /// Searches, for at most `patience`. Hits received before a failure are kept.
+    pub async fn ask(&self, ask: &Query, patience: Duration) -> Outcome {
         let (started, mut found) = (Instant::now(), Vec::new());
         let answered = tokio::time::timeout(patience, self.search(ask, &mut found)).await;
         self.outcome(answered, found, ask.category, started, patience)
     }
 
-    /// Whether it can be asked for what is new.
+    /// Returns whether the indexer can list new items.
     pub fn lists_newest(&self) -> bool {
         matches!(self.source, Source::Torznab(_))
     }
 
-    /// Its newest items, in the same way.
+    /// Lists the newest items, for at most `patience`. Items received before a failure are kept.
     pub async fn newest(&self, patience: Duration) -> Outcome {
         let (started, mut found) = (Instant::now(), Vec::new());
         let answered = tokio::time::timeout(patience, self.list_newest(&mut found)).await;
@@ -125,7 +118,7 @@ impl Indexer {
         }
     }
 
-    /// As the operator sees it.
+    /// Returns the description shown to the operator.
     pub fn shown(&self) -> AdminIndexer {
         let kind = match self.source {
             Source::Torznab(_) => "torznab",
@@ -139,7 +132,7 @@ impl Indexer {
         }
     }
 
-    /// Tries it: what it says that it can do, asked anew, and a sample of its answer.
+    /// Tests the indexer: fetches its capabilities, bypassing the cache, and a sample of its answer.
     pub async fn test(&self, patience: Duration) -> IndexerTest {
         let started = Instant::now();
         let (caps, outcome, asked) = match &self.source {
@@ -155,7 +148,7 @@ impl Indexer {
                 (Some(caps), self.newest(patience).await, "its newest items")
             }
             Source::InternetArchive(_) | Source::Catalogue(_) => {
-                let ask = Ask {
+                let ask = Query {
                     words: TEST_WORDS.to_owned(),
                     category: None,
                 };
@@ -187,7 +180,7 @@ impl Indexer {
         patience: Duration,
     ) -> Outcome {
         let failure = answered.unwrap_or(Err(Failure::Timeout)).err();
-        if let Some(failure) = &failure {
+        if let Some(failure) = failure.as_ref().filter(|failure| **failure != Failure::NoSuchCategory) {
             tracing::warn!(indexer.name = %self.name, cause = ?failure, hits = found.len(), "an indexer failed");
         }
         let items = self.tidy(found, category);
@@ -197,7 +190,7 @@ impl Indexer {
         }
     }
 
-    /// The outcome when asking it went wrong on our side.
+    /// Returns the outcome of an internal error.
     pub fn could_not_ask(&self, cause: String) -> Outcome {
         tracing::error!(indexer.name = %self.name, cause, "asking an indexer panicked");
         let report = self.report(Some(&Failure::Ours(cause)), Duration::ZERO, Duration::ZERO, 0);
@@ -207,12 +200,12 @@ impl Indexer {
         }
     }
 
-    async fn search(&self, ask: &Ask, found: &mut Vec<Hit>) -> Result<(), Failure> {
+    async fn search(&self, ask: &Query, found: &mut Vec<Hit>) -> Result<(), Failure> {
         match &self.source {
             Source::Torznab(torznab) => torznab.search(ask, found).await,
             Source::InternetArchive(archive) => archive.search(ask, found).await,
             Source::Catalogue(db) => {
-                let most = u32::try_from(HITS).unwrap_or(u32::MAX);
+                let most = u32::try_from(MAX_HITS).unwrap_or(u32::MAX);
                 let hits = db.search_catalogue(&ask.words, ask.category, most).await;
                 *found = hits.map_err(|error| Failure::Ours(format!("{error:#}")))?;
                 Ok(())
@@ -220,12 +213,13 @@ impl Indexer {
         }
     }
 
-    /// Indexers that know no category give everything; the rest is dropped here.
+    /// Labels the hits with the indexer's name and merges duplicates. Drops those of other categories, because some
+    /// indexers ignore the category.
     fn tidy(&self, found: Vec<Hit>, category: Option<Category>) -> Vec<Hit> {
         let fitting = found
             .into_iter()
             .filter(|hit| category.is_none_or(|category| category == hit.category));
-        let own = fitting.take(HITS).map(|hit| Hit {
+        let own = fitting.take(MAX_HITS).map(|hit| Hit {
             indexer: self.name.clone(),
             indexers: vec![self.name.clone()],
             ..hit

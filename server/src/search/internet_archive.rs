@@ -1,8 +1,8 @@
 //! The Internet Archive's public search. Its items have `.torrent` files, whose swarms it seeds itself.
 
-use super::{clean, failure::Failure, indexer::Ask, links::Links};
+use super::{clean, failure::Failure, links::Links, query::Query};
 use crate::{
-    fetch::{AllowedHost, Answer, Fetcher, Limits},
+    fetch::{AllowedHost, Fetcher, Limits, Outcome},
     torrent::magnet::Magnet,
 };
 use app::protocol::{Category, Hit, InfoHash, Timestamp};
@@ -11,25 +11,25 @@ use serde_json::{Map, Value};
 use std::time::Duration;
 use url::Url;
 
-/// Hits asked for. The Archive sorts them by its own relevance; one page is enough.
+/// Number of hits requested. The Archive sorts them by its own relevance; one page is enough.
 const ROWS: &str = "50";
 
-/// Largest answer; fifty rows are 20 kB.
+/// Maximum size of an answer, bytes. Fifty rows are 20 kB.
 const ANSWER_BYTES: usize = 2 << 20;
 
-/// Longest request; the search as a whole has less.
+/// Timeout of a single request; the indexer's timeout is shorter.
 const REQUEST_TIME: Duration = Duration::from_secs(30);
 
-/// Characters of an identifier (archive.org/developers, "Identifiers").
+/// Maximum length of an identifier, characters (archive.org/developers, "Identifiers").
 const IDENTIFIER_CHARS: usize = 100;
 
-/// The Archive's trackers, as its `.torrent` files name them.
+/// Trackers named in the Archive's `.torrent` files.
 const TRACKERS: [&str; 2] = [
     "http://bt1.archive.org:6969/announce",
     "http://bt2.archive.org:6969/announce",
 ];
 
-/// Larger items do not exist: 1 PiB.
+/// Maximum plausible size of an item, bytes: 1 PiB.
 const MOST_BYTES: u64 = 1 << 50;
 
 /// archive.org, or a mirror of its search.
@@ -51,7 +51,7 @@ struct Rows {
 }
 
 impl InternetArchive {
-    /// The archive at `base`.
+    /// Creates an indexer for the archive at `base`.
     pub fn new(name: String, base: Url, fetcher: Fetcher, links: Links) -> Self {
         Self {
             name,
@@ -61,13 +61,13 @@ impl InternetArchive {
         }
     }
 
-    /// Its configured address.
+    /// Returns the configured address.
     pub fn base(&self) -> &Url {
         &self.base
     }
 
-    /// Appends hits to `found`.
-    pub async fn search(&self, ask: &Ask, found: &mut Vec<Hit>) -> Result<(), Failure> {
+    /// Searches, and appends the hits to `found`.
+    pub async fn search(&self, ask: &Query, found: &mut Vec<Hit>) -> Result<(), Failure> {
         let Some(query) = lucene(ask) else { return Ok(()) };
         let url = self.search_url(&query)?;
         let limits = Limits {
@@ -75,8 +75,8 @@ impl InternetArchive {
             time: REQUEST_TIME,
         };
         let page = match self.fetcher.get(&url, &self.allowed(), limits).await? {
-            Answer::Magnet(_) => return Err(Failure::Nonsense("a redirect to a magnet link")),
-            Answer::Response(page) => page,
+            Outcome::Magnet(_) => return Err(Failure::Nonsense("a redirect to a magnet link")),
+            Outcome::Response(page) => page,
         };
         if let Some(failure) = Failure::of_status(&page) {
             return Err(failure);
@@ -96,7 +96,8 @@ impl InternetArchive {
         self.base.host_str() == Some("archive.org")
     }
 
-    /// A mirror is the operator's choice and may be private; archive.org never is.
+    /// Exempts a mirror from the private-network check: its address is the operator's choice. archive.org is never
+    /// private.
     fn allowed(&self) -> AllowedHost {
         if self.is_the_real_one() {
             AllowedHost::none()
@@ -105,7 +106,7 @@ impl InternetArchive {
         }
     }
 
-    /// Nobody but this server can reach a private mirror, so that its links are followed by it.
+    /// Replaces the links to a mirror with links to this server, because users may be unable to reach a private mirror.
     async fn hide_links(&self, hits: &mut [Hit]) {
         let links = hits
             .iter()
@@ -176,18 +177,18 @@ impl InternetArchive {
     }
 }
 
-/// The query in the Archive's Lucene syntax, or `None` when it has nothing of the category.
-fn lucene(ask: &Ask) -> Option<String> {
+/// Translates the query to the Archive's Lucene syntax. Returns `None` if it has nothing of the category.
+fn lucene(ask: &Query) -> Option<String> {
     let kinds = match ask.category {
-        // This is a place to find films; without the restriction concerts and scanned books drown them.
+        // Without this restriction concerts and scanned books outnumber films.
         None | Some(Category::Movies) => "movies",
         Some(Category::Audio) => "audio OR etree",
         Some(Category::Books) => "texts",
         Some(Category::Other) => "software OR image OR data",
-        // It files television under movies.
+        // The Archive files television under movies.
         Some(Category::Tv) => return None,
     };
-    // Inside quotes only these two mean something, so that no word is taken for an operator.
+    // Only these two characters are special inside quotes, which keep words from acting as operators.
     let quoted = |word: &str| format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""));
     let says_something = |word: &&str| word.chars().any(char::is_alphanumeric);
     let words: Vec<_> = ask
@@ -214,7 +215,7 @@ fn read(body: &[u8]) -> Result<Vec<Map<String, Value>>, Failure> {
     }
 }
 
-/// A field is a string, a number, or a list of them, as the item's uploader made it.
+/// Converts a field to text. Depending on the uploader it is a string, a number, or a list of these.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

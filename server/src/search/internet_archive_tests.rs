@@ -19,7 +19,7 @@ fn hits(rows: &str) -> Vec<Hit> {
 }
 
 fn query(words: &str, category: Option<Category>) -> Option<String> {
-    lucene(&Ask {
+    lucene(&Query {
         words: words.into(),
         category,
     })

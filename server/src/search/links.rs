@@ -1,5 +1,5 @@
-//! Indexers' own links to `.torrent` files. They carry API keys, so visitors get an address of this server instead,
-//! with a token that names the link in the cache.
+//! Indexers' links to `.torrent` files. They contain API keys, so users receive a link to this server instead, with a
+//! token that identifies the cached link.
 
 use crate::cache::Cache;
 use serde::{Deserialize, Serialize};
@@ -7,19 +7,19 @@ use std::time::Duration;
 use url::Url;
 use uuid::Uuid;
 
-/// Where [`Links::keep`]'s addresses lead; the token follows.
+/// Path prefix of the links returned by [`Links::keep`]; the token follows.
 pub const PATH: &str = "/api/search/torrent/";
 
-/// Longer than a search is cached, so that each link that is shown can be followed.
-const KEEP: Duration = Duration::from_secs(2 * 60 * 60);
+/// Time to live of a link. Longer than that of a cached search, so that every link shown can be followed.
+const TTL: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// Gives links away as tokens and finds them again.
+/// Store of links by token.
 #[derive(Clone)]
 pub struct Links {
     cache: Cache,
 }
 
-/// The links of one page of one answer: one write for all of them.
+/// Links of one page of results, stored with a single write.
 #[derive(Serialize, Deserialize)]
 struct Batch {
     indexer: String,
@@ -27,12 +27,12 @@ struct Batch {
 }
 
 impl Links {
-    /// Links kept in `cache`.
+    /// Creates a store on top of `cache`.
     pub fn new(cache: Cache) -> Self {
         Self { cache }
     }
 
-    /// Keeps the links and returns an address of this server for each.
+    /// Stores the links and returns a path on this server for each.
     pub async fn keep(&self, indexer: &str, links: Vec<Url>) -> Vec<String> {
         if links.is_empty() {
             return Vec::new();
@@ -47,13 +47,13 @@ impl Links {
                     indexer: indexer.to_owned(),
                     links,
                 },
-                KEEP,
+                TTL,
             )
             .await;
         addresses
     }
 
-    /// The indexer and its link that a token stands for, while it is kept.
+    /// Looks up a token. Returns the indexer's name and the link, unless expired.
     pub async fn find(&self, token: &str) -> Option<(String, Url)> {
         let (batch, index) = token.split_once('-')?;
         let batch = Uuid::try_parse(batch).ok()?.simple();

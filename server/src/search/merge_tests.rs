@@ -1,4 +1,4 @@
-//! The merging that page and server share gives one answer whichever indexer is first.
+//! Tests that merging, which page and server share, is independent of the order in which indexers answer.
 
 use app::{
     protocol::{Category, Hit, InfoHash, Sort, Timestamp},
@@ -6,7 +6,7 @@ use app::{
 };
 use proptest::prelude::*;
 
-/// Merged, in the order that the list shows.
+/// Merges hits and ranks them as displayed.
 fn merge(hits: impl IntoIterator<Item = Hit>) -> Vec<Hit> {
     let mut merged = merge_hits(Vec::new(), hits.into_iter().collect());
     rank(&mut merged, "a b", Sort::Relevance);

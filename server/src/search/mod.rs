@@ -1,23 +1,25 @@
-//! Searching: all indexers at once, each within its time; hits merged by info hash and ranked; whole searches cached.
+//! Search across all indexers concurrently, each with a timeout. Hits are merged by info hash and ranked; results are
+//! cached.
 //!
-//! The category is sent to the indexers and is part of the cache's key: they give 200 hits at most, and filtering those
-//! afterwards would hide what lies beyond. The indexer filter is local: all are asked, and only that one is waited for.
+//! The category is sent to the indexers and is part of the cache key: indexers return at most 200 hits, so filtering
+//! afterwards would hide the rest. The indexer filter is local: all are queried, but only the selected one is waited
+//! for.
 
 mod clean;
-mod config;
 mod failure;
 mod flight;
 mod indexer;
 mod internet_archive;
 mod links;
+mod query;
 mod request;
 mod torznab;
 
 pub use crate::fetch::Fetched as Resolved;
-pub use config::{Address, IndexerConfig, IndexerKind, parse_indexers, parse_indexers_toml};
 
 use crate::{
     cache::Cache,
+    config::IndexerDefinition,
     db::Db,
     fetch::{AllowedHost, Fetcher},
     filter::Filter,
@@ -27,32 +29,33 @@ use app::{
     error::{Error, Kind, Result},
     protocol::{AdminIndexer, HITS_PER_PAGE, IndexerStatus, IndexerTest, SearchAnswer, SearchEvent, SearchQuery},
 };
-use flight::{Flights, Progress};
+use flight::{InFlightSearches, Progress};
 use futures::{FutureExt, Stream, StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use indexer::Indexer;
 pub use indexer::Outcome;
-use indexer::{Ask, Indexer};
 use links::Links;
+use query::Query;
 use request::Request;
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
-/// How long an indexer may take. Jackett's slower trackers need five to eight seconds; nobody looks at a page longer.
+/// Timeout per indexer. Jackett's slower trackers need five to eight seconds, and users wait no longer than this.
 pub const INDEXER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a search that every indexer answered is kept.
-const FRESH: Duration = Duration::from_secs(60 * 60);
+/// Time to live of a cached search that all indexers answered.
+const CACHE_TTL: Duration = Duration::from_secs(60 * 60);
 
-/// How long a search that an indexer failed in is kept: it may be back in a minute.
-const FRESH_WITH_GAPS: Duration = Duration::from_secs(60);
+/// Time to live of a cached search in which an indexer failed, since it may recover within a minute.
+const PARTIAL_CACHE_TTL: Duration = Duration::from_secs(60);
 
-/// How long an indexer may take for its newest items: nobody waits for them, and its tracker may be asked for the list.
+/// Timeout for listing new items. Longer, because no user waits and the indexer may have to query its tracker.
 const NEWEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Indexers that are asked for their newest items at once: there is no hurry.
-const NEWEST_AT_ONCE: usize = 4;
+/// Maximum number of indexers queried concurrently for new items; this is not urgent.
+const NEWEST_CONCURRENCY: usize = 4;
 
-/// Finds torrents. Cheap to clone.
+/// Torrent search. Cheap to clone.
 #[derive(Clone)]
 pub struct Search {
     shared: Arc<Shared>,
@@ -65,35 +68,35 @@ struct Shared {
     links: Links,
     fetcher: Fetcher,
     filter: Filter,
-    flights: Flights,
+    flights: InFlightSearches,
 }
 
-/// A search in the cache: what the indexers other than the catalogue said.
+/// Cached search: the outcomes of all indexers except the catalogue.
 #[derive(Serialize, Deserialize)]
-struct Kept {
-    /// Who was asked; a search from before the configuration changed is not used.
+struct CachedSearch {
+    /// Indexers queried. A mismatch with the current configuration invalidates the entry.
     names: Vec<String>,
     outcomes: Vec<Outcome>,
 }
 
 impl Search {
-    /// Over these indexers; what the filter blocks is never shown.
-    pub fn new(indexers: Vec<IndexerConfig>, db: Db, cache: Cache, filter: Filter) -> anyhow::Result<Self> {
+    /// Creates a search over these indexers. Results exclude what the content filter blocks.
+    pub fn new(indexers: Vec<IndexerDefinition>, db: Db, cache: Cache, filter: Filter) -> anyhow::Result<Self> {
         Self::with_patience(indexers, db, cache, filter, INDEXER_TIMEOUT)
     }
 
-    /// Like [`Search::new`], waiting this long for each indexer.
+    /// Like [`Search::new`], with this timeout per indexer.
     pub fn with_patience(
-        indexers: Vec<IndexerConfig>,
+        indexers: Vec<IndexerDefinition>,
         db: Db,
         cache: Cache,
         filter: Filter,
         patience: Duration,
     ) -> anyhow::Result<Self> {
         let fetcher = Fetcher::new(false)?;
-        let indexer = |config| Arc::new(Indexer::new(config, &fetcher, &cache, &db));
+        let indexer = |definition| Arc::new(Indexer::new(definition, &fetcher, &cache, &db));
         let indexers = indexers.into_iter().map(indexer).collect();
-        let (links, flights) = (Links::new(cache.clone()), Flights::default());
+        let (links, flights) = (Links::new(cache.clone()), InFlightSearches::default());
         Ok(Self {
             shared: Arc::new(Shared {
                 indexers,
@@ -107,7 +110,7 @@ impl Search {
         })
     }
 
-    /// Names of the indexers, in the configuration's order.
+    /// Returns the names of the indexers, in configuration order.
     pub fn names(&self) -> Vec<String> {
         self.shared
             .indexers
@@ -116,13 +119,14 @@ impl Search {
             .collect()
     }
 
-    /// One page of hits, once every indexer has answered, failed or run out of time.
+    /// Returns a page of hits once every indexer has answered, failed or timed out.
     pub async fn answer(&self, query: SearchQuery) -> Result<SearchAnswer> {
-        // Each indexer has a deadline of its own; this one only bounds a mistake.
+        // The indexers' own timeouts apply first; this one is a safety net.
         self.answer_within(query, 2 * INDEXER_TIMEOUT).await
     }
 
-    /// The same, with what there is after this long: nobody looks at a blank page because one indexer is slow.
+    /// Like [`answer`](Self::answer), but returns partial results after `patience`, so that a slow indexer does not
+    /// delay the page.
     pub async fn answer_within(&self, query: SearchQuery, patience: Duration) -> Result<SearchAnswer> {
         let request = Request::check(query, self.names())?;
         let mut progress = self.start(&request)?;
@@ -133,7 +137,7 @@ impl Search {
         {
             return Err(broke_off());
         }
-        // A copy, so that nobody who writes waits while this one merges.
+        // Cloned, so that the lock is not held while merging.
         let (outcomes, cached, complete) = {
             let now = progress.borrow();
             (now.outcomes.clone(), now.cached, finished(&now))
@@ -160,7 +164,8 @@ impl Search {
         })
     }
 
-    /// The same search as it goes: the indexers' names, then each one's hits as it answers, then the end.
+    /// Returns the search as a stream of events: the indexers' names, the hits of each indexer as it answers, then the
+    /// end.
     pub fn events(&self, query: SearchQuery) -> Result<impl Stream<Item = SearchEvent> + Send + use<>> {
         let request = Request::check(query, self.names())?;
         let progress = self.start(&request)?;
@@ -180,8 +185,8 @@ impl Search {
         Ok(first.chain(rest))
     }
 
-    /// The newest items of every indexer that lists them, without what the filter blocks; a few indexers at a time, each
-    /// within its time. One that failed is logged and gives what came before.
+    /// Returns the newest items of every indexer that can list them, excluding what the content filter blocks. Queries
+    /// a few indexers at a time, each with a timeout; a failure is logged and keeps the items received before it.
     pub async fn newest(&self) -> Vec<Outcome> {
         let listing = self.shared.indexers.iter().filter(|indexer| indexer.lists_newest());
         let asked: Vec<BoxFuture<'static, Outcome>> = listing
@@ -192,23 +197,23 @@ impl Search {
             })
             .collect();
         futures::stream::iter(asked)
-            .buffer_unordered(NEWEST_AT_ONCE)
+            .buffer_unordered(NEWEST_CONCURRENCY)
             .collect()
             .await
     }
 
-    /// The indexers as they are configured, in that order, without their keys.
+    /// Returns the configured indexers, in configuration order, without their keys.
     pub fn indexers(&self) -> Vec<AdminIndexer> {
         self.shared.indexers.iter().map(|indexer| indexer.shown()).collect()
     }
 
-    /// Tries one indexer: what it can do, and a sample of its answer. `None` if there is none of this name.
+    /// Tests an indexer: its capabilities, and a sample of its answer. Returns `None` for an unknown name.
     pub async fn test(&self, name: &str) -> Option<IndexerTest> {
         let indexer = self.shared.indexers.iter().find(|indexer| indexer.name() == name)?;
         Some(indexer.test(self.shared.patience).await)
     }
 
-    /// Follows the link behind a hit's `torrent_url` of this server.
+    /// Resolves the token of a hit's `torrent_url` and fetches the link behind it.
     pub async fn resolve(&self, token: &str) -> Result<Resolved> {
         let gone = || Error::not_found("This link is too old. Search again.");
         let (name, link) = self.shared.links.find(token).await.ok_or_else(gone)?;
@@ -231,7 +236,7 @@ impl Search {
                 .without_secrets_in_magnet(link)
                 .map(Resolved::Magnet)
                 .ok_or_else(useless),
-            // The visitor did not write the address, so that none of their fields is wrong.
+            // The address was not the user's input, so it is not reported as an invalid field.
             Err(error) if error.kind == Kind::InvalidInput => Err(useless()),
             fetched => fetched,
         }
@@ -255,7 +260,7 @@ fn broke_off() -> Error {
     Error::new(Kind::Internal, "The search broke off. Try again.")
 }
 
-/// A search that a visitor listens to, and how many of its outcomes they have.
+/// Subscriber of a search, with the number of outcomes already seen.
 struct Listener {
     progress: watch::Receiver<Progress>,
     request: Request,
@@ -263,10 +268,10 @@ struct Listener {
 }
 
 impl Listener {
-    /// The next event, and the listener unless it was the last.
+    /// Returns the next event, and the subscriber unless the event was the last.
     async fn next(mut self) -> (SearchEvent, Option<Self>) {
         let Ok((outcome, cached)) = self.wait().await else {
-            // The search's task is gone, and with it whatever it had not found yet.
+            // The search task has panicked; its remaining outcomes are lost.
             return (SearchEvent::Done { cached: false }, None);
         };
         let Some((index, outcome)) = outcome else {
@@ -283,7 +288,7 @@ impl Listener {
         )
     }
 
-    /// The first outcome that was not seen yet, or `None` when there will be no more; and whether it is cached.
+    /// Waits for the first unseen outcome. Returns `None` after the last one, and whether the search is cached.
     async fn wait(&mut self) -> Result<(Option<(usize, Arc<Outcome>)>, bool), watch::error::RecvError> {
         let (request, seen) = (&self.request, self.seen);
         let fresh = |now: &Progress| {
@@ -300,15 +305,19 @@ impl Listener {
 }
 
 impl Shared {
-    /// Answers from the cache, or asks everybody; the catalogue is asked in any case.
-    async fn run(self: Arc<Self>, ask: Ask, key: String, progress: watch::Sender<Progress>) {
+    /// Runs a search: from the cache, or by querying all indexers. The catalogue is queried in any case.
+    async fn run(self: Arc<Self>, ask: Query, key: String, progress: watch::Sender<Progress>) {
         let remote: Vec<_> = self
             .indexers
             .iter()
             .filter(|i| !i.is_always_asked())
             .map(|i| i.name().to_owned())
             .collect();
-        let kept = self.cache.get::<Kept>(&key).await.filter(|kept| kept.names == remote);
+        let kept = self
+            .cache
+            .get::<CachedSearch>(&key)
+            .await
+            .filter(|kept| kept.names == remote);
         let is_cached = kept.is_some();
         if let Some(kept) = kept {
             let outcomes = kept.outcomes.into_iter().map(|outcome| Arc::new(self.allowed(outcome)));
@@ -319,13 +328,13 @@ impl Shared {
         }
         let outcomes = self.ask_all(&ask, !is_cached, &progress).await;
         if !is_cached {
-            // As they came: a filter that is made or taken away counts from then on, and not when the cache is empty.
+            // Cached unfiltered, so that changes of the content filter apply immediately.
             self.keep(&key, remote, outcomes).await;
         }
         progress.send_modify(|progress| progress.done = true);
     }
 
-    /// The outcome without what the filter blocks.
+    /// Removes hits that the content filter blocks.
     fn allowed(&self, mut outcome: Outcome) -> Outcome {
         let rules = self.filter.rules();
         outcome.items.retain(|hit| !rules.blocks(hit.info_hash, &hit.title, []));
@@ -333,8 +342,8 @@ impl Shared {
         outcome
     }
 
-    /// Shows each outcome as it comes, and returns them all as they came.
-    async fn ask_all(&self, ask: &Ask, also_remote: bool, progress: &watch::Sender<Progress>) -> Vec<Outcome> {
+    /// Queries the indexers and publishes each outcome, filtered, as it arrives. Returns all outcomes, unfiltered.
+    async fn ask_all(&self, ask: &Query, also_remote: bool, progress: &watch::Sender<Progress>) -> Vec<Outcome> {
         let asked = self
             .indexers
             .iter()
@@ -342,7 +351,7 @@ impl Shared {
         let mut answers: FuturesUnordered<_> = asked
             .map(|indexer| async {
                 let (task, ask, patience) = (indexer.clone(), ask.clone(), self.patience);
-                // A task of its own: one that panics takes nobody along.
+                // Spawned as a separate task, so that a panic affects one indexer only. Awaited here, hence not tracked.
                 let answered = tokio::spawn(async move { task.ask(&ask, patience).await }).await;
                 answered.unwrap_or_else(|error| indexer.could_not_ask(error.to_string()))
             })
@@ -363,15 +372,15 @@ impl Shared {
             .collect();
         let answered = outcomes
             .iter()
-            .filter(|outcome| outcome.report.status == IndexerStatus::Ok)
+            .filter(|outcome| matches!(outcome.report.status, IndexerStatus::Ok | IndexerStatus::Skipped))
             .count();
         if answered > 0 {
             let fresh = if answered == names.len() {
-                FRESH
+                CACHE_TTL
             } else {
-                FRESH_WITH_GAPS
+                PARTIAL_CACHE_TTL
             };
-            self.cache.set(key, &Kept { names, outcomes }, fresh).await;
+            self.cache.set(key, &CachedSearch { names, outcomes }, fresh).await;
         }
     }
 }

@@ -1,22 +1,22 @@
-//! What a visitor asks for, checked.
+//! Validated search requests.
 
-use super::{flight::Progress, indexer::Ask};
+use super::{flight::Progress, query::Query};
 use app::{
     error::{Error, FieldError, Result},
     protocol::{HITS_PER_PAGE, Hit, MAX_QUERY_CHARS, SearchQuery, Sort},
 };
 
-/// Pages that may be asked for; 50 indexers with 200 hits each have 200.
+/// Maximum page number. 50 indexers with 200 hits each fill 200 pages.
 const PAGES: u32 = 1_000;
 
-/// A checked query.
+/// Validated query.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// What the indexers are asked.
-    pub ask: Ask,
-    /// The words as the visitor wrote them.
+    /// Query for the indexers.
+    pub ask: Query,
+    /// Search text as the user entered it.
     pub shown: String,
-    /// All indexers, in the configuration's order.
+    /// Names of all indexers, in configuration order.
     pub names: Vec<String>,
     indexer: Option<String>,
     sort: Sort,
@@ -24,7 +24,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Checks a query; every problem at once.
+    /// Validates a query. Reports all problems at once.
     pub fn check(query: SearchQuery, names: Vec<String>) -> Result<Self> {
         let shown = query.query.split_whitespace().collect::<Vec<_>>().join(" ");
         let page = query.page.unwrap_or(1);
@@ -50,7 +50,7 @@ impl Request {
         if !errors.is_empty() {
             return Err(Error::invalid_fields(errors));
         }
-        let ask = Ask {
+        let ask = Query {
             words: query.normalised(),
             category: query.category,
         };
@@ -64,7 +64,8 @@ impl Request {
         })
     }
 
-    /// The key of this search in the cache. The words have no double spaces, so that none can imitate a category.
+    /// Returns the cache key. The separator is two spaces, which normalised text cannot contain, so no text can imitate
+    /// a category.
     pub fn key(&self) -> String {
         match self.ask.category {
             None => format!("search:{}", self.ask.words),
@@ -72,25 +73,25 @@ impl Request {
         }
     }
 
-    /// Whether this indexer's hits are wanted.
+    /// Returns whether hits of this indexer are requested.
     pub fn asks(&self, name: &str) -> bool {
         self.indexer.as_ref().is_none_or(|wanted| wanted == name)
     }
 
-    /// Whether the one indexer that is wanted has answered, whatever the others do.
+    /// Returns whether the one requested indexer has answered.
     pub fn is_answered_by(&self, progress: &Progress) -> bool {
         self.indexer
             .as_ref()
             .is_some_and(|wanted| progress.outcomes.iter().any(|o| o.report.name == *wanted))
     }
 
-    /// The hits in the order that was asked for.
+    /// Sorts hits in the requested order.
     pub fn in_order(&self, mut hits: Vec<Hit>) -> Vec<Hit> {
         app::search::rank(&mut hits, &self.ask.words, self.sort);
         hits
     }
 
-    /// Hits on the pages before.
+    /// Returns the number of hits on the preceding pages.
     pub fn skipped(&self) -> usize {
         (self.page as usize - 1).saturating_mul(HITS_PER_PAGE)
     }

@@ -1,8 +1,9 @@
-//! Asking HTTP trackers (BEP 3) for the engine. Its own client follows redirects into private networks, resolves names
-//! past the guard and reads without end, so it is given addresses of a gateway on this machine's loopback in place of
-//! the trackers'. The gateway fetches behind the guard, within bounds, and hands on only what `answer.rs` could read.
+//! Announces to HTTP trackers (BEP 3) on the engine's behalf. The engine's own client follows redirects into private
+//! networks, resolves names past the guard and reads without a limit, so the engine is given URLs of a gateway on the
+//! loopback interface in place of the trackers' URLs. The gateway fetches behind the guard, within bounds, and passes
+//! on only what `answer.rs` could parse.
 //!
-//! Nothing but the engine's own files holds such an address: what is shown or stored has the trackers' own.
+//! Only the engine's own files hold gateway URLs: whatever is shown or stored has the original tracker URLs.
 
 mod address;
 mod answer;
@@ -13,7 +14,7 @@ pub use address::{HOST, new_secret, original};
 
 use super::metainfo::Metainfo;
 use crate::{
-    fetch::{AllowedHost, Answer, Fetcher, Limits},
+    fetch::{AllowedHost, Fetcher, Limits, Outcome},
     limits,
 };
 use anyhow::Context;
@@ -37,28 +38,28 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
-/// Where the engine asks. Cheap to clone.
+/// Handle to the announce gateway. Cheap to clone.
 #[derive(Clone)]
 pub struct Gateway {
-    /// The address that a tracker's is put behind; it holds the secret.
+    /// Base URL that tracker URLs are appended to; contains the secret.
     address: Arc<Url>,
-    /// Where it listens.
+    /// Socket address that the gateway listens on.
     pub socket: SocketAddr,
 }
 
-/// What answers there.
-struct Desk {
+/// State shared by the gateway's request handlers.
+struct GatewayState {
     fetcher: Fetcher,
-    /// Nobody's; a test has one loopback host in it, to see what that one may lead to.
+    /// Always empty; the tests allow one loopback host, to check where it may redirect to.
     trusted: AllowedHost,
-    /// Known to the engine only, so that no other program or page on this machine can have something fetched.
+    /// Known only to the engine, so that no other program or web page on this machine can have URLs fetched.
     secret: String,
     permits: Semaphore,
     stop: CancellationToken,
 }
 
 impl Gateway {
-    /// Listens on a free port until `stop`.
+    /// Binds a free port and serves announces until `stop` is cancelled.
     pub async fn start(fetcher: Fetcher, tasks: &TaskTracker, stop: &CancellationToken) -> anyhow::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
@@ -66,7 +67,7 @@ impl Gateway {
         let socket = listener.local_addr()?;
         let secret = new_secret();
         let address = address::gateway(socket.port(), &secret)?;
-        let desk = Desk {
+        let desk = GatewayState {
             fetcher,
             trusted: AllowedHost::none(),
             secret,
@@ -91,7 +92,7 @@ impl Gateway {
         })
     }
 
-    /// What the engine is given in place of these trackers; those that speak UDP stay as they are.
+    /// Returns the URLs for the engine in place of these trackers; UDP trackers are left unchanged.
     pub fn through(&self, trackers: &[Url]) -> Vec<Url> {
         trackers
             .iter()
@@ -99,8 +100,8 @@ impl Gateway {
             .collect()
     }
 
-    /// Gives the torrents that the engine is about to bring back from this folder the gateway's address of now, in place
-    /// of an earlier run's or of the tracker's own.
+    /// Rewrites the tracker URLs in the `.torrent` files of this folder, which the engine is about to restore, to this
+    /// run's gateway address. They hold an earlier run's address or the original URL.
     pub async fn readdress(&self, folder: path::PathBuf) -> anyhow::Result<()> {
         let gateway = self.clone();
         tokio::task::spawn_blocking(move || gateway.readdress_all(&folder)).await?
@@ -132,7 +133,7 @@ impl Gateway {
         if readdressed == bytes {
             return Ok(());
         }
-        // A program that is killed leaves the old file or the new one.
+        // Atomic: a program that is killed leaves the old file or the new one.
         let new = file.with_extension("torrent.new");
         std::fs::write(&new, readdressed)?;
         std::fs::rename(&new, file)?;
@@ -140,14 +141,14 @@ impl Gateway {
     }
 }
 
-fn router(desk: Desk) -> Router {
+fn router(desk: GatewayState) -> Router {
     Router::new()
         .route(address::ROUTE, get(announce))
         .with_state(Arc::new(desk))
 }
 
 async fn announce(
-    State(desk): State<Arc<Desk>>,
+    State(desk): State<Arc<GatewayState>>,
     Path((secret, tracker)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -166,24 +167,24 @@ async fn announce(
         .into_response()
 }
 
-impl Desk {
-    /// The tracker's answer in the engine's words, or why there is none.
+impl GatewayState {
+    /// Announces to the tracker. Returns its response as the engine understands it, or the reason why there is none.
     async fn ask(&self, tracker: Url, query: &str) -> Result<Bytes, &'static str> {
-        // The engine asks again later, and waits the longer the more often it failed.
-        let permit = tokio::time::timeout(limits::ANNOUNCE_FOR, self.permits.acquire()).await;
+        // On an error the engine retries later, with a back-off.
+        let permit = tokio::time::timeout(limits::ANNOUNCE_TIMEOUT, self.permits.acquire()).await;
         let Ok(Ok(_permit)) = permit else {
             return Err("Too many trackers are being asked at once.");
         };
         let url = address::join(tracker, query);
         let bounds = Limits {
             bytes: limits::ANNOUNCE_BYTES,
-            time: limits::ANNOUNCE_FOR,
+            time: limits::ANNOUNCE_TIMEOUT,
         };
         let page = match self.fetcher.get(&url, &self.trusted, bounds).await {
-            Ok(Answer::Response(page)) if page.status.is_success() => page,
+            Ok(Outcome::Response(page)) if page.status.is_success() => page,
             Ok(_) => return Err("The tracker answered with something else."),
             Err(error) => {
-                // The rest of the address may hold somebody's key.
+                // The rest of the URL may hold a user's passkey.
                 tracing::debug!(tracker = url.host_str(), cause = ?error, "a tracker could not be asked");
                 return Err("The tracker could not be asked.");
             }

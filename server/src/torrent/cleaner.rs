@@ -1,5 +1,5 @@
-//! Keeps the disk from filling: a quota with eviction of whole torrents, a floor of free space below which downloads
-//! stop, and for a torrent that failed an end of its readers and, when there is room, another start.
+//! Keeps the disk from filling up: enforces a quota by evicting whole torrents, and stops downloads when free space
+//! falls below a threshold. Also ends the readers of failed torrents and restarts those when there is space.
 
 use super::{Torrents, disk::free_bytes, entry::Entry, read, resume, stats};
 use crate::clock;
@@ -12,16 +12,17 @@ use std::{
 };
 use tracing::{info, warn};
 
-/// How often the free space and the torrents' states are looked at.
+/// Interval between checks of the free space and of the torrents' states.
 const TICK: Duration = Duration::from_secs(1);
 
-/// How often, in ticks, the quota is.
+/// Ticks between quota checks.
 const QUOTA_TICKS: u32 = 15;
 
-/// How often, in ticks, what has come is written down: what a killed server fetches again at most.
+/// Ticks between saves of the downloaded pieces: a killed server downloads at most this much again.
 const SAVE_TICKS: u32 = 2;
 
-/// Downloads go on when this much more than the floor is free, so that they do not stop and start all the time.
+/// Free space above the threshold at which downloads resume, bytes; the gap keeps them from stopping and starting all
+/// the time.
 const RESUME_MARGIN: u64 = 256 << 20;
 
 pub(super) async fn run(torrents: Torrents) {
@@ -51,7 +52,7 @@ pub(super) async fn run(torrents: Torrents) {
     }
 }
 
-/// The engine never wakes a read that waits for a piece when the torrent fails.
+/// Ends the readers of failed torrents, because the engine never wakes a read that waits for a piece of one.
 fn end_readers_of_failed(torrents: &Torrents) {
     for entry in torrents.0.entries.iter() {
         if matches!(entry.handle.stats().state, TorrentStatsState::Error) {
@@ -60,8 +61,8 @@ fn end_readers_of_failed(torrents: &Torrents) {
     }
 }
 
-/// What an admin has blocked is neither fetched nor shared any more, and whoever waits for a piece of it waits no longer.
-/// Its data stays, because a filter may be a mistake; the quota removes it in time.
+/// Stops downloading and sharing torrents that an admin has blocked, and ends their readers. Their data stays, because
+/// a filter may be a mistake; the quota evicts it in time.
 async fn stop_what_is_blocked(torrents: &Torrents) {
     let is_blocked = |entry: &Arc<Entry>| entry.is_blocked(&torrents.0.filter);
     let entries: Vec<Arc<Entry>> = torrents.0.entries.iter().map(|entry| entry.clone()).collect();
@@ -75,8 +76,9 @@ async fn stop_what_is_blocked(torrents: &Torrents) {
 }
 
 async fn stop(torrents: &Torrents, entry: &Entry) {
-    match torrents.0.session.pause(&entry.handle).await {
-        Ok(()) => {
+    match torrents.0.pause(entry).await {
+        Ok(false) => {}
+        Ok(true) => {
             entry.stopped.store(true, Ordering::Relaxed);
             entry.end_readers();
         }
@@ -93,19 +95,15 @@ async fn write_down_pieces(torrents: &Torrents) {
     }
 }
 
-/// The engine asks trackers again only after their own interval, half an hour. A download that has nobody to take from
-/// asks sooner: stopping and starting it announces anew, and streams that wait for a piece go on waiting.
+/// Announces again for downloads that have no peers. The engine announces only at the tracker's own interval, half an
+/// hour; pausing and resuming a torrent announces at once, and streams that wait for a piece keep waiting.
 async fn ask_again_for_peers(torrents: &Torrents) {
     let entries: Vec<Arc<Entry>> = torrents.0.entries.iter().map(|entry| entry.clone()).collect();
     for entry in entries {
         if !entry.is_lonely_for_too_long() {
             continue;
         }
-        let asked = async {
-            torrents.0.session.pause(&entry.handle).await?;
-            torrents.0.session.unpause(&entry.handle).await
-        };
-        if let Err(error) = asked.await {
+        if let Err(error) = torrents.0.restart(&entry).await {
             warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "peers could not be asked for again");
         }
     }
@@ -162,22 +160,24 @@ async fn go_on(torrents: &Torrents, entry: &Entry) {
         return;
     }
     let started = match stats.state {
-        // While it checks the disk after a restart, starting it would be forgotten when the check is done. One that failed
-        // waits for its next try.
+        // A resume during the check after a restart would be lost when the check is done. A failed torrent waits for
+        // its next retry.
         TorrentStatsState::Initializing { .. } | TorrentStatsState::Error => return,
-        TorrentStatsState::Live => Ok(()),
-        TorrentStatsState::Paused => torrents.0.session.unpause(&entry.handle).await,
+        TorrentStatsState::Live => Ok(true),
+        TorrentStatsState::Paused => torrents.0.unpause(entry).await,
     };
     match started {
-        Ok(()) => entry.stopped.store(false, Ordering::Relaxed),
+        Ok(false) => {}
+        Ok(true) => entry.stopped.store(false, Ordering::Relaxed),
         Err(error) => warn!(torrent = %entry.info_hash, error = format!("{error:#}"), "a download could not go on"),
     }
 }
 
-/// A disk that was full or broken for a moment is no reason to wait for the next start of the program.
+/// Retries a failed torrent: a disk that was full or broken for a moment should not need a restart of the program.
 async fn start_again(torrents: &Torrents, entry: &Entry, tries: u32, cause: Option<&str>) {
-    match torrents.0.session.unpause(&entry.handle).await {
-        Ok(()) => {
+    match torrents.0.unpause(entry).await {
+        Ok(false) => {}
+        Ok(true) => {
             entry.stopped.store(false, Ordering::Relaxed);
             warn!(torrent = %entry.info_hash, tries, cause, "a torrent that failed was started again");
         }
@@ -225,7 +225,8 @@ async fn note_what_is_watched(torrents: &Torrents) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whole torrents, watched longest ago first, until the rest fits. Never one that is being watched.
+/// Returns the torrents to evict, least recently watched first, until the rest fits the quota. Never one that is being
+/// watched.
 fn to_evict(
     sizes: &HashMap<InfoHash, u64>,
     last_watched: &HashMap<InfoHash, Timestamp>,
@@ -237,7 +238,7 @@ fn to_evict(
     let mut idle: Vec<InfoHash> = sizes
         .keys()
         .copied()
-        .filter(|hash| now.seconds_since(watched_at(hash)) > read::WATCHED_FOR.as_secs())
+        .filter(|hash| now.seconds_since(watched_at(hash)) > read::WATCHED_TIMEOUT.as_secs())
         .collect();
     idle.sort_by_key(|hash| (watched_at(hash), *hash));
     let mut evicted = Vec::new();

@@ -1,4 +1,4 @@
-//! How much room torrents have on their disk.
+//! Disk space that torrents use and may use.
 
 use anyhow::Context;
 use std::{
@@ -7,34 +7,36 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Files and folders that are counted at most. A folder with more was not filled by this program, and the start does not
-/// wait for it.
-const COUNTED: usize = 2_000_000;
+/// Maximum number of files and folders that are counted. A folder with more was not filled by this program, and
+/// start-up does not wait for it.
+const MAX_COUNTED_FILES: usize = 2_000_000;
 
-/// `st_blocks` counts in these, whatever the file system's own blocks are (stat(2)).
+/// Unit of `st_blocks`, bytes, whatever the file system's own block size (stat(2)).
 const BLOCK_BYTES: u64 = 512;
 
-/// What torrents may take where nobody has said it. Reads the whole folder: for a thread that may wait.
+/// Returns the quota to use when none is configured, bytes. Walks the whole folder, so it must run on a blocking
+/// thread.
 pub fn default_quota(folder: &Path) -> anyhow::Result<u64> {
     Ok(quota_of(free_bytes(folder)?, allocated_bytes(folder)))
 }
 
-/// 80 % of what they could have: what they take already counts, so that a restart leaves it as it was.
+/// Returns 80 % of the free and used space together: used space counts too, so that a restart does not change the
+/// quota.
 fn quota_of(free: u64, taken: u64) -> u64 {
     free.saturating_add(taken) / 10 * 8
 }
 
-/// Bytes that are free where the folder is.
+/// Returns the free bytes of the folder's file system.
 pub fn free_bytes(folder: &Path) -> anyhow::Result<u64> {
     let stat = rustix::fs::statvfs(folder).context("asking for the free space")?;
     Ok(stat.f_bavail * stat.f_frsize)
 }
 
-/// Bytes that the files in this folder take on the disk: of one that is full of gaps, only what was written. No link is
-/// followed, and what cannot be looked at counts as nothing.
+/// Returns the bytes that are allocated on the disk for the files in this folder; holes in sparse files do not count.
+/// Symbolic links are not followed, and what cannot be read counts as zero.
 fn allocated_bytes(folder: &Path) -> u64 {
     let mut folders = vec![folder.to_owned()];
-    let (mut bytes, mut left) = (0u64, COUNTED);
+    let (mut bytes, mut left) = (0u64, MAX_COUNTED_FILES);
     while let Some(folder) = folders.pop() {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -50,8 +52,8 @@ fn allocated_bytes(folder: &Path) -> u64 {
             }
             left -= 1;
             match look_at(&entry) {
-                Some(Found::Folder(path)) => folders.push(path),
-                Some(Found::Bytes(more)) => bytes = bytes.saturating_add(more),
+                Some(DirItem::Folder(path)) => folders.push(path),
+                Some(DirItem::Bytes(more)) => bytes = bytes.saturating_add(more),
                 None => {}
             }
         }
@@ -59,18 +61,18 @@ fn allocated_bytes(folder: &Path) -> u64 {
     bytes
 }
 
-enum Found {
+enum DirItem {
     Folder(PathBuf),
     Bytes(u64),
 }
 
-fn look_at(entry: &DirEntry) -> Option<Found> {
-    // It says what a link is, not what it leads to.
+fn look_at(entry: &DirEntry) -> Option<DirItem> {
+    // Does not follow symbolic links.
     let metadata = entry.metadata().ok()?;
     Some(if metadata.is_dir() {
-        Found::Folder(entry.path())
+        DirItem::Folder(entry.path())
     } else {
-        Found::Bytes(metadata.blocks().saturating_mul(BLOCK_BYTES))
+        DirItem::Bytes(metadata.blocks().saturating_mul(BLOCK_BYTES))
     })
 }
 
@@ -94,7 +96,7 @@ mod tests {
         let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let write = |path: PathBuf, bytes: usize| {
             let mut file = File::create(path).unwrap();
-            // Not zeros, which some file systems do not keep.
+            // Not zeros: some file systems store those as holes.
             file.write_all(&vec![7; bytes]).unwrap();
             file.sync_all().unwrap();
             file
@@ -106,7 +108,7 @@ mod tests {
         write(elsewhere.path().join("foreign.mkv"), 16 << 20);
         std::os::unix::fs::symlink(elsewhere.path(), dir.path().join("folder")).unwrap();
         std::os::unix::fs::symlink(elsewhere.path().join("foreign.mkv"), inner.join("file")).unwrap();
-        // In a circle.
+        // A cycle.
         std::os::unix::fs::symlink(dir.path(), inner.join("round")).unwrap();
         let counted = allocated_bytes(dir.path());
         assert!((2 << 20..6 << 20).contains(&counted), "{counted}");

@@ -1,8 +1,10 @@
-//! One torrent on the disk: the engine's handle and what we keep beside it.
+//! A torrent on the disk: the engine's handle and the state that is kept beside it.
 
 use super::{
-    announce,
+    announce, category,
+    engine::Pieces,
     magnet::{Magnet, clean_name},
+    proof::{FileStamp, UnverifiedPieces},
     retry::Retries,
 };
 use crate::{
@@ -11,17 +13,18 @@ use crate::{
     filter::{self, Filter},
 };
 use anyhow::Context;
-use app::protocol::{Category, FileIndex, InfoHash, Media, TorrentFile, main_file};
+use app::protocol::{FileIndex, InfoHash, Media, TorrentFile, main_file};
 use librqbit::ManagedTorrent;
 use std::{
     collections::{HashMap, HashSet},
+    ops::Range,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 use tokio_util::sync::CancellationToken;
 
-/// Sidecar subtitles up to this size are fetched with the film.
+/// Maximum size of a sidecar subtitle that is downloaded with the film, bytes.
 const SUBTITLE_BYTES: u64 = 2 << 20;
 
 pub struct Entry {
@@ -32,38 +35,53 @@ pub struct Entry {
     pub size_bytes: u64,
     pub piece_bytes: u32,
     pub piece_count: u32,
+    /// Pieces that must be verified before they are read.
+    pub unproven: UnverifiedPieces,
+    /// Held while pieces are verified, so that each is verified once.
+    pub proving: tokio::sync::Mutex<()>,
+    /// Number of times that damaged pieces were downloaded again since the start.
+    pub mended: u32,
     pub added: Instant,
-    /// Set while it is stopped for want of space or because it is blocked: it goes on when neither holds.
+    /// Set while the torrent is stopped for lack of space or by a filter; it resumes when neither holds.
     pub stopped: std::sync::atomic::AtomicBool,
-    /// Ends every reader that waits for a piece. Replaced when the torrent goes on.
+    /// Cancels every reader that waits for a piece. Replaced by a new token as soon as it is cancelled.
     readers: Mutex<CancellationToken>,
-    /// How many pieces were there when they were last written down.
+    /// Number of pieces at the last save.
     pub saved_pieces: Mutex<usize>,
-    /// Since when a download has no peer, and how often it asked for some.
-    lonely: Mutex<Option<Lonely>>,
-    /// How often it was started again after it failed.
+    /// Time without peers and number of announces for more, while a download has none.
+    lonely: Mutex<Option<NoPeers>>,
+    /// Retries after a failure.
     pub retries: Mutex<Retries>,
-    /// What each peer had sent when the speeds were last worked out.
+    /// Downloaded bytes and speed of each peer at the last measurement.
     pub peer_speeds: Mutex<PeerSpeeds>,
-    /// Files that readers asked for; changed by one at a time.
+    /// Held while the set of files to download is changed.
     pub selection: tokio::sync::Mutex<()>,
-    /// Whether it is blocked, and by which version of the rules that was found: a torrent may have thousands of files.
+    /// Cached filter result and the version of the rules that it belongs to: a torrent may have thousands of files.
     verdict: Mutex<Option<(u64, bool)>>,
 }
 
-/// A file and where it lies.
+/// A file and its place in the torrent and on the disk.
 pub struct FileEntry {
     pub file: TorrentFile,
     pub offset_bytes: u64,
     pub path: PathBuf,
-    /// Gaps that keep files on piece boundaries (BEP 47) are never on the disk.
+    /// Padding that aligns files to pieces (BEP 47); never on the disk.
     pub padding: bool,
+    /// Stamp of the file when it was last opened with all of its pieces present.
+    pub stamp: Mutex<Option<FileStamp>>,
 }
 
-/// A download without peers asks for some after this long, then after twice, four and eight times as long.
-const LONELY_FIRST: Duration = Duration::from_secs(10);
+impl FileEntry {
+    /// Returns the offset of the file's end in the torrent.
+    pub fn end_bytes(&self) -> u64 {
+        self.offset_bytes + self.file.size_bytes
+    }
+}
 
-struct Lonely {
+/// Delay before a download without peers announces again; doubled after each announce, up to eight times as long.
+const REANNOUNCE_DELAY: Duration = Duration::from_secs(10);
+
+struct NoPeers {
     since: Instant,
     asked: u32,
 }
@@ -76,7 +94,9 @@ pub struct PeerSpeeds {
 }
 
 impl Entry {
-    pub fn new(handle: Arc<ManagedTorrent>) -> anyhow::Result<Self> {
+    /// Creates the entry of a torrent that the engine has. `noted` are the pieces that were saved before the engine had
+    /// it; the engine trusts them, so they are verified before they are read.
+    pub fn new(handle: Arc<ManagedTorrent>, noted: Option<Pieces>) -> anyhow::Result<Self> {
         let folder = handle.output_folder().to_owned();
         let (name, files, piece_bytes, piece_count) = handle
             .with_metadata(|metadata| {
@@ -103,6 +123,9 @@ impl Entry {
             files,
             piece_bytes,
             piece_count,
+            unproven: UnverifiedPieces::of(piece_count, noted),
+            proving: tokio::sync::Mutex::default(),
+            mended: 0,
             handle,
             added: Instant::now(),
             stopped: false.into(),
@@ -116,11 +139,44 @@ impl Entry {
         })
     }
 
+    /// Creates the entry that replaces `before` after the torrent was added to the engine again.
+    pub fn again(handle: Arc<ManagedTorrent>, before: &Self) -> anyhow::Result<Self> {
+        let own = Self::new(handle, Some(before.unproven.pieces()))?;
+        let stopped = before.stopped.load(std::sync::atomic::Ordering::Relaxed);
+        own.stopped.store(stopped, std::sync::atomic::Ordering::Relaxed);
+        Ok(Self {
+            mended: before.mended + 1,
+            added: before.added,
+            ..own
+        })
+    }
+
+    /// Returns whether `hash` is the SHA-1 of the piece in the metadata.
+    pub fn is_hash_of(&self, piece: u32, hash: [u8; 20]) -> bool {
+        let compared = self
+            .handle
+            .with_metadata(|metadata| metadata.info.info().compare_hash(piece, hash));
+        matches!(compared, Ok(Some(true)))
+    }
+
+    /// Returns the files from the one that contains this offset of the torrent onwards.
+    pub fn files_from(&self, offset_bytes: u64) -> &[FileEntry] {
+        let first = self.files.partition_point(|file| file.end_bytes() <= offset_bytes);
+        self.files.get(first..).unwrap_or_default()
+    }
+
+    /// Returns the pieces that overlap a byte range of the torrent.
+    pub fn pieces_of(&self, bytes: Range<u64>) -> Range<u32> {
+        let length = u64::from(self.piece_bytes);
+        let clamp = |piece: u64| u32::try_from(piece).unwrap_or(u32::MAX).min(self.piece_count);
+        clamp(bytes.start / length)..clamp(bytes.end.div_ceil(length))
+    }
+
     pub fn file(&self, index: FileIndex) -> Option<&FileEntry> {
         self.files.get(index as usize)
     }
 
-    /// Refuses a torrent that is blocked by now.
+    /// Returns an error if the torrent is now blocked.
     pub fn check_filter(&self, filter: &Filter) -> Result<()> {
         if self.is_blocked(filter) {
             return Err(filter::refusal().into());
@@ -128,7 +184,8 @@ impl Entry {
         Ok(())
     }
 
-    /// Whether the rules of now block it. Asked for every read and every second: cheap while the rules stay the same.
+    /// Returns whether the current rules block the torrent. Called for every read and every second; cached while the
+    /// rules stay the same.
     pub fn is_blocked(&self, filter: &Filter) -> bool {
         let rules = filter.rules();
         let mut verdict = self.verdict.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,19 +200,20 @@ impl Entry {
         blocked
     }
 
-    /// A token that ends with the readers of now.
+    /// Returns a token that is cancelled when the current readers are ended.
     pub fn reader_token(&self) -> CancellationToken {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Ends all readers that wait; new ones may come.
+    /// Cancels all waiting readers; new ones can start.
     pub fn end_readers(&self) {
         let mut token = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         token.cancel();
         *token = CancellationToken::new();
     }
 
-    /// Whether it has been without peers so long that asking for some again is due. Counts as asking.
+    /// Returns whether the download has had no peers for long enough to announce again, and if so counts that as an
+    /// announce.
     pub fn is_lonely_for_too_long(&self) -> bool {
         let stats = self.handle.stats();
         let live = stats
@@ -166,22 +224,22 @@ impl Entry {
             *lonely = None;
             return false;
         }
-        let state = lonely.get_or_insert_with(|| Lonely {
+        let state = lonely.get_or_insert_with(|| NoPeers {
             since: Instant::now(),
             asked: 0,
         });
-        let due = LONELY_FIRST * 2u32.pow(state.asked.min(3));
+        let due = REANNOUNCE_DELAY * 2u32.pow(state.asked.min(3));
         if state.since.elapsed() < due {
             return false;
         }
-        *state = Lonely {
+        *state = NoPeers {
             since: Instant::now(),
             asked: state.asked + 1,
         };
         true
     }
 
-    /// What the catalogue keeps of it.
+    /// Returns the record for the catalogue.
     pub fn to_known(&self) -> KnownTorrent {
         KnownTorrent {
             info_hash: self.info_hash,
@@ -189,7 +247,7 @@ impl Entry {
             size_bytes: self.size_bytes,
             magnet: self.magnet().to_link(),
             poster_url: None,
-            category: category(self.files.iter().map(|file| &file.file)),
+            category: category::category(self.files.iter().map(|file| &file.file)),
             seeders: None,
             published_at: None,
             files: self
@@ -211,24 +269,6 @@ impl Entry {
     }
 }
 
-/// A guess from the files: several films are a series, one is a film.
-pub fn category<'a>(files: impl Iterator<Item = &'a TorrentFile>) -> Category {
-    let (mut videos, mut audios) = (0, 0);
-    for file in files {
-        match file.media {
-            Media::Video => videos += 1,
-            Media::Audio => audios += 1,
-            Media::Subtitle | Media::Image | Media::Other => {}
-        }
-    }
-    match (videos, audios) {
-        (0, 0) => Category::Other,
-        (0, _) => Category::Audio,
-        (1 | 2, _) => Category::Movies,
-        _ => Category::Tv,
-    }
-}
-
 fn file_entry<B: AsRef<[u8]>>(
     folder: &std::path::Path,
     index: usize,
@@ -240,6 +280,7 @@ fn file_entry<B: AsRef<[u8]>>(
         path: folder.join(file.details.filename.to_pathbuf()),
         offset_bytes: file.offset,
         padding,
+        stamp: Mutex::default(),
         file: TorrentFile {
             index: u32::try_from(index).unwrap_or(u32::MAX),
             size_bytes: file.details.len,
@@ -249,8 +290,8 @@ fn file_entry<B: AsRef<[u8]>>(
     }
 }
 
-/// What is downloaded before anybody chose: the main film with its small subtitles. A season of fifty gigabytes is not
-/// fetched because someone opened its first episode. Without a film, everything.
+/// Returns the files to download before the viewer has chosen: the main film and its small subtitles, so that opening
+/// the first episode does not download a season of fifty gigabytes. `None`, which is everything, if there is no film.
 pub fn first_selection(files: &[TorrentFile]) -> Option<HashSet<usize>> {
     let main = main_file(files)?.index as usize;
     let subtitles = files

@@ -1,4 +1,4 @@
-//! Magnet links (BEP 9): reading what strangers paste, writing what we show. Pure.
+//! Magnet links (BEP 9): parsing untrusted links and writing our own. Pure.
 
 use crate::limits;
 use app::{
@@ -13,16 +13,16 @@ use url::Url;
 pub struct Magnet {
     /// BitTorrent v1 info hash.
     pub info_hash: InfoHash,
-    /// `dn`, the name to show until the metadata is known.
+    /// `dn`, the display name until the metadata is known.
     pub name: Option<String>,
-    /// `tr`, in order, without repeats.
+    /// `tr`, in order, without duplicates.
     pub trackers: Vec<Url>,
-    /// `x.pe`, peers to start with.
+    /// `x.pe`, initial peers.
     pub peers: Vec<SocketAddr>,
 }
 
 impl Magnet {
-    /// Reads a magnet link or a bare info hash.
+    /// Parses a magnet link or a bare info hash.
     pub fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         if text.len() > limits::MAGNET_BYTES {
@@ -52,7 +52,7 @@ impl Magnet {
         parts.into_magnet()
     }
 
-    /// Writes the link.
+    /// Formats the magnet link.
     pub fn to_link(&self) -> String {
         let mut link = format!("magnet:?xt=urn:btih:{}", self.info_hash);
         if let Some(name) = &self.name {
@@ -76,7 +76,7 @@ struct Parts {
 
 impl Parts {
     fn take(&mut self, key: &str, value: &str) -> Result<()> {
-        // `xt.1`, `tr.2`: numbered parameters are as old as magnet links.
+        // Numbered parameters such as `xt.1` and `tr.2`, which are as old as magnet links.
         let key = key
             .split_once('.')
             .filter(|(_, n)| n.bytes().all(|b| b.is_ascii_digit()))
@@ -127,18 +127,19 @@ impl Parts {
     }
 }
 
-/// The protocols that the engine speaks to trackers, and an address that it can carry.
+/// Returns whether the engine supports the tracker's protocol and the URL is not too long.
 pub fn is_tracker(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https" | "udp") && url.has_host() && url.as_str().len() <= limits::TRACKER_BYTES
 }
 
-/// A name without control characters, of a length that fits on a page.
+/// Removes control and bidirectional formatting characters from a name and truncates it to 500 characters. Returns
+/// `None` if nothing is left.
 pub fn clean_name(name: &str) -> Option<String> {
     let name: String = name.chars().filter(|c| !is_deceptive(*c)).take(500).collect();
     Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
-/// Control characters, and those that turn the direction of the text that follows.
+/// Returns whether this is a control character or one that changes the direction of the text that follows.
 fn is_deceptive(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }

@@ -1,8 +1,9 @@
-//! `.torrent` files (BEP 3) from strangers: parsed, checked against every bound, rewritten with nothing but what we
-//! use. Pure.
+//! `.torrent` files (BEP 3) from untrusted sources: parsed, checked against every bound, and rewritten with only the
+//! fields that are used. Pure.
 
 use super::{
-    announce, entry,
+    announce,
+    category::category,
     magnet::{Magnet, clean_name, is_tracker},
 };
 use crate::{db::KnownTorrent, filter::Rules, limits};
@@ -21,20 +22,20 @@ pub struct Metainfo {
     pub info_hash: InfoHash,
     /// Name of the file or of the folder.
     pub name: String,
-    /// Files in order, padding included: positions are what peers and addresses mean.
+    /// Files in order, padding included: peers and URLs refer to files by position.
     pub files: Vec<TorrentFile>,
     /// Sum of all files, bytes.
     pub size_bytes: u64,
-    /// Length of a piece, bytes.
+    /// Piece length, bytes.
     pub piece_bytes: u32,
-    /// Trackers, in order, without repeats.
+    /// Trackers, in order, without duplicates.
     pub trackers: Vec<Url>,
     /// The bytes of the `info` dictionary, whose SHA-1 is the info hash.
     info: Bytes,
 }
 
 impl Metainfo {
-    /// What the catalogue keeps of it.
+    /// Returns the record for the catalogue.
     pub fn to_known(&self) -> KnownTorrent {
         let magnet = Magnet {
             info_hash: self.info_hash,
@@ -48,7 +49,7 @@ impl Metainfo {
             size_bytes: self.size_bytes,
             magnet: magnet.to_link(),
             poster_url: None,
-            category: entry::category(self.files.iter()),
+            category: category(self.files.iter()),
             seeders: None,
             published_at: None,
             files: self
@@ -59,13 +60,13 @@ impl Metainfo {
         }
     }
 
-    /// Whether the admin's rules forbid it: its hash, its name or the path of any of its files.
+    /// Returns whether the admin's rules block the torrent by its info hash, its name or the path of any of its files.
     pub fn is_blocked_by(&self, rules: &Rules) -> bool {
         let paths = self.files.iter().map(|file| file.path.as_str());
         rules.blocks(Some(self.info_hash), &self.name, paths)
     }
 
-    /// Reads and checks a `.torrent` file.
+    /// Parses and checks a `.torrent` file.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         if bytes.len() > limits::TORRENT_FILE_BYTES {
             return Err(Error::new(Kind::TooLarge, "A .torrent file has at most 10 MiB."));
@@ -76,7 +77,7 @@ impl Metainfo {
         if !limits::PIECE_BYTES.contains(&info.piece_length) {
             return Err(refuse("The pieces of this torrent have an impossible length."));
         }
-        // The engine adds lengths without looking: an overflow must not reach it.
+        // The engine adds lengths without checking: an overflow must not reach it.
         let mut lengths = info.files.iter().flatten().map(|file| file.length).chain(info.length);
         let size_bytes = lengths
             .try_fold(0u64, u64::checked_add)
@@ -114,7 +115,7 @@ impl Metainfo {
         })
     }
 
-    /// Adds trackers that are not there yet.
+    /// Adds trackers that are not in the list yet, up to the maximum number.
     pub fn add_trackers(&mut self, more: &[Url]) {
         for tracker in more {
             if self.trackers.len() < limits::TRACKERS && !self.trackers.contains(tracker) {
@@ -123,7 +124,7 @@ impl Metainfo {
         }
     }
 
-    /// Writes a `.torrent` file with the same info hash and only these trackers.
+    /// Encodes a `.torrent` file with the same info hash and only these trackers.
     pub fn to_bytes(&self) -> Bytes {
         let mut out = BytesMut::with_capacity(self.info.len() + 1024);
         out.put_slice(b"d");
@@ -144,7 +145,7 @@ impl Metainfo {
         out.freeze()
     }
 
-    /// The magnet link of this torrent.
+    /// Returns the magnet link of this torrent.
     pub fn to_magnet(&self) -> Magnet {
         Magnet {
             info_hash: self.info_hash,
@@ -182,7 +183,7 @@ fn trackers(meta: &TorrentMetaV1<ByteBuf<'_>>) -> Vec<Url> {
         let url = std::str::from_utf8(announce.as_ref())
             .ok()
             .and_then(|text| Url::parse(text.trim()).ok())
-            // What the engine gives back has the gateway's addresses.
+            // The engine returns the gateway's URLs.
             .map(announce::original);
         let fresh = url.filter(|url| is_tracker(url) && !trackers.contains(url));
         trackers.extend(fresh);
@@ -196,7 +197,7 @@ fn files(info: &ValidatedTorrentMetaV1Info<ByteBuf<'_>>) -> Result<Vec<TorrentFi
     for (index, file) in info.iter_file_details().enumerate() {
         let parts: Vec<String> = file.filename.iter_components().map(|part| part.into_owned()).collect();
         let padding = file.attrs().padding;
-        // Padding is never on the disk, but what it is called is stored, and PostgreSQL's texts hold no NUL.
+        // Padding is never on the disk, but its name is stored, and PostgreSQL's text type cannot hold NUL.
         let is_allowed = |part: &String| {
             if padding {
                 !part.contains('\0')
@@ -221,7 +222,7 @@ fn files(info: &ValidatedTorrentMetaV1Info<ByteBuf<'_>>) -> Result<Vec<TorrentFi
     Ok(files)
 }
 
-/// Whether a part of a path is a name that Linux file systems and a web page can carry, and nothing more.
+/// Returns whether a path component is a name that Linux file systems and a web page can carry, and not a path.
 fn is_file_name(part: &str) -> bool {
     !part.is_empty()
         && part.len() <= limits::NAME_BYTES

@@ -1,23 +1,32 @@
-//! The torrent engine: librqbit behind a narrow handle. Adding, resolving, reading, deleting.
+//! The torrent engine: librqbit behind a narrow handle that adds, resolves, reads and deletes torrents.
 //!
-//! What the engine does not do, this module does: it puts a deadline on everything, wakes readers when their torrent
-//! goes away, keeps strangers' addresses out of private networks and never lets a torrent write outside its folder.
+//! Provides what the engine lacks: a deadline on every operation, waking readers when their torrent is removed or
+//! stopped, keeping untrusted addresses out of private networks, and confining each torrent to its own folder.
 
 mod announce;
+mod category;
 mod cleaner;
 mod disk;
+mod engine;
 mod entry;
 pub mod magnet;
+mod mend;
 pub mod metainfo;
+mod notes;
+mod proof;
 mod proxy;
 mod read;
 mod resolve;
 mod resume;
 mod retry;
+mod searches;
 mod session;
+pub mod share;
 mod stats;
+mod store;
 
 pub use read::{OpenFile, ReadError};
+pub use share::CallerKey;
 
 use crate::{
     cache::Cache,
@@ -32,31 +41,36 @@ use announce::Gateway;
 use anyhow::Context;
 use app::{
     error::Kind,
-    protocol::{DiskTorrent, FileIndex, InfoHash, TorrentStats},
+    protocol::{DiskTorrent, FileIndex, InfoHash, RoomId, TorrentStats},
 };
 use dashmap::DashMap;
+use engine::Pieces;
 use entry::Entry;
 use magnet::Magnet;
 use metainfo::Metainfo;
+use searches::{End, Searches};
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize},
+    },
     time::Duration,
 };
 use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// What someone wants to watch.
+/// The torrent to add.
 #[derive(Debug, Clone)]
-pub enum Source {
-    /// A link; the metadata comes from the swarm.
+pub enum TorrentSource {
+    /// Magnet link; the metadata comes from the swarm.
     Magnet(Magnet),
-    /// The metadata itself.
+    /// Metadata from a `.torrent` file.
     Metainfo(Box<Metainfo>),
 }
 
-impl Source {
+impl TorrentSource {
     fn info_hash(&self) -> InfoHash {
         match self {
             Self::Magnet(magnet) => magnet.info_hash,
@@ -64,7 +78,7 @@ impl Source {
         }
     }
 
-    /// Whether the admin's rules forbid it, as far as is known of it already.
+    /// Returns whether the admin's rules block this torrent, judged by what is known before its metadata is.
     fn is_blocked_by(&self, rules: &Rules) -> bool {
         match self {
             Self::Magnet(magnet) => {
@@ -91,53 +105,29 @@ struct Inner {
     filter: Filter,
     entries: DashMap<InfoHash, Arc<Entry>>,
     resolving: Mutex<HashMap<InfoHash, resolve::Resolving>>,
-    /// Held while a torrent is handed to the engine and written down, or removed, each torrent having its own, or sharing it
-    /// with a few. The engine forgets a torrent before it removes its files, and would take those of the same one that was
-    /// added meanwhile.
-    turns: [tokio::sync::Mutex<()>; TURNS],
-    /// Streams of unfinished data, whole instance.
+    searches: Searches,
+    /// Locks held while a torrent is added to the engine and the database, changed or removed; an info hash maps to one
+    /// of them, so a few torrents share a lock. The engine forgets a torrent before it removes its files, and would
+    /// remove those of the same torrent added again in the meantime.
+    turns: [tokio::sync::Mutex<()>; engine::LOCKS],
+    /// The engine's ID for the next torrent.
+    next_number: AtomicUsize,
+    /// Permits for streams of unfinished data, across the whole instance.
     streams: Arc<Semaphore>,
     heads: read::Heads,
-    /// What somebody other than a reader needs: rooms, by their id.
-    kept: Mutex<HashMap<uuid::Uuid, InfoHash>>,
+    /// Torrents pinned against eviction by something other than a reader: the rooms, by ID.
+    kept: Mutex<HashMap<RoomId, InfoHash>>,
     disk_full: AtomicBool,
-    /// What the engine asks in place of HTTP trackers.
+    /// Gateway through which the engine announces to HTTP trackers.
     gateway: Gateway,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
 
-/// Torrents that are added and removed without waiting for each other, unless chance gives two the same turn.
-const TURNS: usize = 64;
-
-impl Inner {
-    /// A torrent's turn to be added or removed.
-    async fn turn(&self, info_hash: InfoHash) -> tokio::sync::MutexGuard<'_, ()> {
-        // A hash is as good as drawn by lot.
-        self.turns[usize::from(info_hash.0[0]) % TURNS].lock().await
-    }
-
-    /// Takes a torrent out of the engine, with its data; in its turn.
-    async fn remove(&self, entry: &Entry) -> Result<()> {
-        entry.end_readers();
-        self.session
-            .delete(entry.handle.id().into(), true)
-            .await
-            .map_err(|error| Error::internal(error.context("deleting a torrent")))?;
-        let folder = self.folder.join(entry.info_hash.to_string());
-        if let Err(error) = tokio::fs::remove_dir_all(&folder).await
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            tracing::warn!(torrent = %entry.info_hash, %error, "a torrent's folder could not be removed");
-        }
-        Ok(())
-    }
-}
-
 type Outcome = watch::Receiver<Option<Result<Arc<Entry>, app::error::Error>>>;
 
 impl Torrents {
-    /// Starts the engine and brings back what it had before.
+    /// Starts the engine and restores the torrents of the previous run.
     pub async fn start(
         config: TorrentConfig,
         data_dir: &Path,
@@ -148,6 +138,9 @@ impl Torrents {
     ) -> anyhow::Result<Self> {
         let folder = data_dir.join("torrents");
         tokio::fs::create_dir_all(&folder).await?;
+        store::put_in_order(session::folder(data_dir), folder.clone(), &db)
+            .await
+            .context("putting in order what the engine kept")?;
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let gateway = Gateway::start(fetcher.clone(), &tasks, &stop).await?;
         let guard = proxy::Guard {
@@ -168,6 +161,7 @@ impl Torrents {
                 tokio::task::spawn_blocking(move || disk::default_quota(&folder)).await??
             }
         };
+        let numbers = session.with_torrents(|torrents| torrents.map(|(number, _)| number).max());
         let torrents = Self(Arc::new(Inner {
             api: librqbit::Api::new(session.clone(), None),
             session,
@@ -179,8 +173,10 @@ impl Torrents {
             filter,
             entries: DashMap::new(),
             resolving: Mutex::default(),
+            searches: Searches::default(),
             turns: std::array::from_fn(|_| tokio::sync::Mutex::default()),
-            streams: Arc::new(Semaphore::new(limits::STREAMS)),
+            next_number: AtomicUsize::new(numbers.map_or(0, |number| number + 1)),
+            streams: Arc::new(Semaphore::new(limits::INCOMPLETE_STREAMS)),
             heads: read::Heads::default(),
             kept: Mutex::default(),
             disk_full: AtomicBool::new(false),
@@ -194,7 +190,7 @@ impl Torrents {
         Ok(torrents)
     }
 
-    /// Stops the engine: readers end, the state is on the disk.
+    /// Stops the engine: ends all readers and saves the state to disk.
     pub async fn stop(&self) {
         self.0.stop.cancel();
         for entry in self.0.entries.iter() {
@@ -205,22 +201,22 @@ impl Torrents {
         self.0.session.stop().await;
         let entries: Vec<Arc<Entry>> = self.0.entries.iter().map(|entry| entry.clone()).collect();
         for entry in entries {
-            resume::save(&self.0, &entry).await;
+            resume::save_last(&self.0, &entry).await;
         }
     }
 
-    /// Adds a torrent, or finds it. Waits for its metadata at most this long; the search for it goes on after that.
-    pub async fn add(&self, source: Source, wait: Duration) -> Result<InfoHash> {
+    /// Adds a torrent for a caller, or finds it if it is already there. Waits at most `wait` for its metadata; the
+    /// search continues after that, unless its slot is needed for another caller.
+    pub async fn add(&self, source: TorrentSource, caller: CallerKey, wait: Duration) -> Result<InfoHash> {
         let info_hash = source.info_hash();
         if source.is_blocked_by(&self.0.filter.rules()) {
             return Err(filter::refusal().into());
         }
-        let known = self.0.entries.get(&info_hash).map(|entry| Arc::clone(&entry));
-        if let Some(entry) = known {
+        if let Some(entry) = self.0.current(info_hash) {
             entry.check_filter(&self.0.filter)?;
             return Ok(info_hash);
         }
-        let mut outcome = self.resolve(source)?;
+        let mut outcome = self.resolve(source, caller)?;
         let ready = tokio::time::timeout(wait, outcome.wait_for(Option::is_some)).await;
         match ready {
             Ok(Ok(outcome)) => match outcome.as_ref() {
@@ -240,25 +236,24 @@ impl Torrents {
         }
     }
 
-    /// What the catalogue should know of a torrent that the engine has.
+    /// Returns the catalogue record of a torrent that the engine has.
     pub fn known(&self, info_hash: InfoHash) -> Option<KnownTorrent> {
         self.0.entries.get(&info_hash).map(|entry| entry.to_known())
     }
 
-    /// Whether its metadata is known.
+    /// Returns whether the engine has the torrent, and so its metadata.
     pub fn is_here(&self, info_hash: InfoHash) -> bool {
         self.0.entries.contains_key(&info_hash)
     }
 
-    /// Whether its metadata is known or being looked for.
+    /// Returns whether the engine has the torrent or is looking for its metadata.
     pub fn is_known(&self, info_hash: InfoHash) -> bool {
         self.0.entries.contains_key(&info_hash) || self.is_resolving(info_hash)
     }
 
-    /// The torrent's state at this moment; `None` if the engine does not have it.
+    /// Returns a snapshot of the torrent's state, or `None` if the engine does not have it.
     pub fn stats(&self, info_hash: InfoHash) -> Option<TorrentStats> {
-        let entry = self.0.entries.get(&info_hash).map(|entry| Arc::clone(&entry));
-        match entry {
+        match self.0.current(info_hash) {
             Some(entry) => Some(stats::of(&self.0, &entry)),
             None => self
                 .resolving_since(info_hash)
@@ -266,52 +261,69 @@ impl Torrents {
         }
     }
 
-    /// Opens a file for reading; selects it for download if it is not.
+    /// Opens a file for reading, and selects it for download if it is not selected yet.
     pub async fn open(&self, info_hash: InfoHash, file: FileIndex) -> Result<OpenFile> {
         let entry = self.entry(info_hash)?;
         entry.check_filter(&self.0.filter)?;
         read::open(self.0.clone(), entry, file).await
     }
 
-    /// Stops the torrent, ends its readers and removes its data.
+    /// Stops the torrent, ends its readers and removes its data; or ends the search for its metadata.
     pub async fn delete(&self, info_hash: InfoHash) -> Result<()> {
-        let _turn = self.0.turn(info_hash).await;
-        let Some((_, entry)) = self.0.entries.remove(&info_hash) else {
-            return Err(Error::not_found("This torrent is not on the disk."));
-        };
-        self.0.remove(&entry).await?;
-        self.0.db.forget_use(info_hash).await?;
-        Ok(())
+        let torrents = self.clone();
+        // Run to completion even if the caller goes away: half-way through, the engine has a torrent that is in no
+        // list.
+        let deleting = self
+            .0
+            .tasks
+            .spawn(async move { torrents.delete_in_turn(info_hash).await });
+        deleting.await.map_err(Error::internal)?
     }
 
-    /// Never removes this torrent to make room, until its keeper names another or none.
-    pub fn keep(&self, keeper: uuid::Uuid, torrent: Option<InfoHash>) {
+    async fn delete_in_turn(&self, info_hash: InfoHash) -> Result<()> {
+        let _turn = self.0.turn(info_hash).await;
+        let looked_for = self.0.searches.end(info_hash, End::Removed);
+        let Some(entry) = self.0.current(info_hash) else {
+            return if looked_for {
+                Ok(())
+            } else {
+                Err(Error::not_found("This torrent is not on the disk."))
+            };
+        };
+        // First, so that after a crash the next start knows that it was being removed.
+        self.0.db.forget_use(info_hash).await?;
+        self.0.entries.remove(&info_hash);
+        self.0.remove(&entry).await
+    }
+
+    /// Pins a torrent against eviction until the same room pins another one or none.
+    pub fn keep(&self, room: RoomId, torrent: Option<InfoHash>) {
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         match torrent {
-            Some(torrent) => kept.insert(keeper, torrent),
-            None => kept.remove(&keeper),
+            Some(torrent) => kept.insert(room, torrent),
+            None => kept.remove(&room),
         };
     }
 
-    /// What is kept.
+    /// Returns the pinned torrents.
     fn kept(&self) -> HashSet<InfoHash> {
         let kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.values().copied().collect()
     }
 
-    /// The torrents on the disk, for whoever keeps it in order.
+    /// Lists the torrents on the disk, for the admin pages.
     pub fn on_disk(&self) -> Vec<DiskTorrent> {
         let entries: Vec<Arc<Entry>> = self.0.entries.iter().map(|entry| entry.clone()).collect();
         entries.iter().map(|entry| stats::on_disk(&self.0, entry)).collect()
     }
 
-    /// Bytes that are free where torrents are kept.
+    /// Returns the free bytes of the file system that holds the torrents.
     pub async fn free_bytes(&self) -> anyhow::Result<u64> {
         let folder = self.0.folder.clone();
         tokio::task::spawn_blocking(move || disk::free_bytes(&folder)).await?
     }
 
-    /// What the engine is doing, for `/readyz` and `/metrics`.
+    /// Returns the engine's counters for `/readyz` and `/metrics`.
     pub fn health(&self) -> Health {
         Health {
             torrents: self.0.entries.len(),
@@ -329,8 +341,8 @@ impl Torrents {
     }
 
     fn entry(&self, info_hash: InfoHash) -> Result<Arc<Entry>> {
-        match self.0.entries.get(&info_hash) {
-            Some(entry) => Ok(Arc::clone(&entry)),
+        match self.0.current(info_hash) {
+            Some(entry) => Ok(entry),
             None if self.is_resolving(info_hash) => Err(Error::refuse(
                 Kind::Unavailable,
                 "The details of this torrent are still on their way. Try again in a moment.",
@@ -341,17 +353,24 @@ impl Torrents {
         }
     }
 
-    /// Torrents that the engine restored from its own store.
+    /// Registers the torrents that the engine restored from its own store.
     fn bring_back(&self) {
         let handles: Vec<_> = self
             .0
             .session
             .with_torrents(|torrents| torrents.map(|(_, handle)| handle.clone()).collect());
         for handle in handles {
-            match Entry::new(handle) {
+            let folder = self.0.folder_of(InfoHash(handle.info_hash().0));
+            if handle.output_folder() != folder {
+                // It would overwrite another torrent's files, and reading it would return theirs.
+                tracing::error!(torrent = ?handle.info_hash(), "a torrent in the wrong folder is left out");
+                continue;
+            }
+            let noted = std::fs::read(self.0.notes_of(InfoHash(handle.info_hash().0), "bitv"));
+            match Entry::new(handle, noted.ok().map(|bits| Pieces { bits })) {
                 Ok(entry) => {
-                    // Nothing but a full disk and a filter pauses a torrent, and the engine remembers the pause: it goes
-                    // on as soon as the cleaner has seen that there is room and no filter.
+                    // Only a full disk and a filter pause a torrent, and the engine remembers the pause: the cleaner
+                    // resumes it once there is space and no filter blocks it.
                     let paused = entry.handle.is_paused();
                     entry.stopped.store(paused, std::sync::atomic::Ordering::Relaxed);
                     self.0.entries.insert(entry.info_hash, Arc::new(entry));
@@ -362,19 +381,19 @@ impl Torrents {
     }
 }
 
-/// What the engine is doing.
+/// Counters and state of the engine.
 #[derive(Debug, Clone, Copy)]
 pub struct Health {
     /// Torrents on the disk.
     pub torrents: usize,
-    /// Magnets whose metadata is being looked for.
+    /// Magnets whose metadata is being resolved.
     pub resolving: usize,
-    /// Streams being read.
+    /// Open streams.
     pub streams: usize,
-    /// Whether downloads are stopped for want of space.
+    /// Set while downloads are stopped because the disk is nearly full.
     pub disk_full: bool,
     /// Verified bytes of all torrents.
     pub used_bytes: u64,
-    /// Bytes that torrents may take.
+    /// Quota for all torrents, bytes.
     pub quota_bytes: u64,
 }

@@ -1,16 +1,19 @@
-//! The engine's way out: a SOCKS5 proxy (RFC 1928, RFC 1929) on this machine's loopback, through which it dials its peers
-//! and asks the announce gateway.
+//! Outgoing connections of the engine: a SOCKS5 proxy (RFC 1928, RFC 1929) on the loopback interface, through which it
+//! dials its peers and reaches the announce gateway.
 //!
-//! - While it looks for metadata, the engine dials whoever a tracker or the DHT names, without a look at its list of
-//!   refused networks. Here every address passes the guard.
-//! - It leaves Nagle's algorithm on, so all that it asks a peer for but the first waits for an acknowledgement, which the
-//!   peer's kernel holds back for 40 ms. Here what it sends is acknowledged at once and goes on without waiting.
-//! - It takes a block for on its way that a peer has forgotten by choking. Here it is asked for again (`requests.rs`).
-//! - It has no setting for telling peers of peers. Here it can be kept from that (`pex.rs`).
-//! - Its HTTP client takes the environment's proxy, which cannot reach this loopback. This one goes before that.
+//! - While it looks for metadata, the engine dials every peer that a tracker or the DHT names, without checking its
+//!   blocklist. The proxy checks every address against the guard.
+//! - The engine leaves Nagle's algorithm on, so every request to a peer but the first waits for an acknowledgement,
+//!   which the peer's kernel delays by 40 ms. The proxy acknowledges what the engine sends at once and forwards it
+//!   without delay.
+//! - The engine still counts blocks as pending that a peer discarded by choking. The proxy requests them again
+//!   (`requests.rs`).
+//! - The engine has no setting to disable peer exchange. The proxy can disable it (`pex.rs`).
+//! - The engine's HTTP client uses the proxy from the environment, which cannot reach this machine's loopback. An
+//!   explicit proxy takes precedence over that.
 //!
-//! The protocol's messages are read here, as few as the engine's two clients send: the one crate for servers that is kept
-//! (fast-socks5) writes the password into the log.
+//! The SOCKS messages are parsed here, only those that the engine's two clients send: the one maintained server crate
+//! (fast-socks5) writes the password to the log.
 
 mod carry;
 mod frames;
@@ -37,37 +40,39 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Who may be dialled, and what may be said there.
+/// Policy for outgoing connections: which addresses may be dialled, and whether peer exchange is allowed.
 pub struct Guard {
     pub fetcher: Fetcher,
-    /// Where the engine asks HTTP trackers: the one address of this machine that it may always reach.
+    /// Address of the announce gateway: the one address of this machine that may always be dialled.
     pub gateway: SocketAddr,
-    /// Whether peers may tell each other of peers.
+    /// Allows peer exchange (BEP 11).
     pub pex: bool,
 }
 
-/// How long a peer may take to answer the connection, before the engine tries the next.
-pub const CONNECT: Duration = Duration::from_secs(5);
+/// Connect timeout for a peer, after which the engine tries the next one.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a client may take to say where it wants to go; it is on the same machine.
-const ASK: Duration = Duration::from_secs(2);
+/// Timeout for a client's SOCKS handshake; it is on the same machine.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Clients that have not said where they want to go. More wait to be accepted.
-const ASKING: usize = 256;
+/// Maximum number of connections in the SOCKS handshake. More wait to be accepted.
+const MAX_HANDSHAKES: usize = 256;
 
-/// What the kernel keeps of what the engine says, bytes; so little that the slowest of peers is rid of it within minutes.
-const SAID: u32 = 64 << 10;
+/// Receive buffer size (`SO_RCVBUF`) for the engine's connections, bytes. Small, so that even the slowest peer has
+/// drained it within minutes.
+const RECV_BUFFER_BYTES: u32 = 64 << 10;
 
-/// The engine's clients send a password only with a name.
+/// User name; the engine's clients send a password only together with one.
 const USER: &str = "engine";
 
 struct Proxy {
     guard: Guard,
-    /// Known to the engine only: nobody else on this machine may use it.
+    /// Password known only to the engine, so that no other program on this machine can use the proxy.
     secret: String,
 }
 
-/// Listens on a free port until `stop`. Returns the address that the engine is given, with the secret in it.
+/// Binds a free port and serves until `stop` is cancelled. Returns the proxy URL for the engine, with the password in
+/// it.
 pub async fn start(guard: Guard, tasks: &TaskTracker, stop: &CancellationToken) -> anyhow::Result<String> {
     let listener = listen().context("listening for the engine's connections")?;
     let secret = announce::new_secret();
@@ -83,14 +88,14 @@ pub async fn start(guard: Guard, tasks: &TaskTracker, stop: &CancellationToken) 
 
 fn listen() -> io::Result<TcpListener> {
     let socket = TcpSocket::new_v4()?;
-    // Every connection has what its listener has.
-    socket.set_recv_buffer_size(SAID)?;
+    // Accepted connections inherit it from the listener.
+    socket.set_recv_buffer_size(RECV_BUFFER_BYTES)?;
     socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
     socket.listen(1024)
 }
 
 async fn accept(listener: TcpListener, proxy: Arc<Proxy>, connections: TaskTracker, stop: CancellationToken) {
-    let asking = Arc::new(Semaphore::new(ASKING));
+    let asking = Arc::new(Semaphore::new(MAX_HANDSHAKES));
     loop {
         let Ok(permit) = asking.clone().acquire_owned().await else {
             return;
@@ -106,7 +111,7 @@ async fn accept(listener: TcpListener, proxy: Arc<Proxy>, connections: TaskTrack
             }
             Err(error) => {
                 tracing::warn!(%error, "the engine cannot be let out");
-                // No descriptor is left; others are given back.
+                // Out of file descriptors; others are freed in the meantime.
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
@@ -116,7 +121,7 @@ async fn accept(listener: TcpListener, proxy: Arc<Proxy>, connections: TaskTrack
 impl Proxy {
     async fn serve(&self, mut engine: TcpStream, permit: OwnedSemaphorePermit) -> io::Result<()> {
         engine.set_nodelay(true)?;
-        let address = timeout(ASK, self.asked_for(&mut engine)).await??;
+        let address = timeout(HANDSHAKE_TIMEOUT, self.asked_for(&mut engine)).await??;
         drop(permit);
         let (peer, code) = match self.dial(address).await {
             Ok(peer) => (Some(peer), reply::SUCCEEDED),
@@ -132,8 +137,8 @@ impl Proxy {
         }
     }
 
-    /// Where the client wants to go. Whoever does not speak as the engine does is told so where there is a code for it,
-    /// and hung up on.
+    /// Performs the SOCKS handshake and returns the requested address. A client that does not speak as the engine does
+    /// is sent an error code, if there is one for it, and disconnected.
     async fn asked_for(&self, client: &mut TcpStream) -> io::Result<SocketAddr> {
         let [version, methods] = read(client).await?;
         let methods = read_some(client, methods).await?;
@@ -168,13 +173,13 @@ impl Proxy {
         if address != self.guard.gateway && !self.guard.fetcher.may_reach(address.ip()) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
-        let peer = timeout(CONNECT, TcpStream::connect(address)).await??;
+        let peer = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await??;
         peer.set_nodelay(true)?;
         Ok(peer)
     }
 }
 
-/// What is answered (RFC 1928 §6).
+/// Reply codes (RFC 1928 §6).
 mod reply {
     use std::io;
 
@@ -192,7 +197,7 @@ mod reply {
         }
     }
 
-    /// The address in it, from which the peer is dialled, is nobody's business.
+    /// Builds a reply. Its bind address, from which the peer is dialled, is left zero: the client has no use for it.
     pub fn message(code: u8) -> [u8; 10] {
         [5, code, 0, 1, 0, 0, 0, 0, 0, 0]
     }

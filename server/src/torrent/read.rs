@@ -1,57 +1,56 @@
-//! Reading a file while it is downloaded. What is there already is read straight from the disk in large pieces; the
-//! engine's stream, which makes it fetch what comes next, is held only for what is still missing.
+//! Reads a file while it is being downloaded. Data that is already there is read straight from the disk in large
+//! chunks; the engine's stream, which makes it download what is read next, is held only while something is missing.
+
+mod disk;
+mod engine_stream;
+mod heads;
+
+pub use heads::{Heads, WATCHED_TIMEOUT};
 
 use super::{
     Inner,
+    engine::Pieces,
     entry::{Entry, FileEntry},
+    mend::mend,
+    proof::{FileStamp, Proof, look_at},
 };
 use crate::{
     error::{Error, Result},
     limits,
 };
-use app::{
-    error::Kind,
-    protocol::{FileIndex, InfoHash, ReadHead},
-};
-use bytes::{Bytes, BytesMut};
-use dashmap::DashMap;
+use app::{error::Kind, protocol::FileIndex};
+use bytes::Bytes;
+use engine_stream::EngineStream;
 use futures::Stream;
-use librqbit::{TorrentStatsState, api::TorrentIdOrHash};
-use rustix::io::ReadWriteFlags;
+use heads::Head;
+use librqbit::TorrentStatsState;
 use std::{
     collections::HashSet,
     fs::File,
-    io::{self, IoSliceMut},
+    io,
     ops::Range,
-    os::unix::fs::FileExt,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering},
     time::{Duration, Instant},
 };
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncSeek, AsyncSeekExt},
-    sync::OwnedSemaphorePermit,
-};
+use tokio::io::AsyncSeekExt;
 use tokio_util::sync::CancellationToken;
 
-/// One read from the disk. It stays in a core's second-level cache between the read and the socket.
-const DISK_CHUNK: usize = 256 << 10;
-
-/// One read from the engine; it never gives more than the rest of a piece.
+/// Size of one read from the engine, bytes; it never returns more than the rest of a piece.
 const ENGINE_CHUNK: usize = 128 << 10;
 
-/// After this many bytes from the engine, look whether the rest of the range has arrived meanwhile.
-const RECHECK: u64 = 4 << 20;
+/// Bytes read from the engine after which to check whether the rest of the range has arrived.
+const RECHECK_BYTES: u64 = 4 << 20;
 
-/// Asking for peers anew takes a torrent this long at most.
-const ASKS_AGAIN: Duration = Duration::from_millis(500);
+/// Maximum time that a torrent is paused in order to announce again.
+const REANNOUNCE_TIME: Duration = Duration::from_millis(500);
 
-/// The cleaner looks at what is stopped every second.
-const STARTS_AGAIN: Duration = Duration::from_secs(5);
+/// Maximum number of times that a reader may choose its source again. Beyond it, the disk is changing all the time.
+const MAX_SOURCE_CHANGES: u32 = 16;
 
-/// A file of a torrent, ready to be read in parts by many at once.
+/// Time to wait for the cleaner to resume a stopped torrent; it checks every second.
+const RESUME_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A file of a torrent that can be read by several readers at once.
 #[derive(Clone)]
 pub struct OpenFile {
     inner: Arc<Inner>,
@@ -59,14 +58,14 @@ pub struct OpenFile {
     index: usize,
 }
 
-/// Why a read ended early.
+/// Reason why a read ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The torrent was removed, paused, blocked or stopped by an error.
     #[error("the torrent stopped")]
     Stopped,
-    /// No peer gave the next piece in time.
-    #[error("no peer has given the next piece for {} seconds", limits::STREAM_IDLE.as_secs())]
+    /// No peer delivered the next piece within `STREAM_IDLE_TIMEOUT`.
+    #[error("no peer has given the next piece for {} seconds", limits::STREAM_IDLE_TIMEOUT.as_secs())]
     Idle,
     /// The disk or the engine failed.
     #[error("reading the file: {0}")]
@@ -92,34 +91,34 @@ impl OpenFile {
         &self.entry.files[self.index]
     }
 
-    /// Length, bytes.
+    /// Returns the length, bytes.
     pub fn len(&self) -> u64 {
         self.file().file.size_bytes
     }
 
-    /// Whether there is nothing in it.
+    /// Returns whether the file is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Path inside the torrent.
+    /// Returns the path inside the torrent.
     pub fn path(&self) -> &str {
         &self.file().file.path
     }
 
-    /// A strong validator (RFC 9110 section 8.8.3): the content of a file of a torrent never changes.
+    /// Returns a strong validator (RFC 9110 section 8.8.3): the content of a torrent's file never changes.
     pub fn etag(&self) -> String {
         format!("\"{}-{}\"", self.entry.info_hash, self.index)
     }
 
-    /// Makes the engine download this file too, if nobody asked for it before.
+    /// Selects this file for download, if it is not selected yet.
     async fn select(&self) -> Result<()> {
         if self.to_select().is_none() {
             return Ok(());
         }
-        // Nothing can be selected while the disk is checked. Waited for before it is this one's turn, or many would wait one
-        // after another. That it failed is told to whoever reads.
-        tokio::time::timeout(limits::OPEN_STREAM, self.entry.handle.wait_until_initialized())
+        // Nothing can be selected while the disk is checked. Waited for before the lock is taken, or callers would wait
+        // one after another. If the check fails, the read returns the error.
+        tokio::time::timeout(limits::OPEN_STREAM_TIMEOUT, self.entry.handle.wait_until_initialized())
             .await
             .map(|_| ())
             .map_err(|_| being_checked())?;
@@ -127,43 +126,70 @@ impl OpenFile {
         let Some(wanted) = self.to_select() else {
             return Ok(());
         };
-        let selected = self.inner.session.update_only_files(&self.entry.handle, &wanted).await;
+        let _turn = self.inner.turn(self.entry.info_hash).await;
+        if !self.inner.is_current(&self.entry) {
+            return Err(Error::refuse(
+                Kind::Unavailable,
+                "This torrent was changed in this moment. Try again.",
+            ));
+        }
+        let selected = self.inner.select(&self.entry, &wanted).await;
         selected.map_err(|error| match self.entry.handle.stats().state {
-            // One that failed was started again in this moment.
+            // A failed torrent was restarted in the meantime.
             TorrentStatsState::Initializing { .. } => being_checked(),
             _ => Error::internal(error.context("selecting a file")),
         })
     }
 
-    /// What is to be downloaded so that this file is; `None` if it is already.
+    /// Returns the new set of files to download, or `None` if this file is in it already.
     fn to_select(&self) -> Option<HashSet<usize>> {
         let selected = self.entry.handle.only_files()?;
         (!selected.contains(&self.index)).then(|| selected.into_iter().chain([self.index]).collect())
     }
 
-    /// Whether every piece of this range is on the disk and verified.
-    fn has(&self, range: &Range<u64>) -> bool {
-        let Ok((pieces, count)) = self
-            .inner
-            .api
-            .api_dump_haves(TorrentIdOrHash::Id(self.entry.handle.id()))
-        else {
-            return false;
-        };
-        let file = self.file();
-        let length = u64::from(self.entry.piece_bytes);
-        let first = (file.offset_bytes + range.start) / length;
-        let last = (file.offset_bytes + range.end - 1) / length;
-        let last = last.min(u64::from(count).saturating_sub(1));
-        (first..=last).all(|piece| {
-            usize::try_from(piece)
-                .ok()
-                .and_then(|piece| pieces.get(piece).map(|bit| *bit))
-                == Some(true)
+    /// Converts a range of the file to a range of the torrent.
+    fn in_torrent(&self, range: &Range<u64>) -> Range<u64> {
+        let offset = self.file().offset_bytes;
+        offset + range.start..offset + range.end
+    }
+
+    /// Returns whether the engine has every piece of this range.
+    fn has(&self, pieces: Option<&Pieces>, range: &Range<u64>) -> bool {
+        pieces.is_some_and(|pieces| {
+            let mut own = self.entry.pieces_of(self.in_torrent(range));
+            own.all(|piece| pieces.has(piece))
         })
     }
 
-    /// The bytes of a range that lies within the file, in order. Dropping the stream lets go of everything at once.
+    /// Returns whether the whole range is on the disk, so that nothing has to be downloaded.
+    pub fn is_here(&self, range: &Range<u64>) -> bool {
+        range.is_empty() || self.has(self.inner.pieces(&self.entry).as_ref(), range)
+    }
+
+    /// Opens the file on the disk. A complete file has all of its pieces verified once, and again whenever its stamp
+    /// changes.
+    async fn open_on_disk(&self, pieces: Option<&Pieces>) -> io::Result<Arc<File>> {
+        let path = self.file().path.clone();
+        let opening = move || {
+            let file = File::open(path)?;
+            let stamp = FileStamp::of(&file.metadata()?);
+            Ok::<_, io::Error>((file, stamp))
+        };
+        let (file, stamp) = tokio::task::spawn_blocking(opening).await.map_err(io::Error::other)??;
+        let whole = 0..self.len();
+        if self.has(pieces, &whole) {
+            let mut last = self.file().stamp.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.replace(stamp) != Some(stamp) {
+                self.entry
+                    .pieces_of(self.in_torrent(&whole))
+                    .for_each(|piece| self.entry.unproven.set(piece));
+            }
+        }
+        Ok(Arc::new(file))
+    }
+
+    /// Returns the bytes of a range within the file, in order. Dropping the stream releases all of its resources at
+    /// once.
     pub async fn read(
         &self,
         range: Range<u64>,
@@ -178,32 +204,27 @@ impl OpenFile {
             position: range.start,
             end: range.end,
             source: Source::Nothing,
+            turned_back: 0,
             open: self.clone(),
         };
         if range.start < range.end {
             reader.source = reader.choose().await?;
+            // Checked before the response starts: a piece that has to be downloaded again may never arrive.
+            if matches!(reader.source, Source::Disk(_)) && !reader.prove(1).await.map_err(damaged)? {
+                reader.source = reader.choose().await?;
+            }
         }
         Ok(futures::stream::try_unfold(reader, Reader::next))
     }
 }
 
-/// Where the next bytes come from.
+/// Source of the next bytes.
 enum Source {
     Nothing,
-    /// All that is left of the range is on the disk.
+    /// The rest of the range is on the disk.
     Disk(Arc<File>),
-    /// Something is missing: the engine fetches what this stream is about to read first.
+    /// Part of the range is missing: the engine downloads what this stream reads next first.
     Engine(Box<EngineStream>),
-}
-
-/// What the engine hands out; it does not name its type.
-trait ReadSeek: AsyncRead + AsyncSeek + Send + Sync + Unpin {}
-impl<T: AsyncRead + AsyncSeek + Send + Sync + Unpin> ReadSeek for T {}
-
-struct EngineStream {
-    stream: Box<dyn ReadSeek>,
-    recheck_at: u64,
-    _permit: OwnedSemaphorePermit,
 }
 
 struct Reader {
@@ -213,23 +234,91 @@ struct Reader {
     position: u64,
     end: u64,
     source: Source,
+    /// Number of times that the source was chosen again.
+    turned_back: u32,
 }
 
 impl Reader {
-    async fn choose(&self) -> Result<Source> {
-        if self.open.has(&(self.position..self.end)) {
-            let path = self.open.file().path.clone();
-            let file = tokio::task::spawn_blocking(move || File::open(path))
-                .await
-                .map_err(Error::internal)?;
-            return match file {
-                Ok(file) => Ok(Source::Disk(Arc::new(file))),
-                Err(error) => Err(Error::internal(
-                    anyhow::Error::new(error).context("opening a downloaded file"),
-                )),
-            };
+    async fn choose(&mut self) -> Result<Source> {
+        self.follow_current();
+        loop {
+            let pieces = self.open.inner.pieces(&self.open.entry);
+            if !self.open.has(pieces.as_ref(), &(self.position..self.end)) {
+                let asked = self.ask_engine().await;
+                if asked.is_err() && self.was_given_again().await {
+                    continue;
+                }
+                return asked;
+            }
+            match self.open.open_on_disk(pieces.as_ref()).await {
+                Ok(file) => return Ok(Source::Disk(file)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => self.mend().await?,
+                Err(error) => {
+                    let error = anyhow::Error::new(error).context("opening a downloaded file");
+                    return Err(Error::internal(error));
+                }
+            }
         }
-        self.ask_engine().await
+    }
+
+    /// Verifies the pieces of the next bytes that have not been verified since the start. Returns whether the bytes may
+    /// be sent; if not, the damaged pieces are being downloaded again.
+    async fn prove(&mut self, length: usize) -> Result<bool, ReadError> {
+        let range = self.open.in_torrent(&(self.position..self.position + length as u64));
+        let pieces = self.open.entry.pieces_of(range);
+        if !pieces.clone().any(|piece| self.open.entry.unproven.has(piece)) {
+            return Ok(true);
+        }
+        let entry = self.open.entry.clone();
+        let damaged = {
+            // Readers of the same place verify it once.
+            let _one_at_a_time = self.open.entry.proving.lock().await;
+            let look = move || {
+                for piece in pieces.filter(|piece| entry.unproven.has(*piece)) {
+                    if look_at(&entry, piece)? == Proof::Damaged {
+                        return Ok(true);
+                    }
+                }
+                Ok::<_, io::Error>(false)
+            };
+            tokio::task::spawn_blocking(look).await.map_err(io::Error::other)??
+        };
+        if damaged {
+            self.mend().await.map_err(|error| io::Error::other(error.to_string()))?;
+        }
+        Ok(!damaged)
+    }
+
+    /// Downloads the piece of the next byte again.
+    async fn mend(&mut self) -> Result<()> {
+        let at = self.open.in_torrent(&(self.position..self.position + 1));
+        let piece = self.open.entry.pieces_of(at).start;
+        let mended = mend(&self.open.inner, &self.open.entry, piece).await?;
+        self.follow(mended);
+        Ok(())
+    }
+
+    /// Returns whether the torrent was removed and added again to repair a piece. Takes the torrent's lock, which is
+    /// held for the whole repair.
+    async fn was_given_again(&mut self) -> bool {
+        let inner = self.open.inner.clone();
+        let _turn = inner.turn(self.open.entry.info_hash).await;
+        self.follow_current()
+    }
+
+    fn follow_current(&mut self) -> bool {
+        match self.open.inner.current(self.open.entry.info_hash) {
+            Some(current) if !Arc::ptr_eq(&current, &self.open.entry) => {
+                self.follow(current);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn follow(&mut self, entry: Arc<Entry>) {
+        self.token = entry.reader_token();
+        self.open.entry = entry;
     }
 
     async fn ask_engine(&self) -> Result<Source> {
@@ -248,7 +337,7 @@ impl Reader {
             .try_acquire_owned()
             .map_err(|_| busy())?;
         let handle = self.open.entry.handle.clone();
-        let opened = tokio::time::timeout(limits::OPEN_STREAM, handle.stream(self.open.index)).await;
+        let opened = tokio::time::timeout(limits::OPEN_STREAM_TIMEOUT, handle.stream(self.open.index)).await;
         let mut stream = match opened {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => {
@@ -264,17 +353,14 @@ impl Reader {
             .seek(io::SeekFrom::Start(self.position))
             .await
             .map_err(Error::internal)?;
-        let recheck_at = self.position + RECHECK;
-        Ok(Source::Engine(Box::new(EngineStream {
-            stream: Box::new(stream),
-            recheck_at,
-            _permit: permit,
-        })))
+        let recheck_at = self.position + RECHECK_BYTES;
+        let engine = EngineStream::new(Box::new(stream), recheck_at, permit);
+        Ok(Source::Engine(Box::new(engine)))
     }
 
-    /// A stopped torrent fetches nothing: whoever waits for a missing piece of it would wait for ever. Asking for peers
-    /// anew stops it for a moment, and what a full disk stopped goes on only when the cleaner has seen that there is
-    /// room, so one look is not enough.
+    /// Returns an error if the torrent is stopped, because a reader would wait forever for a missing piece. Announcing
+    /// again pauses it for a moment, and a torrent stopped by a full disk resumes only after the cleaner has seen that
+    /// there is space, so this polls for a while.
     async fn refuse_while_stopped(&self) -> Result<()> {
         let entry = &self.open.entry;
         let began = Instant::now();
@@ -287,7 +373,11 @@ impl Reader {
             }
             let stopped = entry.stopped.load(Ordering::Relaxed);
             let full = self.open.inner.disk_full.load(Ordering::Relaxed);
-            let patience = if stopped && !full { STARTS_AGAIN } else { ASKS_AGAIN };
+            let patience = if stopped && !full {
+                RESUME_TIMEOUT
+            } else {
+                REANNOUNCE_TIME
+            };
             if began.elapsed() > patience {
                 return Err(Error::refuse(
                     Kind::Unavailable,
@@ -304,34 +394,82 @@ impl Reader {
     }
 
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, ReadError> {
-        if self.position >= self.end {
-            return Ok(None);
-        }
-        // The rules may have changed since it was opened, and a film lasts for hours.
-        if self.open.entry.is_blocked(&self.open.inner.filter) {
-            return Err(ReadError::Stopped);
-        }
-        let left = usize::try_from(self.end - self.position).unwrap_or(usize::MAX);
-        let bytes = match &mut self.source {
-            Source::Nothing => return Ok(None),
-            Source::Disk(file) => read_disk(file.clone(), self.position, left.min(DISK_CHUNK)).await?,
-            Source::Engine(engine) => {
-                tokio::select! {
-                    biased;
-                    () = self.token.cancelled() => return Err(ReadError::Stopped),
-                    read = tokio::time::timeout(limits::STREAM_IDLE, engine.read(left.min(ENGINE_CHUNK))) => {
-                        read.map_err(|_| ReadError::Idle)??
-                    }
-                }
+        while self.position < self.end {
+            // The rules may have changed since the file was opened: a film lasts for hours.
+            if self.open.entry.is_blocked(&self.open.inner.filter) {
+                return Err(ReadError::Stopped);
             }
-        };
-        self.position += bytes.len() as u64;
-        self.head.position.store(self.position, Ordering::Relaxed);
-        self.leave_engine_when_done().await?;
-        Ok(Some((bytes, self)))
+            if let Some(bytes) = self.take().await? {
+                self.position += bytes.len() as u64;
+                self.head.position.store(self.position, Ordering::Relaxed);
+                self.leave_engine_when_done().await?;
+                return Ok(Some((bytes, self)));
+            }
+            self.turned_back += 1;
+            if self.turned_back > MAX_SOURCE_CHANGES {
+                return Err(ReadError::Stopped);
+            }
+            self.source = self.choose().await.map_err(|_| ReadError::Stopped)?;
+        }
+        Ok(None)
     }
 
-    /// Once the rest has arrived, the look-ahead is better spent on others.
+    /// Returns the next bytes, or `None` if the source has to be chosen again.
+    async fn take(&mut self) -> Result<Option<Bytes>, ReadError> {
+        let left = usize::try_from(self.end - self.position).unwrap_or(usize::MAX);
+        match &self.source {
+            Source::Nothing => Ok(None),
+            Source::Disk(file) => {
+                let (file, length) = (file.clone(), left.min(disk::CHUNK));
+                self.take_from_disk(file, length).await
+            }
+            Source::Engine(_) => {
+                let bytes = self.take_from_engine(left.min(ENGINE_CHUNK)).await?;
+                match bytes {
+                    Some(bytes) if self.prove(bytes.len()).await? => Ok(Some(bytes)),
+                    _ => Ok(None),
+                }
+            }
+        }
+    }
+
+    async fn take_from_disk(&mut self, file: Arc<File>, length: usize) -> Result<Option<Bytes>, ReadError> {
+        if !self.prove(length).await? {
+            return Ok(None);
+        }
+        match disk::read(file, self.position, length).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            // The file was truncated in the meantime.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                let range = self.open.in_torrent(&(self.position..self.position + length as u64));
+                let pieces = self.open.entry.pieces_of(range);
+                pieces.for_each(|piece| self.open.entry.unproven.set(piece));
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn take_from_engine(&mut self, length: usize) -> Result<Option<Bytes>, ReadError> {
+        let Source::Engine(engine) = &mut self.source else {
+            return Ok(None);
+        };
+        let ended = tokio::select! {
+            biased;
+            () = self.token.cancelled() => ReadError::Stopped,
+            read = tokio::time::timeout(limits::STREAM_IDLE_TIMEOUT, engine.read(length)) => match read {
+                Ok(Ok(bytes)) => return Ok(Some(bytes)),
+                Ok(Err(error)) => error.into(),
+                Err(_) => return Err(ReadError::Idle),
+            }
+        };
+        match self.was_given_again().await {
+            true => Ok(None),
+            false => Err(ended),
+        }
+    }
+
+    /// Switches to the disk once the rest has arrived, which frees the engine's look-ahead for other streams.
     async fn leave_engine_when_done(&mut self) -> Result<(), ReadError> {
         let Source::Engine(engine) = &mut self.source else {
             return Ok(());
@@ -339,16 +477,21 @@ impl Reader {
         if self.position < engine.recheck_at || self.position >= self.end {
             return Ok(());
         }
-        engine.recheck_at = self.position + RECHECK;
-        if self.open.has(&(self.position..self.end)) {
-            let path = self.open.file().path.clone();
-            let file = tokio::task::spawn_blocking(move || File::open(path))
-                .await
-                .map_err(io::Error::other)??;
-            self.source = Source::Disk(Arc::new(file));
+        engine.recheck_at = self.position + RECHECK_BYTES;
+        let pieces = self.open.inner.pieces(&self.open.entry);
+        if self.open.has(pieces.as_ref(), &(self.position..self.end)) {
+            self.source = Source::Disk(self.open.open_on_disk(pieces.as_ref()).await?);
         }
         Ok(())
     }
+}
+
+fn damaged(error: ReadError) -> Error {
+    tracing::warn!(%error, "a part of a film could neither be read nor fetched again");
+    Error::refuse(
+        Kind::Unavailable,
+        "This part of the film is damaged on the disk, and could not be fetched again. Try again in a moment.",
+    )
 }
 
 fn being_checked() -> Error {
@@ -357,128 +500,3 @@ fn being_checked() -> Error {
         "The disk is still being checked. Try again in a moment.",
     )
 }
-
-impl EngineStream {
-    async fn read(&mut self, length: usize) -> io::Result<Bytes> {
-        let mut buffer = BytesMut::zeroed(length);
-        let read = self.stream.read(&mut buffer).await?;
-        if read == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        buffer.truncate(read);
-        Ok(buffer.freeze())
-    }
-}
-
-/// What is in the page cache is copied at once; only a read that must wait for the disk goes to a thread of its own. With
-/// fifty readers the hops between threads would cost more than the copying.
-async fn read_disk(file: Arc<File>, position: u64, length: usize) -> io::Result<Bytes> {
-    let mut buffer = Buffer::take(length);
-    let flags = ReadWriteFlags::NOWAIT;
-    match rustix::io::preadv2(&file, &mut [IoSliceMut::new(buffer.filled_mut())], position, flags) {
-        Ok(read) if read > 0 => {
-            buffer.length = read;
-            return Ok(Bytes::from_owner(buffer));
-        }
-        // Not cached, or a file system that cannot tell.
-        _ => {}
-    }
-    let read = move || {
-        file.read_exact_at(buffer.filled_mut(), position)?;
-        Ok(Bytes::from_owner(buffer))
-    };
-    tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
-}
-
-/// Memory for one read from the disk, used again and again: fresh memory is cleared by the allocator and faulted in by
-/// the kernel, for nothing.
-struct Buffer {
-    memory: Box<[u8]>,
-    length: usize,
-}
-
-/// Buffers that wait for their next use: 16 MiB at most.
-static IDLE_BUFFERS: Mutex<Vec<Box<[u8]>>> = Mutex::new(Vec::new());
-const IDLE_BUFFERS_KEPT: usize = 64;
-
-impl Buffer {
-    fn take(length: usize) -> Self {
-        debug_assert!(length <= DISK_CHUNK);
-        let idle = IDLE_BUFFERS.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Self {
-            memory: idle.unwrap_or_else(|| vec![0; DISK_CHUNK].into_boxed_slice()),
-            length,
-        }
-    }
-
-    fn filled_mut(&mut self) -> &mut [u8] {
-        &mut self.memory[..self.length]
-    }
-}
-
-impl AsRef<[u8]> for Buffer {
-    fn as_ref(&self) -> &[u8] {
-        &self.memory[..self.length]
-    }
-}
-
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        let mut idle = IDLE_BUFFERS.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < IDLE_BUFFERS_KEPT {
-            idle.push(std::mem::take(&mut self.memory));
-        }
-    }
-}
-
-type Places = DashMap<u64, (InfoHash, FileIndex, Arc<AtomicU64>)>;
-
-/// Where streams are reading, for the debug panel and for what must not be evicted.
-#[derive(Default)]
-pub struct Heads {
-    heads: Arc<Places>,
-    next: AtomicU64,
-}
-
-/// One reader's place; gone when it is dropped.
-struct Head {
-    id: u64,
-    position: Arc<AtomicU64>,
-    heads: Arc<Places>,
-}
-
-impl Heads {
-    fn enter(&self, info_hash: InfoHash, file: FileIndex, position: u64) -> Head {
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let position = Arc::new(AtomicU64::new(position));
-        self.heads.insert(id, (info_hash, file, position.clone()));
-        Head {
-            id,
-            position,
-            heads: self.heads.clone(),
-        }
-    }
-
-    pub fn count(&self) -> usize {
-        self.heads.len()
-    }
-
-    pub fn of(&self, info_hash: InfoHash) -> Vec<ReadHead> {
-        let own = self.heads.iter().filter(|head| head.0 == info_hash);
-        own.map(|head| ReadHead {
-            file_index: head.1,
-            position_bytes: head.2.load(Ordering::Relaxed),
-        })
-        .collect()
-    }
-}
-
-impl Drop for Head {
-    fn drop(&mut self) {
-        self.heads.remove(&self.id);
-    }
-}
-
-/// How long ago somebody must have read from a torrent for it to count as being watched: players pause between
-/// requests while their buffer is full.
-pub const WATCHED_FOR: Duration = Duration::from_secs(10 * 60);

@@ -1,7 +1,16 @@
-//! From a link to a torrent on the disk: metadata from the store or the swarm, checks, the engine. One task for each
-//! info hash, however many ask; it outlives the request that began it.
+//! Turns a source into a torrent on the disk: gets its metadata from the store or the swarm, checks it and adds it to
+//! the engine. One task per info hash, however many callers wait; it outlives the request that started it.
 
-use super::{Inner, Outcome, Source, Torrents, entry, entry::Entry, magnet::Magnet, metainfo::Metainfo, session};
+use super::{
+    CallerKey, Inner, Outcome, TorrentSource, Torrents,
+    engine::{AddedTorrent, Pieces},
+    entry,
+    entry::Entry,
+    magnet::Magnet,
+    metainfo::Metainfo,
+    searches::{self, End},
+    session,
+};
 use crate::{
     clock,
     error::{Error, Result},
@@ -18,30 +27,31 @@ use tokio::sync::watch;
 use tracing::Instrument;
 use url::Url;
 
-/// How long a torrent's `.torrent` file stays in the cache: as long as the swarm may be asked for it again.
+/// Time to live of a cached `.torrent`; once it has expired, the swarm may be asked for it again.
 const METAINFO_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A search for metadata that is under way.
+/// A torrent that is being added.
 pub struct Resolving {
     since: Instant,
     outcome: Outcome,
 }
 
 impl Torrents {
-    /// Begins, or joins what has begun.
-    pub(super) fn resolve(&self, source: Source) -> Result<Outcome> {
+    /// Starts adding a torrent, or joins the task that is adding it already.
+    pub(super) fn resolve(&self, source: TorrentSource, caller: CallerKey) -> Result<Outcome> {
         let info_hash = source.info_hash();
         let mut resolving = self.0.resolving.lock().unwrap_or_else(PoisonError::into_inner);
         let joined = resolving
             .get(&info_hash)
-            .filter(|_| matches!(source, Source::Magnet(_)));
+            .filter(|_| matches!(source, TorrentSource::Magnet(_)));
         if let Some(joined) = joined {
+            self.0.searches.join(info_hash, &caller);
             return Ok(joined.outcome.clone());
         }
-        if resolving.len() >= limits::RESOLVING {
+        if resolving.len() >= limits::CONCURRENT_ADDITIONS {
             return Err(Error::refuse(
                 Kind::Unavailable,
-                "Too many torrents are being looked for right now. Try again in a minute.",
+                "Too many torrents are being added right now. Try again in a minute.",
             ));
         }
         let (sender, outcome) = watch::channel(None);
@@ -58,14 +68,10 @@ impl Torrents {
         self.0.tasks.spawn(
             async move {
                 let stopped = inner.stop.clone().cancelled_owned();
-                let mut result = tokio::select! {
-                    result = add(&inner, source) => result,
+                let result = tokio::select! {
+                    result = add(&inner, source, caller) => result,
                     () = stopped => Err(Error::refuse(Kind::Unavailable, "Matinee is restarting. Try again in a moment.")),
                 };
-                if let Ok(entry) = &mut result {
-                    // A magnet and a file of the same torrent may arrive together: the first entry stays.
-                    *entry = inner.entries.entry(info_hash).or_insert_with(|| entry.clone()).clone();
-                }
                 let mut resolving = inner.resolving.lock().unwrap_or_else(PoisonError::into_inner);
                 if resolving.get(&info_hash).is_some_and(|own| own.since == since) {
                     resolving.remove(&info_hash);
@@ -92,7 +98,7 @@ impl Torrents {
     }
 }
 
-async fn add(inner: &Arc<Inner>, source: Source) -> Result<Arc<Entry>> {
+async fn add(inner: &Arc<Inner>, source: TorrentSource, caller: CallerKey) -> Result<Arc<Entry>> {
     if inner.disk_full.load(std::sync::atomic::Ordering::Relaxed) {
         return Err(Error::refuse(
             Kind::StorageFull,
@@ -100,30 +106,43 @@ async fn add(inner: &Arc<Inner>, source: Source) -> Result<Arc<Entry>> {
         ));
     }
     let (mut metainfo, peers) = match source {
-        Source::Metainfo(metainfo) => (*metainfo, Vec::new()),
-        Source::Magnet(magnet) => metadata_of(inner, magnet).await?,
+        TorrentSource::Metainfo(metainfo) => (*metainfo, Vec::new()),
+        TorrentSource::Magnet(magnet) => {
+            let info_hash = magnet.info_hash;
+            match metadata_of(inner, magnet, caller).await {
+                Ok(found) => found,
+                // The search may have been ended because another caller uploaded a `.torrent` file for it.
+                Err(error) => return inner.current(info_hash).ok_or(error),
+            }
+        }
     };
-    // Of a magnet, only now the name and the files are known.
+    // For a magnet link, the name and the files are known only now.
     if metainfo.is_blocked_by(&inner.filter.rules()) {
         return Err(filter::refusal().into());
     }
     if !inner.config.allow_private_peers {
         metainfo.trackers = public_trackers(metainfo.trackers).await;
     }
-    // Nobody adds or removes it meanwhile.
+    // No one else can add or remove it from here on.
     let _turn = inner.turn(metainfo.info_hash).await;
-    // Side by side: somebody waits for the first picture, and neither needs the other.
+    // A magnet link and a file of the same torrent may arrive together: the first entry stays.
+    if let Some(entry) = inner.current(metainfo.info_hash) {
+        return Ok(entry);
+    }
+    // Concurrently, because a viewer is waiting for the first picture and neither needs the other.
     let (handed_over, noted) = tokio::join!(hand_over(inner, &metainfo, peers), note(inner, &metainfo));
-    let (entry, is_new) = match handed_over {
-        Ok((entry, is_new)) => (Arc::new(entry), is_new),
+    let (entry, given) = match handed_over {
+        Ok((entry, given)) => (Arc::new(entry), given),
         Err(error) => {
             inner.db.forget_use(metainfo.info_hash).await?;
             return Err(error);
         }
     };
     if let Err(error) = noted {
-        // The engine would go on with a torrent that nobody counts, stops or can remove.
-        if is_new && let Err(error) = inner.remove(&entry).await {
+        // Otherwise the engine would keep a torrent that is in no list and that no one could stop or remove.
+        if given == AddedTorrent::New
+            && let Err(error) = inner.remove(&entry).await
+        {
             tracing::error!(
                 error = format!("{error:#}"),
                 "a torrent that could not be written down stays in the engine"
@@ -131,10 +150,13 @@ async fn add(inner: &Arc<Inner>, source: Source) -> Result<Arc<Entry>> {
         }
         return Err(error);
     }
+    // The lock is still held, so that a removal finds the entry.
+    inner.entries.insert(entry.info_hash, entry.clone());
+    inner.searches.end(entry.info_hash, End::Found);
     Ok(entry)
 }
 
-/// Writes down what the catalogue, the next start and the cleaner need.
+/// Stores the records that the catalogue, the next start and the cleaner need.
 async fn note(inner: &Inner, metainfo: &Metainfo) -> Result<()> {
     let now = clock::now();
     inner.db.upsert_torrent(&metainfo.to_known(), now).await?;
@@ -146,10 +168,13 @@ async fn note(inner: &Inner, metainfo: &Metainfo) -> Result<()> {
     Ok(())
 }
 
-/// The metadata of a magnet: from the cache, the database or the swarm.
-async fn metadata_of(inner: &Arc<Inner>, mut magnet: Magnet) -> Result<(Metainfo, Vec<SocketAddr>)> {
+/// Returns the metadata of a magnet link: from the cache, the database or the swarm.
+///
+/// Only searches in the swarm count against a caller's share: a torrent that is known, or comes as a file, does not
+/// wait for another caller's search.
+async fn metadata_of(inner: &Arc<Inner>, mut magnet: Magnet, caller: CallerKey) -> Result<(Metainfo, Vec<SocketAddr>)> {
     if !inner.config.allow_private_peers {
-        // With uTP the engine dials by itself, and while it looks for metadata without a look at its list.
+        // With uTP the engine dials directly, and without checking its blocklist while it looks for metadata.
         magnet.peers.retain(|peer| fetch::is_public(peer.ip()));
     }
     let key = format!("magnet:{}", magnet.info_hash);
@@ -157,7 +182,7 @@ async fn metadata_of(inner: &Arc<Inner>, mut magnet: Magnet) -> Result<(Metainfo
         Some(bytes) => Some(bytes),
         None => inner.db.metainfo(magnet.info_hash).await?,
     };
-    // A stored file that no longer passes today's checks is asked for again.
+    // A stored file that does not pass the current checks is looked for again.
     let stored = stored
         .and_then(|bytes| Metainfo::parse(&bytes).ok())
         .filter(|stored| stored.info_hash == magnet.info_hash);
@@ -165,10 +190,22 @@ async fn metadata_of(inner: &Arc<Inner>, mut magnet: Magnet) -> Result<(Metainfo
         metainfo.add_trackers(&magnet.trackers);
         return Ok((metainfo, magnet.peers));
     }
-    if !inner.config.allow_private_peers {
-        magnet.trackers = public_trackers(magnet.trackers).await;
+    let mut search = inner.searches.begin(magnet.info_hash, caller)?;
+    if inner.current(magnet.info_hash).is_some() {
+        // It was added after the database was read.
+        return Err(searches::refusal(End::Found));
     }
-    let (mut metainfo, peers) = ask_swarm(inner, &magnet).await?;
+    let asking = async {
+        if !inner.config.allow_private_peers {
+            magnet.trackers = public_trackers(std::mem::take(&mut magnet.trackers)).await;
+        }
+        ask_swarm(inner, &magnet).await
+    };
+    let (mut metainfo, peers) = tokio::select! {
+        asked = asking => asked?,
+        why = search.ended() => return Err(searches::refusal(why)),
+    };
+    drop(search);
     metainfo.add_trackers(&magnet.trackers);
     let bytes = metainfo.to_bytes();
     inner.cache.set(&key, &bytes.as_ref(), METAINFO_TTL).await;
@@ -183,11 +220,11 @@ async fn ask_swarm(inner: &Arc<Inner>, magnet: &Magnet) -> Result<(Metainfo, Vec
         ));
     }
     let asking = async {
-        // The engine asks each tracker once, and then only after the tracker's own interval: half an hour. Somebody who
-        // waits for a film is better served by asking again, at first soon.
-        for patience in ASK_AGAIN
+        // The engine announces to each tracker once, and then only after the tracker's own interval: half an hour. For
+        // a waiting viewer it is better to announce again, and soon at first.
+        for patience in ROUND_TIMEOUTS
             .into_iter()
-            .chain(std::iter::repeat(ASK_AGAIN[ASK_AGAIN.len() - 1]))
+            .chain(std::iter::repeat(ROUND_TIMEOUTS[ROUND_TIMEOUTS.len() - 1]))
         {
             let began = Instant::now();
             if let Ok(Some(found)) = tokio::time::timeout(patience, ask_once(inner, magnet)).await {
@@ -205,20 +242,20 @@ async fn ask_swarm(inner: &Arc<Inner>, magnet: &Magnet) -> Result<(Metainfo, Vec
             "Nobody who shares this film answered. A torrent with more seeders starts faster.",
         )
     };
-    tokio::time::timeout(limits::RESOLVE_FOR, asking)
+    tokio::time::timeout(limits::METADATA_SEARCH_TIMEOUT, asking)
         .await
         .unwrap_or_else(|_| Err(nobody()))
 }
 
-/// How long each round of asking the swarm takes.
-const ASK_AGAIN: [Duration; 4] = [
+/// Length of each round of asking the swarm; the last one repeats.
+const ROUND_TIMEOUTS: [Duration; 4] = [
     Duration::from_secs(5),
     Duration::from_secs(10),
     Duration::from_secs(20),
     Duration::from_secs(60),
 ];
 
-/// One round; nothing if every peer that was found failed.
+/// Asks the swarm once. Returns `None` if every peer that was found failed.
 async fn ask_once(inner: &Arc<Inner>, magnet: &Magnet) -> Option<Result<(Metainfo, Vec<SocketAddr>)>> {
     let link = Magnet {
         trackers: inner.gateway.through(&magnet.trackers),
@@ -235,8 +272,18 @@ async fn ask_once(inner: &Arc<Inner>, magnet: &Magnet) -> Option<Result<(Metainf
         .await
     {
         Ok(AddTorrentResponse::ListOnly(listed)) => {
-            let metainfo = Metainfo::parse(&listed.torrent_bytes).map_err(Error::from);
-            Some(metainfo.map(|metainfo| (metainfo, listed.seen_peers)))
+            let metainfo = match Metainfo::parse(&listed.torrent_bytes) {
+                Ok(metainfo) if metainfo.info_hash == magnet.info_hash => metainfo,
+                Ok(other) => {
+                    let other = other.info_hash;
+                    return Some(Err(Error::internal(anyhow::anyhow!(
+                        "asked for the metadata of {}, got that of {other}",
+                        magnet.info_hash
+                    ))));
+                }
+                Err(error) => return Some(Err(error.into())),
+            };
+            Some(Ok((metainfo, listed.seen_peers)))
         }
         Ok(_) => Some(Err(Error::internal(anyhow::anyhow!(
             "the engine added a torrent that it was asked to list"
@@ -248,11 +295,20 @@ async fn ask_once(inner: &Arc<Inner>, magnet: &Magnet) -> Option<Result<(Metainf
     }
 }
 
-/// Gives it to the engine, in its turn. Whether the engine did not have it before.
-async fn hand_over(inner: &Arc<Inner>, metainfo: &Metainfo, peers: Vec<SocketAddr>) -> Result<(Entry, bool)> {
-    let folder = inner.folder.join(metainfo.info_hash.to_string());
+/// Adds the torrent to the engine, with its lock held.
+async fn hand_over(inner: &Arc<Inner>, metainfo: &Metainfo, peers: Vec<SocketAddr>) -> Result<(Entry, AddedTorrent)> {
+    let folder = inner.folder_of(metainfo.info_hash);
+    let is_fresh = !tokio::fs::try_exists(&folder).await.unwrap_or(true);
+    let noted = if is_fresh {
+        // Saved state of files that are gone: the check of a torrent that was removed meanwhile may have written it
+        // afterwards.
+        inner.forget_pieces(metainfo.info_hash).await;
+        None
+    } else {
+        tokio::fs::read(inner.notes_of(metainfo.info_hash, "bitv")).await.ok()
+    };
     let options = AddTorrentOptions {
-        // A folder of its own for each torrent: no two can write over each other, and deleting is complete.
+        // A folder of its own for each torrent: no two can overwrite each other's files, and deleting is complete.
         output_folder: Some(folder.to_string_lossy().into_owned()),
         overwrite: true,
         only_files: entry::first_selection(&metainfo.files).map(|selection| selection.into_iter().collect()),
@@ -261,18 +317,22 @@ async fn hand_over(inner: &Arc<Inner>, metainfo: &Metainfo, peers: Vec<SocketAdd
     };
     let mut behind_gateway = metainfo.clone();
     behind_gateway.trackers = inner.gateway.through(&metainfo.trackers);
-    let added = inner
-        .session
-        .add_torrent(AddTorrent::from_bytes(behind_gateway.to_bytes()), Some(options))
-        .await;
-    let added = added.map_err(refuse_or_fail)?;
-    let is_new = matches!(added, AddTorrentResponse::Added(..));
-    let handle = added.into_handle();
-    let handle = handle.ok_or_else(|| Error::internal(anyhow::anyhow!("the engine gave no handle")))?;
-    Ok((Entry::new(handle).map_err(Error::internal)?, is_new))
+    match inner.give(metainfo.info_hash, behind_gateway.to_bytes(), options).await {
+        Ok((handle, given)) => {
+            let noted = noted.map(|bits| Pieces { bits });
+            Ok((Entry::new(handle, noted).map_err(Error::internal)?, given))
+        }
+        Err(error) => {
+            if is_fresh {
+                inner.remove_leftovers(metainfo.info_hash).await;
+            }
+            Err(refuse_or_fail(error))
+        }
+    }
 }
 
-/// What the engine refuses after all our checks is about the disk: names that clash, or no space.
+/// Converts the engine's error. After all of our checks, an I/O error means names that clash on this disk or a full
+/// disk.
 fn refuse_or_fail(error: anyhow::Error) -> Error {
     let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
     match io.map(std::io::Error::kind) {

@@ -1,16 +1,16 @@
-//! When a torrent that failed is started again. The engine itself never does: one write that found no room stops a
+//! Restarts failed torrents with a back-off. The engine itself never does: one write that finds no space stops a
 //! download until the next start of the program. Pure.
 
 use librqbit::TorrentStatsState;
 use std::time::{Duration, Instant};
 
-/// After this long for the first time, then after twice as long each time. Starting again checks all that is on the disk.
-const FIRST: Duration = Duration::from_secs(30);
+/// Delay before the first retry; doubled for each further one. A restart verifies everything on the disk.
+const INITIAL_DELAY: Duration = Duration::from_secs(30);
 
-/// The longest that it waits for its next try; and one that ran for this long has recovered.
-const LONGEST: Duration = Duration::from_secs(10 * 60);
+/// Maximum delay between retries. A torrent that has run for this long has recovered, and its count is reset.
+const MAX_DELAY: Duration = Duration::from_secs(10 * 60);
 
-/// How often a torrent was tried again, and when it is next.
+/// Retry state of a torrent: the number of retries and the time of the failure.
 #[derive(Debug, Default)]
 pub struct Retries {
     tries: u32,
@@ -19,22 +19,22 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// Takes note of how it is now. The number of the try that is due, if one is.
+    /// Updates the state. Returns the number of the retry if one is due.
     pub fn due(&mut self, state: TorrentStatsState, now: Instant) -> Option<u32> {
         match state {
             TorrentStatsState::Error => {
                 self.well_since = None;
                 let failed_at = *self.failed_at.get_or_insert(now);
-                let wait = (FIRST * 2u32.pow(self.tries.min(5))).min(LONGEST);
+                let wait = (INITIAL_DELAY * 2u32.pow(self.tries.min(5))).min(MAX_DELAY);
                 if now.duration_since(failed_at) < wait {
                     return None;
                 }
-                // If this try fails, it waits anew.
+                // If this retry fails, the delay starts again.
                 self.failed_at = None;
                 self.tries = self.tries.saturating_add(1);
                 Some(self.tries)
             }
-            // A large film is checked for longer than it waited, and may fail right after.
+            // The check of a large film takes longer than the delay, and the torrent may fail right after it.
             TorrentStatsState::Initializing { .. } => {
                 self.failed_at = None;
                 None
@@ -42,7 +42,7 @@ impl Retries {
             TorrentStatsState::Live | TorrentStatsState::Paused => {
                 self.failed_at = None;
                 let well_since = *self.well_since.get_or_insert(now);
-                if now.duration_since(well_since) >= LONGEST {
+                if now.duration_since(well_since) >= MAX_DELAY {
                     self.tries = 0;
                 }
                 None
@@ -59,7 +59,7 @@ mod tests {
     const CHECKING: TorrentStatsState = TorrentStatsState::Initializing { paused: false };
     const LIVE: TorrentStatsState = TorrentStatsState::Live;
 
-    /// At which seconds a torrent that is looked at once a second is tried again.
+    /// Returns the seconds at which a torrent that is polled once per second is retried.
     fn tries(
         retries: &mut Retries,
         from: Instant,
@@ -78,7 +78,7 @@ mod tests {
         let waits: Vec<u64> = std::iter::once(at[0])
             .chain(at.windows(2).map(|pair| pair[1] - pair[0]))
             .collect();
-        // One more for the look that sees it failed again.
+        // One more for the poll that sees it failed again.
         assert_eq!(waits[..6], [30, 61, 121, 241, 481, 601]);
         assert!(waits[6..].iter().all(|wait| *wait == 601), "{waits:?}");
     }
@@ -87,7 +87,7 @@ mod tests {
     fn one_that_fails_again_soon_goes_on_waiting_longer_and_one_that_recovered_does_not() {
         let (mut retries, start) = (Retries::default(), Instant::now());
         assert_eq!(tries(&mut retries, start, 0..31, FAILED), [30]);
-        // Checked for an hour, then live for a minute.
+        // Checking for an hour, then live for a minute.
         assert!(tries(&mut retries, start, 31..3_631, CHECKING).is_empty());
         assert!(tries(&mut retries, start, 3_631..3_691, LIVE).is_empty());
         assert_eq!(tries(&mut retries, start, 3_691..3_752, FAILED), [3_751]);

@@ -1,4 +1,4 @@
-//! How the engine is started: its options, each with its reason.
+//! Starts the engine: its options, each with its reason.
 
 use super::{announce, proxy};
 use crate::{config::TorrentConfig, fetch, limits};
@@ -9,16 +9,17 @@ use librqbit::{
 };
 use std::{net::IpAddr, path::Path, sync::Arc, time::Duration};
 
-/// Permits of the engine's semaphore. Every open stream holds one for its whole life, and writing a chunk and adding a
-/// torrent need one too: with fewer permits than streams, downloads stop.
-const PERMITS: usize = limits::STREAMS + 256;
+/// Permits of the engine's semaphore. Every open stream holds one for its whole life, and writing a chunk or adding a
+/// torrent needs one too: with fewer permits than streams, downloads stop.
+const PERMITS: usize = limits::INCOMPLETE_STREAMS + 256;
 
-/// Where the engine keeps what it needs after a restart.
+/// Returns the folder where the engine keeps its state between runs.
 pub fn folder(data_dir: &Path) -> std::path::PathBuf {
     data_dir.join("session")
 }
 
-/// Through a proxy the engine does not speak uTP. Who wants that has it dial by itself, with what `proxy.rs` says of that.
+/// Starts the engine. It cannot use uTP through a proxy: with `utp` it dials directly, with the drawbacks listed in
+/// `proxy.rs`.
 pub async fn start(
     config: &TorrentConfig,
     data_dir: &Path,
@@ -49,7 +50,7 @@ pub async fn start(
         persistence: Some(SessionPersistenceConfig::Json {
             folder: Some(self::folder(data_dir)),
         }),
-        // Peers that dial us would tell of others, and be told: the proxy carries only what is dialled.
+        // Inbound connections bypass the proxy, so peer exchange could not be filtered on them.
         listen: config.pex.then(|| ListenerOptions {
             mode: if config.utp {
                 ListenerMode::TcpAndUtp
@@ -63,7 +64,7 @@ pub async fn start(
         connect: Some(ConnectionOptions {
             proxy_url: (!config.utp).then_some(proxy),
             peer_opts: Some(PeerConnectionOptions {
-                connect_timeout: Some(proxy::CONNECT),
+                connect_timeout: Some(proxy::CONNECT_TIMEOUT),
                 max_request_window: Some(config.request_window),
                 ..Default::default()
             }),
@@ -72,7 +73,7 @@ pub async fn start(
         runtime_worker_threads: Some(PERMITS),
         peer_limit: Some(limits::PEERS_PER_TORRENT),
         blocklist_url,
-        // It names only peers of the local network.
+        // It finds only peers on the local network.
         disable_local_service_discovery: true,
         client_name_and_version: Some(concat!("Matinee ", env!("CARGO_PKG_VERSION")).to_owned()),
         ..Default::default()
@@ -82,8 +83,8 @@ pub async fn start(
         .context("starting the torrent engine")
 }
 
-/// The engine takes its list of refused peers from an address: a file of ours names every network that is not public,
-/// so that no tracker, DHT node or peer can make it knock on doors at home.
+/// Writes the engine's blocklist to a file, since the engine takes it by URL, and returns that URL. The list has every
+/// network that is not public, so that no tracker, DHT node or peer can make the engine connect to the local network.
 async fn write_blocklist(data_dir: &Path) -> anyhow::Result<String> {
     let path = std::path::absolute(data_dir.join("private-networks.txt"))?;
     tokio::fs::write(&path, blocklist()).await?;
@@ -119,9 +120,9 @@ fn blocklist() -> String {
     ranges.iter().map(|range| format!("private:{range}\n")).collect()
 }
 
-/// Whether a tracker may be asked: its name must lead to public addresses only. This keeps out links that point at a
-/// private address, by number or by name. Over HTTP `announce.rs` looks again whenever one is asked; over UDP the engine
-/// resolves the name itself, so one that leads nowhere now, and anywhere later, is not taken.
+/// Returns whether a tracker may be used: its host must resolve to public addresses only. Keeps out links that point at
+/// a private address, by number or by name. For HTTP, `announce.rs` checks again on every announce; for UDP the engine
+/// resolves the name itself, so a name that does not resolve now, and might resolve to anything later, is refused.
 pub async fn is_public_tracker(tracker: &url::Url) -> bool {
     let Some(host) = tracker.host() else { return false };
     match host {
@@ -140,7 +141,8 @@ pub async fn is_public_tracker(tracker: &url::Url) -> bool {
     }
 }
 
-/// The engine's client takes a proxy from the environment, which cannot reach this machine's loopback.
+/// Warns of a proxy in the environment, which the engine's client would use and which cannot reach this machine's
+/// loopback.
 fn warn_of_proxy() {
     let value = |names: [&str; 2]| names.into_iter().find_map(|name| std::env::var(name).ok());
     let proxied = value(["HTTP_PROXY", "http_proxy"])
@@ -160,7 +162,7 @@ mod tests {
     use super::*;
     use std::net::{Ipv4Addr, Ipv6Addr};
 
-    /// The same reading of a line as the engine's.
+    /// Reads a line of the blocklist as the engine does.
     fn blocks(address: IpAddr) -> bool {
         blocklist().lines().any(|line| {
             let (_, range) = line.split_once(':').unwrap();
@@ -176,7 +178,7 @@ mod tests {
             [0, 1, 18, 51, 64, 100, 168, 254].map(|b| Ipv4Addr::new(a, b, if b == 51 { 100 } else { 2 }, 1))
         });
         for address in v4.map(IpAddr::V4) {
-            // Single documentation networks that the guard refuses and the list does not are harmless to dial.
+            // The guard refuses a few more special networks in 192.0.0.0/8, which are harmless to dial.
             if !fetch::is_public(address)
                 && !matches!(address, IpAddr::V4(a) if a.octets()[0] == 192 || a == Ipv4Addr::BROADCAST)
             {

@@ -1,20 +1,20 @@
-//! The state of a torrent at this moment, for the debug panel and the start-up sentence.
+//! Snapshots of a torrent's state, for the debug panel and for the message while a film starts.
 
 use super::{Inner, entry::Entry};
 use crate::limits;
 use app::protocol::{DiskTorrent, FileProgress, InfoHash, Peer, PeerCounts, TorrentState, TorrentStats};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use librqbit::{ManagedTorrent, TorrentStats as EngineStats, TorrentStatsState, api::TorrentIdOrHash};
+use librqbit::{TorrentStats as EngineStats, TorrentStatsState};
 use std::{
     net::SocketAddr,
     sync::{PoisonError, atomic::Ordering},
     time::{Duration, Instant},
 };
 
-/// Speeds of peers are worked out over at least this long.
+/// Minimum interval over which peers' speeds are measured.
 const SPEED_WINDOW: Duration = Duration::from_millis(900);
 
-/// A torrent whose metadata is being looked for.
+/// Returns the stats of a torrent whose metadata is being resolved.
 pub fn resolving(info_hash: InfoHash, since: Instant) -> TorrentStats {
     TorrentStats {
         info_hash,
@@ -59,13 +59,13 @@ pub(super) fn of(inner: &Inner, entry: &Entry) -> TorrentStats {
         peers: peers(entry),
         piece_bytes: entry.piece_bytes,
         piece_count: entry.piece_count,
-        pieces: pieces(inner, &entry.handle),
+        pieces: pieces(inner, entry),
         files: files(entry, &stats),
         read_heads: inner.heads.of(entry.info_hash),
     }
 }
 
-/// One line of the list of what is on the disk; when it was watched is in the database.
+/// Returns the torrent's row in the list of torrents on the disk; the time it was last watched comes from the database.
 pub(super) fn on_disk(inner: &Inner, entry: &Entry) -> DiskTorrent {
     let stats = entry.handle.stats();
     DiskTorrent {
@@ -79,14 +79,15 @@ pub(super) fn on_disk(inner: &Inner, entry: &Entry) -> DiskTorrent {
     }
 }
 
-/// What a torrent has on the disk, for whoever counts it.
+/// Returns the verified bytes that a torrent has on the disk.
 pub(super) fn verified_bytes(entry: &Entry, stats: &EngineStats) -> u64 {
     let saved = *entry.saved_pieces.lock().unwrap_or_else(PoisonError::into_inner) as u64;
     verified(stats, (saved * u64::from(entry.piece_bytes)).min(entry.size_bytes))
 }
 
-/// The engine's own count is something else while it checks the disk (how much it has looked at, all of it for a film
-/// that was added this moment) and nothing at all once a torrent has failed, whose pieces are still there.
+/// Returns the verified bytes. The engine's own count differs while it checks the disk (it is then the bytes checked,
+/// all of them for a film that was added a moment ago), and is zero once a torrent has failed, although its pieces are
+/// still there.
 fn verified(stats: &EngineStats, written_down: u64) -> u64 {
     match stats.state {
         TorrentStatsState::Initializing { .. } => 0,
@@ -99,7 +100,7 @@ fn checked_bytes(stats: &EngineStats) -> Option<u64> {
     matches!(stats.state, TorrentStatsState::Initializing { .. }).then_some(stats.progress_bytes)
 }
 
-/// The engine counts in MiB a second.
+/// Converts from MiB per second, the engine's unit.
 fn bytes_a_second(mib: f64) -> u64 {
     (mib * 1024.0 * 1024.0).max(0.0) as u64
 }
@@ -107,7 +108,7 @@ fn bytes_a_second(mib: f64) -> u64 {
 fn state(inner: &Inner, entry: &Entry, stats: &EngineStats) -> (TorrentState, Option<String>) {
     let full = inner.disk_full.load(Ordering::Relaxed) && entry.stopped.load(Ordering::Relaxed);
     match stats.state {
-        // Until the check is done nobody knows what is there, so nobody can be told that nothing is lost.
+        // Until the check is done it is not known what is on the disk, so it cannot be said that nothing is lost.
         TorrentStatsState::Initializing { .. } => (TorrentState::Checking, None),
         _ if full => (
             TorrentState::DiskFull,
@@ -140,15 +141,11 @@ fn files(entry: &Entry, stats: &EngineStats) -> Vec<FileProgress> {
     files.collect()
 }
 
-fn pieces(inner: &Inner, handle: &ManagedTorrent) -> String {
-    match inner.api.api_dump_haves(TorrentIdOrHash::Id(handle.id())) {
-        Ok((bits, count)) => {
-            let bytes = bits.as_raw_slice();
-            STANDARD.encode(&bytes[..bytes.len().min(count.div_ceil(8) as usize)])
-        }
-        // While it checks the disk there is nothing to tell yet.
-        Err(_) => String::new(),
-    }
+fn pieces(inner: &Inner, entry: &Entry) -> String {
+    // Empty while the disk is checked.
+    inner
+        .pieces(entry)
+        .map_or_else(String::new, |pieces| STANDARD.encode(pieces.bits))
 }
 
 fn peers(entry: &Entry) -> Vec<Peer> {
@@ -189,7 +186,7 @@ fn peers(entry: &Entry) -> Vec<Peer> {
             client: peer
                 .client_name
                 .map(|name| name.chars().filter(|c| !c.is_control()).take(60).collect()),
-            // What goes through our own proxy is TCP as well.
+            // Connections through our own proxy are TCP as well.
             connection: match peer.conn_kind.map(|kind| kind.to_string()).as_deref() {
                 Some("uTP") => "utp",
                 _ => "tcp",
@@ -206,7 +203,7 @@ fn peers(entry: &Entry) -> Vec<Peer> {
     peers
 }
 
-/// The last part of an address is nobody's business but the engine's.
+/// Masks the last part of an address, for the peer's privacy.
 fn masked(address: &str) -> String {
     match address.parse::<SocketAddr>().map(|address| address.ip()) {
         Ok(std::net::IpAddr::V4(ip)) => {

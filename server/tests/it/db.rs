@@ -1,8 +1,11 @@
 //! Every query, on SQLite and on PostgreSQL.
 
 use crate::support::fresh_postgres;
-use app::protocol::{Category, InfoHash, Media, Timestamp, WatchProgress};
-use server::db::{Cursor, Db, KnownTorrent, Lines};
+use app::{
+    backend::ViewerKey,
+    protocol::{Category, InfoHash, Media, Timestamp, UserId, WatchProgress},
+};
+use server::db::{Cursor, Db, HistoryFilter, KnownTorrent};
 
 /// Runs a test on both engines.
 macro_rules! on_both {
@@ -273,20 +276,31 @@ fn progress(n: u8, file_index: u32, position_seconds: f64) -> WatchProgress {
     }
 }
 
+fn guest(id: &str) -> ViewerKey {
+    ViewerKey::guest(id)
+}
+
+fn user(id: u8) -> ViewerKey {
+    ViewerKey::user(UserId([id; 16]))
+}
+
 async fn history_is_each_viewer_s_own(db: Db) {
     db.upsert_torrent(&torrent(1, "film"), Timestamp(1)).await.unwrap();
     for (viewer, n, file, position, at) in [
-        ("guest:a", 1, 0, 10.0, 1),
-        ("guest:a", 1, 0, 50.0, 2),
-        ("guest:a", 1, 1, 5.0, 3),
-        ("guest:a", 2, 0, 1.0, 4),
-        ("guest:b", 1, 0, 9.0, 5),
+        ("a", 1, 0, 10.0, 1),
+        ("a", 1, 0, 50.0, 2),
+        ("a", 1, 1, 5.0, 3),
+        ("a", 2, 0, 1.0, 4),
+        ("b", 1, 0, 9.0, 5),
     ] {
-        db.save_progress(viewer, &progress(n, file, position), Timestamp(at))
+        db.save_progress(&guest(viewer), &progress(n, file, position), Timestamp(at))
             .await
             .unwrap();
     }
-    let (items, next) = db.history("guest:a", Lines::All, Cursor::START, 10).await.unwrap();
+    let (items, next) = db
+        .history(&guest("a"), HistoryFilter::All, Cursor::START, 10)
+        .await
+        .unwrap();
     assert_eq!(next, None);
     let shown: Vec<_> = items
         .iter()
@@ -312,24 +326,30 @@ async fn history_is_each_viewer_s_own(db: Db) {
     );
 
     let (one, _) = db
-        .history("guest:a", Lines::Torrent(hash(1)), Cursor::START, 10)
+        .history(&guest("a"), HistoryFilter::Torrent(hash(1)), Cursor::START, 10)
         .await
         .unwrap();
     assert_eq!(one.len(), 2);
-    let (page, next) = db.history("guest:a", Lines::All, Cursor::START, 2).await.unwrap();
-    let (rest, end) = db.history("guest:a", Lines::All, next.unwrap(), 2).await.unwrap();
+    let (page, next) = db
+        .history(&guest("a"), HistoryFilter::All, Cursor::START, 2)
+        .await
+        .unwrap();
+    let (rest, end) = db
+        .history(&guest("a"), HistoryFilter::All, next.unwrap(), 2)
+        .await
+        .unwrap();
     assert_eq!((page.len(), rest.len(), end), (2, 1, None));
 
     let id = items[0].id.parse().unwrap();
     assert!(
-        !db.delete_history("guest:b", id).await.unwrap(),
+        !db.delete_history(&guest("b"), id).await.unwrap(),
         "nobody removes another's line"
     );
-    assert!(db.delete_history("guest:a", id).await.unwrap());
-    assert!(!db.delete_history("guest:a", id).await.unwrap());
-    assert_eq!(db.clear_history("guest:a", None).await.unwrap(), 2);
+    assert!(db.delete_history(&guest("a"), id).await.unwrap());
+    assert!(!db.delete_history(&guest("a"), id).await.unwrap());
+    assert_eq!(db.clear_history(&guest("a"), None).await.unwrap(), 2);
     assert_eq!(
-        db.history("guest:b", Lines::All, Cursor::START, 10)
+        db.history(&guest("b"), HistoryFilter::All, Cursor::START, 10)
             .await
             .unwrap()
             .0
@@ -345,19 +365,21 @@ async fn history_is_searched_in_titles_and_paths(db: Db) {
         db.upsert_torrent(&known, Timestamp(1)).await.unwrap();
         for file in 0..2 {
             let at = Timestamp(i64::from(n) * 10 + i64::from(file));
-            db.save_progress("user:a", &progress(n, file, 5.0), at).await.unwrap();
+            db.save_progress(&user(b'a'), &progress(n, file, 5.0), at)
+                .await
+                .unwrap();
         }
-        db.save_progress("user:b", &progress(n, 0, 5.0), Timestamp(1))
+        db.save_progress(&user(b'b'), &progress(n, 0, 5.0), Timestamp(1))
             .await
             .unwrap();
     }
     // A torrent that is gone has neither a name nor a path.
-    db.save_progress("user:a", &progress(9, 0, 5.0), Timestamp(99))
+    db.save_progress(&user(b'a'), &progress(9, 0, 5.0), Timestamp(99))
         .await
         .unwrap();
     let found = async |text| -> Vec<(InfoHash, u32)> {
         let (items, _) = db
-            .history("user:a", Lines::Named(text), Cursor::START, 10)
+            .history(&user(b'a'), HistoryFilter::Named(text), Cursor::START, 10)
             .await
             .unwrap();
         items.iter().map(|item| (item.info_hash, item.file_index)).collect()
@@ -372,16 +394,16 @@ async fn history_is_searched_in_titles_and_paths(db: Db) {
         assert_eq!(found(nothing).await, [], "{nothing} is text, not a pattern");
     }
     assert_eq!(found("' OR 1=1 --").await, []);
-    let named = Lines::Named("extra");
-    let (page, next) = db.history("user:a", named, Cursor::START, 2).await.unwrap();
-    let (rest, end) = db.history("user:a", named, next.unwrap(), 2).await.unwrap();
+    let named = HistoryFilter::Named("extra");
+    let (page, next) = db.history(&user(b'a'), named, Cursor::START, 2).await.unwrap();
+    let (rest, end) = db.history(&user(b'a'), named, next.unwrap(), 2).await.unwrap();
     assert_eq!((page.len(), rest.len(), end), (2, 1, None), "pages of what was found");
 
-    assert_eq!(db.clear_history("user:a", Some(hash(1))).await.unwrap(), 2);
+    assert_eq!(db.clear_history(&user(b'a'), Some(hash(1))).await.unwrap(), 2);
     assert_eq!(found("bunny").await, []);
     assert_eq!(found("wolf").await.len(), 2, "other torrents' lines stay");
     assert_eq!(
-        db.history("user:b", Lines::All, Cursor::START, 10)
+        db.history(&user(b'b'), HistoryFilter::All, Cursor::START, 10)
             .await
             .unwrap()
             .0
@@ -397,11 +419,14 @@ async fn history_knows_the_next_episode(db: Db) {
         .to_vec();
     db.upsert_torrent(&show, Timestamp(1)).await.unwrap();
     for (file, position) in [(2, 190.0), (1, 189.0), (0, 200.0)] {
-        db.save_progress("user:a", &progress(1, file, position), Timestamp(position as i64))
+        db.save_progress(&user(b'a'), &progress(1, file, position), Timestamp(position as i64))
             .await
             .unwrap();
     }
-    let (items, _) = db.history("user:a", Lines::All, Cursor::START, 10).await.unwrap();
+    let (items, _) = db
+        .history(&user(b'a'), HistoryFilter::All, Cursor::START, 10)
+        .await
+        .unwrap();
     let next: Vec<_> = items
         .iter()
         .map(|item| {
@@ -437,7 +462,7 @@ async fn popular_counts_viewers_not_views(db: Db) {
         ("d", 3, 0, 10),
         ("e", 3, 0, 10),
     ] {
-        db.save_progress(viewer, &progress(n, file, 1.0), Timestamp(at))
+        db.save_progress(&guest(viewer), &progress(n, file, 1.0), Timestamp(at))
             .await
             .unwrap();
     }
@@ -459,7 +484,7 @@ async fn many_writers_lose_nothing(db: Db) {
         let db = db.clone();
         tokio::spawn(async move {
             db.upsert_torrent(&torrent(n, "film"), Timestamp(1)).await.unwrap();
-            db.save_progress(&format!("guest:{n}"), &progress(1, 0, f64::from(n)), Timestamp(1))
+            db.save_progress(&guest(&n.to_string()), &progress(1, 0, f64::from(n)), Timestamp(1))
                 .await
                 .unwrap();
         })

@@ -3,9 +3,14 @@
 pub mod services;
 
 use crate::support::{Client, TestServer, wait_for};
-use app::protocol::{HistoryItem, List};
+use app::{
+    backend::ViewerKey,
+    protocol::{HistoryItem, InfoHash, List, Timestamp, UserId, WatchProgress},
+};
 use serde_json::{Value, json};
+use server::db::{Db, PoolOptions};
 use services::{Postgres, Redis};
+use sqlx::Connection;
 use std::{
     sync::{
         Arc, Mutex,
@@ -256,6 +261,49 @@ async fn postgres_dies_and_freezes_and_nothing_acknowledged_is_lost() {
     load.goes_on("frozen").await;
     load.end().await;
     server.stop().await;
+}
+
+/// A transaction whose beginning was given up must not swallow what is written on its connection later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_was_given_up_while_it_began_keeps_nothing_back() {
+    let postgres = Postgres::start();
+    let one_connection = PoolOptions {
+        connections: Some(1),
+        timeout: Duration::from_secs(1),
+        ..PoolOptions::default()
+    };
+    let db = Db::postgres(&postgres.url(), one_connection).await.unwrap();
+    let nobody = UserId([0; 16]);
+    db.check().await.unwrap();
+    let Db::Postgres(pool) = &db else { unreachable!() };
+    wait_for("its only connection to be free", RECOVERED, || async {
+        (pool.num_idle() == 1).then_some(())
+    })
+    .await;
+    postgres.freeze();
+    let until = Timestamp(i64::MAX);
+    let given_up = db.store_reset(nobody, b"hash", Timestamp(1), until).await;
+    assert!(matches!(given_up, Err(sqlx::Error::PoolTimedOut)), "{given_up:?}");
+    postgres.thaw();
+    let progress = WatchProgress {
+        info_hash: InfoHash([5; 20]),
+        file_index: 0,
+        position_seconds: 7.0,
+        duration_seconds: 9.0,
+    };
+    wait_for("a write to be acknowledged", RECOVERED, || async {
+        db.save_progress(&ViewerKey::guest("ada"), &progress, Timestamp(2))
+            .await
+            .ok()
+    })
+    .await;
+    // What others see is what is committed.
+    let mut other = sqlx::PgConnection::connect(&postgres.url()).await.unwrap();
+    let (lines,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM watch_history")
+        .fetch_one(&mut other)
+        .await
+        .unwrap();
+    assert_eq!(lines, 1, "acknowledged, and not committed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ mod entry;
 mod gone;
 mod hostile;
 mod recovery;
+mod removed;
 mod rest;
 
 use crate::{

@@ -12,9 +12,10 @@ use app::{
 };
 use server::{
     cache::Cache,
+    config::parse_indexers,
     db::Db,
     filter::Filter,
-    search::{Resolved, Search, parse_indexers},
+    search::{Resolved, Search},
 };
 use std::time::Duration;
 
@@ -210,10 +211,7 @@ async fn an_indexer_that_is_not_there_is_named() {
     let f = fixture(&[format!("gone=torznab+http://127.0.0.1:9/api?apikey={KEY}")], PATIENCE).await;
     let answer = f.search.answer(words("sintel")).await.unwrap();
     let detail = answer.indexers[0].detail.as_deref();
-    assert_eq!(
-        detail,
-        Some("Gone cannot be reached; check that it runs and its address.")
-    );
+    assert_eq!(detail, Some("Gone did not answer; check that it runs and its address."));
 }
 
 #[tokio::test]

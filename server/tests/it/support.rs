@@ -8,7 +8,7 @@ mod room;
 mod server;
 mod tracker;
 
-pub use browser::Browser;
+pub use browser::{Browser, Reply};
 pub use film::Film;
 pub use mailbox::Mailbox;
 pub use program::Program;

@@ -42,6 +42,37 @@ async fn many_who_add_the_same_magnet_get_the_same_torrent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_address_of_a_film_s_page_adds_the_film() {
+    let server = TestServer::start().await;
+    let client = server.client();
+    let film = Film::of("film.mp4", (1 << 20) + 7, 64 << 10).await;
+    let seeder = film.seed(0);
+    let carried =
+        percent_encoding::utf8_percent_encode(&film.magnet(seeder.address), percent_encoding::NON_ALPHANUMERIC)
+            .to_string();
+    let hash = film.info_hash;
+    let add = async |url: String| client.post::<Torrent>("/api/torrents", &json!({ "url": url })).await;
+    let there = format!("https://films.example.net/watch/{hash}/0?magnet={carried}&t=90");
+    assert_eq!(add(there).await.info_hash, hash);
+    // Known by now: its hash is enough, however the address was copied.
+    for url in [
+        format!("/watch/{hash}"),
+        format!("{}/watch/{hash}/0", server.url),
+        format!("<http://nas.local:3000/watch/{hash}?t=4>."),
+    ] {
+        let added = add(url.clone()).await;
+        assert!(added.info_hash == hash && !added.files.is_empty(), "{url}");
+    }
+    let room = json!({ "url": format!("{}/room/friday", server.url) });
+    let problem = Client::problem(client.post_request("/api/torrents", &room)).await;
+    assert!(
+        problem.kind == Kind::InvalidInput && problem.detail.contains("a room"),
+        "{problem}"
+    );
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_magnet_nobody_shares_says_so_while_the_search_goes_on() {
     let server = TestServer::start().await;
     let client = server.client();

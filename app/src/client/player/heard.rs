@@ -1,13 +1,14 @@
-//! What the `<video>` element tells, into the player's signals.
+//! Handlers of the `<video>` element's events, which update the player's signals.
 
 use super::{Failure, Player, RESUME_AFTER_SECONDS};
 use crate::api::browser;
 use crate::client::preferences;
+use crate::t;
 use leptos::prelude::*;
 use web_sys::HtmlVideoElement;
 
 impl Player {
-    /// The length is known: go to where this viewer was.
+    /// Handles `loadedmetadata`: the duration is known, so resume where this viewer was.
     pub fn loaded_metadata(&self) {
         let Some(video) = self.element() else { return };
         if video.duration().is_finite() {
@@ -16,7 +17,7 @@ impl Player {
         if let Some(at) = self.seek_when_loaded.get_value() {
             self.seek_when_loaded.set_value(None);
             if at > RESUME_AFTER_SECONDS && at < video.duration() {
-                // The address's media fragment may have brought it there already.
+                // A media fragment in the URL may have sought there already.
                 if (video.current_time() - at).abs() > 1.0 {
                     video.set_current_time(at);
                 }
@@ -28,14 +29,15 @@ impl Player {
         }
     }
 
-    /// The first picture is on the screen.
+    /// Handles the first frame on the screen.
     pub fn picture(&self) {
         self.begun.set(true);
         self.first_frame.arrived();
         self.wake();
     }
 
-    /// It plays. In a room that says nothing: what the room does is shown, whatever the element has to do for it.
+    /// Handles `play`. In a room the element's state is not shown: `playing` follows the room, whatever the element
+    /// does to keep up with it.
     pub fn started(&self) {
         if !self.is_governed() {
             self.playing.set(true);
@@ -43,30 +45,32 @@ impl Player {
         self.wake();
     }
 
-    /// Pictures move.
+    /// Handles `playing`: frames advance.
     pub fn plays(&self) {
         let is_silenced = self.refused.get_untracked() && self.is_governed();
-        // There the click for sound is still to come.
+        // Muted to satisfy the autoplay policy: the click for sound is still to come.
         if !is_silenced {
             self.refused.set(false);
         }
         self.picture();
     }
 
-    /// It stands: paused, or at its end.
+    /// Handles `pause` and `ended`.
     pub fn stopped(&self) {
-        if !self.is_governed() {
+        // A hold pauses the element, but is shown as playing, which is what the viewer wants.
+        let is_held = self.held.with_untracked(Option::is_some);
+        if !self.is_governed() && !is_held {
             self.playing.set(false);
             self.awake.set(true);
         }
         self.save();
     }
 
-    /// It moved on, or the browser received more.
+    /// Handles progress of the playhead or of buffering.
     pub fn progressed(&self) {
         let Some(video) = self.element() else { return };
         let (now, end) = (video.current_time(), video.duration());
-        // Before its first metadata the element is at 0, which is not where the viewer is.
+        // Before its metadata the element is at 0, which is not the viewer's position.
         if video.ready_state() >= 1 {
             self.position.set(now);
         }
@@ -88,7 +92,8 @@ impl Player {
             }
         }
         self.ahead.set(ahead);
-        // Soon after the start: whoever leaves by a link leaves before the old page's last word has arrived.
+        // Saved soon after the start: when the viewer follows a link, the next page loads before this page's last save
+        // arrives.
         if now >= 1.0 && !self.noted.get_value() {
             self.noted.set_value(true);
             self.save();
@@ -98,24 +103,24 @@ impl Player {
         }
     }
 
-    /// The sound changed, by us or by the browser: remember it.
+    /// Handles a change of volume or muting, by us or by the browser, and saves it as a preference.
     pub fn volume_changed(&self) {
         if let Some(video) = self.element() {
             self.volume.set(video.volume());
             self.muted.set(video.muted());
-            // A browser that plays no sound before a click was told to play without; nobody chose that.
+            // Muted to satisfy the autoplay policy, not by the viewer's choice.
             if self.refused.get_untracked() {
                 return;
             }
-            // A slider's share in whole percent: 0.7, not 0.7000000000000001.
+            // Whole percent, as on the slider: 0.7, not 0.7000000000000001.
             let volume = (video.volume() * 100.0).round() / 100.0;
             preferences::save(preferences::VOLUME, volume.into());
             preferences::save(preferences::MUTED, video.muted().into());
         }
     }
 
-    /// The element gave up. A server that does not answer and a film that cannot be decoded look the same to it
-    /// (MediaError code 4), so the server is asked.
+    /// Handles a fatal error of the element. An unreachable server and an undecodable film look the same to it
+    /// (`MediaError` code 4), so the server is probed.
     pub fn failed(&self) {
         let Some(video) = self.element() else { return };
         let code = video.error().map_or(0, |error| error.code());
@@ -129,10 +134,10 @@ impl Player {
                     Err(error) => Some(Failure::Unreachable(error.detail)),
                     Ok(false) => None,
                     Ok(true) if code == 4 => Some(Failure::Undecodable),
-                    Ok(true) => Some(Failure::Unreachable("The connection broke off.".to_owned())),
+                    Ok(true) => Some(Failure::Unreachable(t::player::broke_off().to_owned())),
                 },
             };
-            // Another film is there by now, or none.
+            // Another film has been opened meanwhile, or none is open.
             if player.source.try_get_value() != Some(source) {
                 return;
             }
@@ -144,7 +149,8 @@ impl Player {
     }
 }
 
-/// Where a film ends, seconds, or how far it can be sought where that is not known (WebM without a `Duration`).
+/// Returns the end of a film, seconds: its duration, or the end of its seekable range where that is unknown (WebM
+/// without a `Duration`).
 pub fn end_of(video: &HtmlVideoElement) -> Option<f64> {
     let end = video.duration();
     if end.is_finite() {

@@ -1,43 +1,44 @@
-//! Coming into a room and staying in it: ticket and socket, joining again when the connection is lost, the clock.
+//! Connection to a room: ticket and socket, reconnection with back-off, clock synchronisation.
 
-use super::handle::{Inner, Link, NO_SPOILERS, Over, Room};
-use super::pace::Pace;
-use super::socket::{Heard, Socket};
+use super::handle::{HIDE_SPOILERS_KEY, Inner, Link, Over, Room};
+use super::pace::PlaybackSync;
+use super::socket::{Socket, SocketEvent};
 use super::tab;
 use crate::api::rooms::{browser, socket_path};
 use crate::client::{js, storage};
 use crate::error::{Error, Kind};
 use crate::protocol::room::*;
 use crate::room::clock::{Clock, is_answer};
+use crate::t;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-/// How long joining may take until the server's welcome; then it is tried again. A network that swallows what it is given
-/// answers nothing at all.
-const JOINING: Duration = Duration::from_secs(15);
-/// How long a guest's token for what the room plays is used, milliseconds: it is good for twelve hours.
-const TOKEN_MS: f64 = 6.0 * 3_600_000.0;
-/// A server that does not answer a ping for this long is not there any more.
-const ANSWER: Duration = Duration::from_millis(6_000);
-/// So often in a row a socket may fail before the first word: it is not the network then, which has let us join.
-const NO_SOCKET: i32 = 4;
-/// How often the page looks whether it slept.
-const WATCH: Duration = Duration::from_secs(2);
-/// A tick that comes later than this says that the computer slept, milliseconds.
-const SLEPT_MS: f64 = 8_000.0;
+/// Deadline for joining, up to the server's welcome; then it is retried. A network that silently drops packets never
+/// reports an error.
+const JOIN_TIMEOUT: Duration = Duration::from_secs(15);
+/// Time for which a guest's stream token is reused, milliseconds; the token itself is valid for twelve hours.
+const TOKEN_REUSE_MS: f64 = 6.0 * 3_600_000.0;
+/// Deadline for a pong; without one the connection counts as dead.
+const PONG_TIMEOUT: Duration = Duration::from_millis(6_000);
+/// Sockets that may fail in a row before the first welcome: joining over HTTP worked, so it is not the network.
+const MAX_SOCKET_FAILURES: i32 = 4;
+/// Interval at which the page checks whether the computer has slept.
+const SLEEP_CHECK_INTERVAL: Duration = Duration::from_secs(2);
+/// Delay of that check, milliseconds, beyond which the computer must have slept.
+const SLEEP_THRESHOLD_MS: f64 = 8_000.0;
 
 impl Room {
-    /// Goes in, and stays in until [`Self::leave`] or the owner is gone.
+    /// Joins the room, and stays connected until [`Self::leave`] or until the reactive owner is disposed.
     pub fn enter(&self, code: String, join: JoinRoom) {
         let room = *self;
         let inner = Rc::new(Inner {
             code,
             socket: RefCell::new(None),
             clock: RefCell::new(Clock::default()),
-            pace: RefCell::new(Pace::default()),
+            pace: RefCell::new(PlaybackSync::default()),
             wanted: Cell::new(None),
             seek_rest: RefCell::new(None),
             seek_next: RefCell::new(None),
@@ -55,12 +56,12 @@ impl Room {
             ping_timer: RefCell::new(None),
         });
         self.inner.set_value(Some(SendWrapper::new(inner)));
-        room.no_spoilers.set(storage::load(NO_SPOILERS).unwrap_or(false));
+        room.no_spoilers.set(storage::load(HIDE_SPOILERS_KEY).unwrap_or(false));
         room.link.set(Link::Joining);
         room.join();
     }
 
-    /// Knocks again as before. Whether it knocked before.
+    /// Retries joining with the same request. Returns `false` if there was none.
     pub fn try_once_more(&self) -> bool {
         let inner = self.inner();
         let has_tried = inner.is_some();
@@ -72,7 +73,8 @@ impl Room {
         has_tried
     }
 
-    /// Watches over the connection until the owner is gone: the network's return and the computer's sleep.
+    /// Watches the connection until the reactive owner is disposed: reconnects when the network returns or the computer
+    /// wakes.
     pub fn watch_over(&self) {
         let room = *self;
         tab::keep_when_leaving();
@@ -81,11 +83,11 @@ impl Room {
         let watching = set_interval_with_handle(
             move || {
                 let now = js_sys::Date::now();
-                if now - last.replace(now) > SLEPT_MS + WATCH.as_millis() as f64 {
+                if now - last.replace(now) > SLEEP_THRESHOLD_MS + SLEEP_CHECK_INTERVAL.as_millis() as f64 {
                     room.woke();
                 }
             },
-            WATCH,
+            SLEEP_CHECK_INTERVAL,
         );
         let seen = window_event_listener(leptos::ev::visibilitychange, move |_| {
             if !document().hidden() {
@@ -101,7 +103,7 @@ impl Room {
                 watching.clear();
             }
             room.settle_removal();
-            // To another page of ours; one that is loaded anew comes back to its seat.
+            // The viewer goes to another page of this app; a page that is being reloaded keeps its seat instead.
             room.say_goodbye();
             if let Some(inner) = room.inner() {
                 inner.part();
@@ -109,14 +111,14 @@ impl Room {
         });
     }
 
-    /// Asks for a ticket, then for the socket.
+    /// Requests a ticket, then opens the socket.
     pub(super) fn join(&self) {
         let Some(inner) = self.inner() else { return };
         let room = *self;
         inner.part();
         let generation = inner.generation.get();
         let join = inner.join.borrow().clone();
-        let deadline = set_timeout_with_handle(move || room.joined_in_time(generation), JOINING);
+        let deadline = set_timeout_with_handle(move || room.joined_in_time(generation), JOIN_TIMEOUT);
         inner.timer.replace(deadline.ok());
         leptos::task::spawn_local(async move {
             let answer = browser::join(&room.name(&inner), join).await;
@@ -134,14 +136,15 @@ impl Room {
         });
     }
 
-    /// What to join by: whoever has been in knows the room's code, which stays when its address of its own is changed.
+    /// Returns the name to join by: after the first welcome the room's code, which stays valid when its custom address
+    /// changes.
     fn name(&self, inner: &Inner) -> String {
         let code = inner.was_in.get().then(|| self.peek(|view| view.code.to_string()));
         code.filter(|code| !code.is_empty())
             .unwrap_or_else(|| inner.code.clone())
     }
 
-    /// Whether the server has welcomed this page by now; else that connection is given up.
+    /// Closes the connection and retries, if the server has not welcomed this page by the deadline.
     fn joined_in_time(&self, generation: u32) {
         let Some(inner) = self.inner().filter(|inner| inner.generation.get() == generation) else {
             return;
@@ -149,10 +152,9 @@ impl Room {
         match self.link.try_get_untracked() {
             Some(Link::Joining) if !inner.was_in.get() => {
                 inner.part();
-                let _ = self.link.try_set(Link::Refused(Error::new(
-                    Kind::Offline,
-                    "Check the connection, then try again.",
-                )));
+                let _ = self
+                    .link
+                    .try_set(Link::Refused(Error::new(Kind::Offline, t::entrance::offline())));
             }
             Some(Link::Joining | Link::Lost) => self.try_again(),
             _ => {}
@@ -164,17 +166,17 @@ impl Room {
         let generation = inner.generation.get();
         self.show_token(inner, joining.stream_token);
         let weak = Rc::downgrade(inner);
-        let heard = move |heard: Heard| {
+        let heard = move |heard: SocketEvent| {
             let is_ours = weak.upgrade().is_some_and(|inner| inner.generation.get() == generation);
             match heard {
                 _ if !is_ours => {}
-                Heard::Message(message) => {
+                SocketEvent::Message(message) => {
                     if let Some(inner) = weak.upgrade() {
                         inner.heard_at.set(js::performance_now());
                     }
                     room.hear(*message);
                 }
-                Heard::Closed(code) => room.closed(code),
+                SocketEvent::Closed(code) => room.closed(code),
             }
         };
         let socket = Socket::open(&socket_path(&joining.room.code, &joining.ticket), heard);
@@ -185,10 +187,11 @@ impl Room {
         }
     }
 
-    /// Another token is another address, from which the picture would begin anew: the first one is kept while it lasts.
+    /// Keeps the first stream token while it is valid: another token means another URL, from which the film would load
+    /// anew.
     fn show_token(&self, inner: &Inner, token: Option<String>) {
         let now = js::performance_now();
-        let is_old = now - inner.token_at.get() > TOKEN_MS;
+        let is_old = now - inner.token_at.get() > TOKEN_REUSE_MS;
         let has_one = self.stream_token.try_get_untracked().flatten().is_some();
         if is_old || has_one != token.is_some() {
             inner.token_at.set(now);
@@ -196,7 +199,7 @@ impl Room {
         }
     }
 
-    /// The first message came: this page is in.
+    /// Handles the server's welcome: this page is in the room.
     pub(super) fn welcomed(&self) {
         let Some(inner) = self.inner() else { return };
         inner.was_in.set(true);
@@ -217,6 +220,7 @@ impl Room {
         match CloseCode::from_number(code) {
             Some(CloseCode::Done) => self.end(Over::Farewell(Farewell::Ended)),
             Some(CloseCode::NotAllowed) => self.end(Over::NotAllowed),
+            Some(CloseCode::NetworkOut) => self.end(Over::NetworkOut),
             Some(CloseCode::NoSuchRoom) => self.end(Over::Gone),
             Some(CloseCode::Full) => self.end(Over::Full),
             Some(CloseCode::Replaced) => self.end(Over::Farewell(Farewell::Replaced)),
@@ -228,7 +232,7 @@ impl Room {
         }
     }
 
-    /// No more of this connection, and no other.
+    /// Closes the connection for good.
     pub(super) fn end(&self, over: Over) {
         if let Some(inner) = self.inner() {
             inner.part();
@@ -236,19 +240,20 @@ impl Room {
         let _ = self.link.try_set(Link::Over(over));
     }
 
-    /// The server is of another version: the page is loaded anew, but not again and again.
+    /// Reloads the page because the server has another protocol version, at most once a minute.
     fn load_anew(&self) {
-        const LOADED: &str = "room_loaded";
-        let before: f64 = storage::load(LOADED).unwrap_or_default();
+        const LAST_RELOAD_KEY: &str = "room_loaded";
+        let before: f64 = storage::load(LAST_RELOAD_KEY).unwrap_or_default();
         let now = js_sys::Date::now();
         if now - before < 60_000.0 {
             return self.end(Over::Version);
         }
-        storage::save(LOADED, now);
-        let _ = window().location().reload();
+        storage::save(LAST_RELOAD_KEY, now);
+        tab::load_anew();
     }
 
-    /// Joins again after a while that grows with each try; not all pages of a room at the same instant.
+    /// Retries after a back-off that grows with each try, with jitter so that the pages of a room do not return at the
+    /// same instant.
     fn try_again(&self) {
         let Some(inner) = self.inner() else { return };
         inner.part();
@@ -257,11 +262,10 @@ impl Room {
             .try_set(if inner.was_in.get() { Link::Lost } else { Link::Joining });
         let tries = inner.tries.get();
         inner.tries.set(tries.saturating_add(1));
-        if !inner.was_in.get() && tries >= NO_SOCKET {
+        if !inner.was_in.get() && tries >= MAX_SOCKET_FAILURES {
             let _ = self.link.try_set(Link::Refused(Error::new(
                 Kind::Offline,
-                "The server answers, but its live connection (WebSocket) cannot be opened. Something between may not let \
-                 it through: a proxy, or an extension of the browser.",
+                t::entrance::no_live_connection(),
             )));
             return;
         }
@@ -271,14 +275,15 @@ impl Room {
         inner.timer.replace(timer.ok());
     }
 
-    /// The network or the person is back: no reason to wait.
+    /// Retries at once: the network or the viewer is back.
     fn try_again_now(&self) {
         if self.link.try_get_untracked() == Some(Link::Lost) {
             self.join();
         }
     }
 
-    /// The computer slept: its clock may have stood still, and the connection may be dead without knowing.
+    /// Handles waking from sleep: the page's clock may have stood still, and the connection may be dead without an
+    /// error.
     fn woke(&self) {
         let Some(inner) = self.inner() else { return };
         inner.clock.borrow_mut().reset();
@@ -290,7 +295,7 @@ impl Room {
         }
     }
 
-    /// Asks what time it is, now and again, and whether anybody is there at all.
+    /// Sends a ping, which synchronises the clock and checks that the connection is alive.
     fn ping(&self, generation: u32) {
         let room = *self;
         let Some(inner) = self.inner().filter(|inner| inner.generation.get() == generation) else {
@@ -301,31 +306,31 @@ impl Room {
         }
         let now = js::performance_now();
         inner.pinged_at.set(Some(now));
-        self.send(ClientMessage::Ping { sent_at: now });
+        self.send(ClientMessage::Ping(Ping { sent_at: now }));
         set_timeout(
             move || {
                 let Some(inner) = room.inner().filter(|inner| inner.generation.get() == generation) else {
                     return;
                 };
-                // Another ping is under way.
+                // Another ping has been sent since.
                 if inner.pinged_at.get() != Some(now) {
                     return;
                 }
-                // Not answered: asked once more where there was a word besides, else there is nobody.
+                // No pong: ping again if any message has arrived since, else the connection is dead.
                 if inner.heard_at.get() < now {
                     room.try_again();
                 } else {
                     room.ping(generation);
                 }
             },
-            ANSWER,
+            PONG_TIMEOUT,
         );
     }
 
-    /// The server answered a ping.
+    /// Handles a pong.
     pub(super) fn pong(&self, sent_at: f64, at: ServerTime) {
         let Some(inner) = self.inner() else { return };
-        // One that was on its way while the computer slept would be wrong by that.
+        // A pong that was in flight while the computer slept would put the clock off by that time.
         if !inner.pinged_at.get().is_some_and(|pinged| is_answer(pinged, sent_at)) {
             return;
         }
@@ -339,8 +344,8 @@ impl Room {
     }
 }
 
-/// How long until the next try to join again, milliseconds: a short break costs the picture little more than itself, and
-/// after ten seconds the server is spared.
+/// Returns the back-off before the next try to join, milliseconds: after a short interruption the film stops for hardly
+/// longer than that, and after about ten seconds the tries become fewer, to spare the server.
 fn again_ms(tries: i32) -> f64 {
     match tries {
         ..1 => 300.0,
@@ -351,7 +356,7 @@ fn again_ms(tries: i32) -> f64 {
     }
 }
 
-/// Whether a refusal passes by itself: the server starts, or the network is away.
+/// Returns `true` if an error is likely to be transient: the server is starting, or the network is down.
 fn is_passing(error: &Error) -> bool {
     matches!(
         error.kind,

@@ -1,4 +1,4 @@
-//! Which frame is on the screen, and when.
+//! Frame callbacks: which frame is on the screen, and when.
 
 use crate::client::js;
 use std::cell::{Cell, RefCell};
@@ -8,9 +8,9 @@ use web_sys::HtmlVideoElement;
 
 type Callback = Closure<dyn FnMut(f64, JsValue)>;
 
-/// Calls back for each frame that is shown, with the instant at which it is (`performance.now()`) and its place in the
-/// film, milliseconds (`requestVideoFrameCallback`, WICG); never where there is no such thing. Ends when the answer is
-/// set to `false`.
+/// Calls back for each frame shown, with its display time (`performance.now()`) and its media time, both in
+/// milliseconds (`requestVideoFrameCallback`, WICG). Never calls back where the browser lacks that API. Setting the
+/// returned flag to `false` ends it.
 pub fn watch_frames(video: HtmlVideoElement, on_frame: impl Fn(f64, f64) + 'static) -> Rc<Cell<bool>> {
     let alive = Rc::new(Cell::new(true));
     let again: Rc<RefCell<Option<Callback>>> = Rc::default();
@@ -28,7 +28,7 @@ pub fn watch_frames(video: HtmlVideoElement, on_frame: impl Fn(f64, f64) + 'stat
     let asks = ask.clone();
     let callback = Callback::new(move |_now: f64, metadata: JsValue| {
         if !is_alive.get() {
-            // Nobody else holds it: gone once it has returned.
+            // The last owner: freed once this call has returned.
             let _ = next.take();
             return;
         }

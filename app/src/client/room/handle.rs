@@ -1,50 +1,51 @@
-//! A room as the page holds it: joins, stays joined, and tells each part of the page when its part has changed.
+//! Handle to a room: joins, stays connected, and notifies each part of the page when the data behind it changes.
 
-use super::pace::Pace;
+use super::pace::PlaybackSync;
 use super::socket::Socket;
 use crate::client::player::Player;
 use crate::client::storage;
 use crate::error::Error;
 use crate::protocol::room::*;
 use crate::room::clock::Clock;
-use crate::room::typing::Writers;
+use crate::room::typing::OtherIndicators;
 use crate::room::view::RoomView;
+use crate::t;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-/// Under this name a browser remembers that messages about later moments are not to be shown.
-pub(super) const NO_SPOILERS: &str = "room_no_spoilers";
+/// Local storage key of the setting that hides messages about later moments.
+pub(super) const HIDE_SPOILERS_KEY: &str = "room_no_spoilers";
 
-/// How long the server has to hear the last words.
-const GOODBYE: Duration = Duration::from_secs(2);
+/// Time until the socket is closed after leaving, for the server to receive the last messages.
+const CLOSE_GRACE: Duration = Duration::from_secs(2);
 
-/// Parts of a room that change by themselves.
+/// Independently changing part of a room, to which the page subscribes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Who is there, who acts for the host.
+    /// Participants and the acting host.
     People,
-    /// How playback is for everybody.
+    /// Playback status of every participant.
     Standings,
-    /// Who holds the remote and who asks.
+    /// Holder of the remote, and requests for it.
     Remote,
-    /// Where the room is, and for whom it waits.
+    /// Playback state, and the participants it waits for.
     Playback,
-    /// What comes.
+    /// Queue.
     Queue,
-    /// How it is set, and what it is called.
+    /// Settings and title.
     Settings,
-    /// Who may not come in.
+    /// Bans.
     Bans,
-    /// What was said and what happened.
+    /// Chat messages and events.
     Chat,
-    /// Who writes.
+    /// Typing indicators.
     Typing,
 }
 
-/// All of them.
+/// All parts.
 pub const PARTS: [Part; 9] = [
     Part::People,
     Part::Standings,
@@ -57,132 +58,134 @@ pub const PARTS: [Part; 9] = [
     Part::Typing,
 ];
 
-/// How the page is connected.
+/// Connection state of the page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Link {
-    /// Not in, and not trying.
+    /// Not connected, and not trying.
     Outside,
-    /// On its way in.
+    /// Joining.
     Joining,
-    /// In.
+    /// Connected.
     In,
-    /// It was in, and comes back by itself.
+    /// Disconnected; reconnects by itself.
     Lost,
-    /// The room did not let it in: why.
+    /// Joining failed.
     Refused(Error),
-    /// It is over.
+    /// Closed for good.
     Over(Over),
 }
 
-/// Why it is over.
+/// Reason that the connection was closed for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Over {
-    /// As the server said.
+    /// The server's reason.
     Farewell(Farewell),
     /// The viewer left.
     Left,
-    /// There is no such room, or it closed meanwhile.
+    /// The room does not exist, or was closed meanwhile.
     Gone,
-    /// Not let in.
+    /// Not allowed in the room.
     NotAllowed,
-    /// Nobody else fits in.
+    /// A guest from the same network was removed from the room.
+    NetworkOut,
+    /// The room is full.
     Full,
-    /// This page said too much too fast.
+    /// This page exceeded the rate limit for messages.
     Flood,
-    /// The page is older or newer than the server, and loading it anew did not help.
+    /// The page's protocol version differs from the server's, and reloading did not help.
     Version,
 }
 
-/// An own message that the server has not answered yet.
+/// Own chat message that the server has not acknowledged yet.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outgoing {
-    /// The page's own number.
+pub struct OutgoingMessage {
+    /// Number that identifies the message to this page.
     pub nonce: u32,
-    /// What.
+    /// Message text.
     pub text: String,
-    /// The message that it answers.
+    /// The message that it replies to.
     pub reply_to: Option<MessageId>,
-    /// Whether it is about what is in the picture.
+    /// Set if it is about the current moment of the film.
     pub about_now: bool,
-    /// The last message that was known when it was sent.
+    /// The last message known when it was sent.
     pub after: Option<MessageId>,
-    /// Why it could not be said, if it could not.
+    /// Reason that sending failed, if it did.
     pub failed: Option<Refusal>,
 }
 
-/// An emoji that rises over the picture.
+/// Emoji reaction that floats up over the picture.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rising {
-    /// What tells it apart.
+pub struct FloatingEmoji {
+    /// Number that identifies it on the page.
     pub key: u32,
     /// The emoji.
     pub emoji: String,
-    /// Whose.
+    /// Sender's name.
     pub name: String,
 }
 
-/// A handle: copies are the same room.
+/// Handle to a room: copies share the same one.
 #[derive(Clone, Copy)]
 pub struct Room {
     view: StoredValue<Option<RoomView>>,
     changed: [RwSignal<u32>; PARTS.len()],
-    /// How the page is connected.
+    /// Connection state.
     pub link: RwSignal<Link>,
-    /// What plays the room's video.
+    /// Player of the room's video.
     pub player: Player,
-    /// What a guest adds to the addresses of streams.
+    /// Token that a guest adds to stream URLs.
     pub stream_token: RwSignal<Option<String>>,
-    /// Own messages on their way.
-    pub outgoing: RwSignal<Vec<Outgoing>>,
-    /// Emoji over the picture.
-    pub rising: RwSignal<Vec<Rising>>,
-    /// A sentence that stands for a moment: why something was not done.
+    /// Own messages that have not been acknowledged.
+    pub outgoing: RwSignal<Vec<OutgoingMessage>>,
+    /// Emoji reactions over the picture.
+    pub rising: RwSignal<Vec<FloatingEmoji>>,
+    /// Short message shown for a moment, e.g. why something was not done.
     pub hint: RwSignal<Option<String>>,
-    /// Messages since the viewer last looked at the chat.
+    /// Number of unread messages.
     pub unread: RwSignal<u32>,
-    /// The last message that the viewer has seen, while there are later ones.
+    /// Unread marker: the last message that the viewer has seen; `None` if there are no later ones.
     pub read: RwSignal<Option<MessageId>>,
-    /// Whether the chat is in view, down to its end.
+    /// Set while the viewer sees the end of the chat.
     pub looking: RwSignal<bool>,
-    /// Whether messages about later moments of the film are hidden.
+    /// Set if messages about later moments of the film are hidden.
     pub no_spoilers: RwSignal<bool>,
-    /// A line of the queue that was removed and can still be taken back.
+    /// Queue item that was removed and can still be restored.
     pub removing: RwSignal<Option<QueueItem>>,
-    /// Grows with everything that was asked for and did not happen: what shows a setting shows it anew.
+    /// Counter of rejected requests: a control that shows a setting subscribes to it and resets itself.
     pub refused: RwSignal<u32>,
-    /// What the screen reader is told.
+    /// Text for the screen reader (live region).
     pub announced: RwSignal<String>,
-    /// Who was heard of as writing, and when; changes with [`Part::Typing`].
-    pub writers: StoredValue<Writers>,
+    /// Typing participants, and when each was last reported; changes with [`Part::Typing`].
+    pub writers: StoredValue<OtherIndicators>,
     pub(super) inner: StoredValue<Option<SendWrapper<Rc<Inner>>>>,
     pub(super) numbers: StoredValue<u32>,
 }
 
-/// What only the browser has.
+/// Browser-only state.
 pub(super) struct Inner {
     pub code: String,
     pub socket: RefCell<Option<Socket>>,
     pub clock: RefCell<Clock>,
-    pub pace: RefCell<Pace>,
+    pub pace: RefCell<PlaybackSync>,
     pub wanted: Cell<Option<(f64, f64)>>,
-    /// Set for a while after a seek was asked for, and what is to be asked for after that.
+    /// Timer of the rate limit for seeks; while it runs, the latest seek waits in `seek_next`.
     pub seek_rest: RefCell<Option<TimeoutHandle>>,
     pub seek_next: RefCell<Option<ClientMessage>>,
     pub join: RefCell<JoinRoom>,
     pub was_in: Cell<bool>,
     pub tries: Cell<i32>,
-    /// Grows with each connection: what belongs to an older one is not heard any more.
+    /// Connection number: callbacks of earlier connections are ignored.
     pub generation: Cell<u32>,
     pub timer: RefCell<Option<TimeoutHandle>>,
     pub pinged_at: Cell<Option<f64>>,
     pub heard_at: Cell<f64>,
-    /// Since when the stream's token is used, by the page's clock.
+    /// Time from which the stream token has been used, by the page's clock.
     pub token_at: Cell<f64>,
     pub ping_timer: RefCell<Option<TimeoutHandle>>,
 }
 
 impl Room {
-    /// A room that nobody is in yet. `player` will show its videos.
+    /// Creates a handle that is not connected. `player` will show the room's videos.
     pub fn new(player: Player) -> Self {
         Self {
             view: StoredValue::new(None),
@@ -200,19 +203,19 @@ impl Room {
             removing: RwSignal::new(None),
             refused: RwSignal::new(0),
             announced: RwSignal::new(String::new()),
-            writers: StoredValue::new(Writers::default()),
+            writers: StoredValue::new(OtherIndicators::default()),
             inner: StoredValue::new(None),
             numbers: StoredValue::new(0),
         }
     }
 
-    /// Reads of the room, tracked: what reads is told when this part has changed.
+    /// Reads the room and subscribes to this part.
     pub fn read<T: Default>(&self, part: Part, read: impl FnOnce(&RoomView) -> T) -> T {
         self.changed[part as usize].track();
         self.peek(read)
     }
 
-    /// Reads of the room as it is now, untracked.
+    /// Reads the room without subscribing. Returns the default before the first snapshot.
     pub fn peek<T: Default>(&self, read: impl FnOnce(&RoomView) -> T) -> T {
         self.view
             .try_with_value(|view| view.as_ref().map(read))
@@ -220,7 +223,7 @@ impl Room {
             .unwrap_or_default()
     }
 
-    /// Changes what is known of the room, and tells who reads this part.
+    /// Changes the local view of the room and notifies the subscribers of this part.
     pub fn change(&self, part: Part, change: impl FnOnce(&mut RoomView)) {
         self.view.try_update_value(|view| view.as_mut().map(change));
         self.publish(&[part]);
@@ -236,7 +239,7 @@ impl Room {
         }
     }
 
-    /// A number that was not there before.
+    /// Returns a new number, unique on this page.
     pub(super) fn number(&self) -> u32 {
         self.numbers
             .try_update_value(|number| {
@@ -250,24 +253,23 @@ impl Room {
         self.inner.try_get_value().flatten().map(SendWrapper::take)
     }
 
-    /// What the viewer sees now, to the second. Tracked.
+    /// Returns the current moment of the film, to the second; tracked.
     pub fn here(&self) -> Option<Moment> {
-        let video = self.read(Part::Playback, |view| view.playback.video.clone())?;
+        let video = self.read(Part::Playback, |view| view.playback.video().cloned())?;
         let second = self.player.position.try_get().unwrap_or_default().floor() as i64;
         Some(Moment {
-            info_hash: video.info_hash,
-            file: video.file,
+            source: video.source,
             position_ms: second * 1_000,
         })
     }
 
-    /// Hides messages about later moments of the film, or shows them again.
+    /// Sets whether messages about later moments of the film are hidden.
     pub fn hide_later(&self, on: bool) {
         self.no_spoilers.set(on);
-        storage::save(NO_SPOILERS, on);
+        storage::save(HIDE_SPOILERS_KEY, on);
     }
 
-    /// Says something to the server. Whether it is on its way.
+    /// Sends a message to the server. Returns `false` if there is no connection.
     pub fn send(&self, message: ClientMessage) -> bool {
         self.inner().is_some_and(|inner| {
             let socket = inner.socket.borrow();
@@ -275,16 +277,16 @@ impl Room {
         })
     }
 
-    /// Says something, and says so if that is not possible now.
+    /// Sends a message; shows a hint if there is no connection.
     pub fn tell(&self, message: ClientMessage) {
         self.is_told(message);
     }
 
-    /// The same. Whether it is on its way.
+    /// Like [`Self::tell`]; returns `false` if there is no connection.
     pub fn is_told(&self, message: ClientMessage) -> bool {
         let is_sent = self.send(message);
         if !is_sent {
-            self.say_hint("The connection is lost. It comes back by itself.");
+            self.say_hint(t::room::connection_lost());
             self.count_refusal();
         }
         is_sent
@@ -294,54 +296,54 @@ impl Room {
         let _ = self.refused.try_update(|times| *times = times.wrapping_add(1));
     }
 
-    /// A line that was removed from the queue cannot be taken back any more. What shows it is not told: it may be going
-    /// away itself.
+    /// Completes the removal of a queue item, which can no longer be restored. Does not notify subscribers, which may
+    /// be being disposed themselves.
     pub fn settle_removal(&self) {
         let item = self.removing.try_maybe_update(|item| (false, item.take())).flatten();
         if let Some(item) = item {
-            self.tell(ClientMessage::QueueRemove { item: item.id });
+            self.tell(ClientMessage::Queue(QueueRequest::Remove { item: item.id }));
         }
     }
 
-    /// Another name, here and wherever this page comes in again.
+    /// Changes the user's name, here and for later visits in this browser.
     pub fn rename(&self, name: String) {
         super::tab::save_name(&name);
         if let Some(inner) = self.inner() {
             inner.join.borrow_mut().display_name = Some(name.clone());
         }
-        self.tell(ClientMessage::Rename { name });
+        self.tell(ClientMessage::People(PeopleRequest::Rename { name }));
     }
 
-    /// Leaves: the seat is free at once.
+    /// Leaves the room, which frees the seat at once.
     pub fn leave(&self) {
         self.settle_removal();
         self.say_goodbye();
         self.end(Over::Left);
     }
 
-    /// The server closes the connection when it has heard that. Closed here at once, the browser may break it off, and what
-    /// was said last is never read.
+    /// Sends a goodbye and lets the server close the connection. If it were closed here at once, the browser might
+    /// discard messages that the server has not read.
     pub(super) fn say_goodbye(&self) {
-        self.send(ClientMessage::Leave);
+        self.send(ClientMessage::Room(RoomRequest::Leave));
         let socket = self.inner().and_then(|inner| inner.socket.take());
-        set_timeout(move || drop(socket), GOODBYE);
+        set_timeout(move || drop(socket), CLOSE_GRACE);
     }
 
-    /// The room's time, Unix milliseconds with their fraction, at an instant of `performance.now()`.
+    /// Returns the server's time, Unix milliseconds with a fraction, at an instant of `performance.now()`.
     pub fn server_ms(&self, page_ms: f64) -> Option<f64> {
         let inner = self.inner()?;
         let clock = inner.clock.borrow();
         clock.server_ms(page_ms)
     }
 
-    /// There and back to the server, milliseconds.
+    /// Returns the round-trip time to the server, milliseconds.
     pub fn ping_ms(&self) -> f64 {
         self.inner()
             .and_then(|inner| inner.clock.borrow().ping_ms())
             .unwrap_or_default()
     }
 
-    /// Shows a sentence for a moment.
+    /// Shows a short message for four seconds.
     pub fn say_hint(&self, hint: impl Into<String>) {
         let hint = hint.into();
         let _ = self.hint.try_set(Some(hint.clone()));
@@ -359,7 +361,7 @@ impl Room {
 }
 
 impl Inner {
-    /// Lets go of the connection and of what was to come of it.
+    /// Closes the connection and cancels its timers.
     pub fn part(&self) {
         self.generation.set(self.generation.get().wrapping_add(1));
         let timers = [self.timer.take(), self.ping_timer.take(), self.seek_rest.take()];

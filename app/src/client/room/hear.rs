@@ -1,50 +1,44 @@
-//! What the server says, taken in: the view changes, and the page hears of what concerns the person.
+//! Handling of messages from the server: updates the view, and notifies the user of what concerns them.
 
-use super::handle::{Outgoing, Over, Part, Rising, Room};
+use super::handle::{FloatingEmoji, OutgoingMessage, Over, Part, Room};
 use super::sound;
 use crate::client::{js, storage};
 use crate::protocol::room::*;
 use crate::room::refusal;
-use crate::room::talk::{ABOUT_LATER, Sent, arrived, is_later, spoken};
+use crate::room::talk::{PendingMessage, arrived, is_later, spoken};
 use crate::room::view::{Asks, RoomView};
 use crate::room::words::calls;
+use crate::t;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long an emoji rises.
-const RISES: Duration = Duration::from_millis(4_200);
-/// So many at once; more cover the picture.
-const RISING: usize = 40;
-/// Under this name a browser remembers that it is not to make a sound when somebody calls.
+/// Duration of an emoji reaction's animation.
+const EMOJI_DURATION: Duration = Duration::from_millis(4_200);
+/// Maximum number of emoji reactions at once; more would cover the picture.
+const MAX_EMOJI: usize = 40;
+/// Local storage key of the setting that mutes the sound for mentions and replies.
 pub const QUIET: &str = "room_quiet";
 
-/// What a message changes.
+/// Returns the parts of the room that a message changes.
 fn parts_of(message: &ServerMessage) -> &'static [Part] {
     match message {
         ServerMessage::Welcome { .. } => &super::handle::PARTS,
-        ServerMessage::Joined { .. } | ServerMessage::Left { .. } => {
+        ServerMessage::Playback(PlaybackUpdate::Changed { .. }) => &[Part::Playback, Part::Standings, Part::Chat],
+        ServerMessage::Playback(PlaybackUpdate::WaitingFor { .. }) => &[Part::Playback],
+        ServerMessage::Playback(PlaybackUpdate::Standings { .. }) => &[Part::Standings],
+        ServerMessage::Queue(_) => &[Part::Queue],
+        ServerMessage::Remote(_) => &[Part::Remote, Part::Chat],
+        ServerMessage::Chat(ChatUpdate::Sent { .. }) => &[Part::Chat, Part::Typing],
+        ServerMessage::Chat(ChatUpdate::Typing { .. }) => &[Part::Typing],
+        ServerMessage::Chat(ChatUpdate::Emote { .. }) => &[],
+        ServerMessage::Chat(_) => &[Part::Chat],
+        ServerMessage::People(PeopleUpdate::Joined { .. } | PeopleUpdate::Left { .. }) => {
             &[Part::People, Part::Chat, Part::Standings, Part::Typing]
         }
-        ServerMessage::Changed { .. } | ServerMessage::Acting { .. } => &[Part::People],
-        ServerMessage::Standings { .. } => &[Part::Standings],
-        ServerMessage::Playback { .. } => &[Part::Playback, Part::Standings, Part::Chat],
-        ServerMessage::WaitingFor { .. } => &[Part::Playback],
-        ServerMessage::Queue { .. } => &[Part::Queue],
-        ServerMessage::Remote { .. } => &[Part::Remote, Part::Chat],
-        ServerMessage::Settings { .. } | ServerMessage::Address { .. } => &[Part::Settings],
-        ServerMessage::Bans { .. } => &[Part::Bans],
-        ServerMessage::Said { .. } => &[Part::Chat, Part::Typing],
-        ServerMessage::Stored { .. }
-        | ServerMessage::NotStored { .. }
-        | ServerMessage::Edited { .. }
-        | ServerMessage::Deleted { .. }
-        | ServerMessage::Reacted { .. }
-        | ServerMessage::ChatCleared => &[Part::Chat],
-        ServerMessage::Typing { .. } => &[Part::Typing],
-        ServerMessage::Pong { .. }
-        | ServerMessage::Emote { .. }
-        | ServerMessage::Refused { .. }
-        | ServerMessage::Goodbye { .. } => &[],
+        ServerMessage::People(PeopleUpdate::Changed { .. } | PeopleUpdate::Acting { .. }) => &[Part::People],
+        ServerMessage::People(PeopleUpdate::Bans { .. }) => &[Part::Bans],
+        ServerMessage::Settings(_) => &[Part::Settings],
+        ServerMessage::Pong { .. } | ServerMessage::Refused { .. } | ServerMessage::Goodbye { .. } => &[],
     }
 }
 
@@ -55,13 +49,13 @@ fn call() {
 }
 
 impl Room {
-    /// Takes in what the server says.
+    /// Handles a message from the server.
     pub(super) fn hear(&self, message: ServerMessage) {
         let parts = parts_of(&message);
-        if let ServerMessage::Typing {
+        if let ServerMessage::Chat(ChatUpdate::Typing {
             participant,
             typing: true,
-        } = &message
+        }) = &message
         {
             let now = js::performance_now();
             self.writers
@@ -83,6 +77,7 @@ impl Room {
                 self.welcomed();
                 self.find_outgoing();
                 self.hear_missed(last);
+                self.take_up();
             }
             Some(Asks::Hear(id)) => self.hear_message(id),
             Some(Asks::Emote(participant, emoji)) => self.rise(participant, emoji),
@@ -94,19 +89,20 @@ impl Room {
         }
     }
 
-    /// Somebody else said something: aloud, and counted if nobody looks.
+    /// Handles a new chat message, with a sound for a mention or reply.
     fn hear_message(&self, id: MessageId) {
         if self.take_in(id) {
             call();
         }
     }
 
-    /// The same without a sound. Whether it calls the viewer.
+    /// Like [`Self::hear_message`], without the sound. Returns `true` if the message mentions the viewer or replies to
+    /// them.
     fn take_in(&self, id: MessageId) -> bool {
         let heard = self.peek(|view| {
             let message = view.chat.iter().find(|message| message.id == id)?;
             let me = view.me()?;
-            // Said by the same person from another tab.
+            // Sent by the same person from another tab.
             let is_own = message.author == me.person;
             let answered = message
                 .reply_to
@@ -132,7 +128,7 @@ impl Room {
         is_called
     }
 
-    /// What was said while the connection was away, after the last message of before: counted as if it had come.
+    /// Handles messages that were sent while disconnected, i.e. after `last`, as if they had just arrived.
     fn hear_missed(&self, last: Option<MessageId>) {
         let Some(last) = last else { return };
         let missed = self.peek(|view| {
@@ -143,25 +139,29 @@ impl Room {
                 .map(|message| message.id)
                 .collect::<Vec<_>>()
         });
-        // Called ten times, it rings once.
+        // One sound, however many mentions.
         let calls = missed.into_iter().filter(|id| self.take_in(*id)).count();
         if calls > 0 {
             call();
         }
     }
 
-    /// Tells the screen reader, but nothing of what the viewer does not want to know yet.
+    /// Announces a message to the screen reader, without the text if it would be a spoiler.
     fn announce(&self, message: &ChatMessage) {
         let hides = self.no_spoilers.try_get_untracked().unwrap_or_default();
         let is_later = is_later(message.moment, untrack(|| self.here()), hides);
-        let words = if is_later { ABOUT_LATER } else { &message.text };
+        let words = if is_later {
+            t::message::about_later()
+        } else {
+            &message.text
+        };
         let _ = self.announced.try_update(|told| {
             let now = spoken(told, &message.name, words);
             *told = now;
         });
     }
 
-    /// What the viewer says elsewhere is not new to them.
+    /// Moves the unread marker past the viewer's own message from another tab.
     fn pass_own(&self, id: MessageId) {
         let mark = self.read.try_get_untracked().flatten();
         if mark.is_some() && mark == self.message_before(id) && !self.is_looking() {
@@ -184,14 +184,14 @@ impl Room {
         self.peek(|view| view.chat.last().map(|message| message.id))
     }
 
-    /// The viewer goes away. If they had read everything, only what comes from now on is new to them.
+    /// Handles the chat going out of view. If everything has been read, later messages come after the unread marker.
     pub fn look_away(&self) {
         if self.unread.try_get_untracked() == Some(0) {
             let _ = self.read.try_set(self.last_message());
         }
     }
 
-    /// The viewer is back. If nothing has come, nothing is new.
+    /// Handles the chat coming back into view. Removes the unread marker if nothing has arrived.
     pub fn look_again(&self) {
         let mark = self.read.get_untracked();
         if mark.is_some() && mark >= self.last_message() {
@@ -199,7 +199,7 @@ impl Room {
         }
     }
 
-    /// The viewer has seen everything.
+    /// Resets the unread counter.
     pub fn have_read(&self) {
         if self.unread.get_untracked() > 0 {
             self.unread.set(0);
@@ -209,13 +209,13 @@ impl Room {
     fn rise(&self, participant: ParticipantId, emoji: String) {
         let name = self.peek(|view| view.participant(participant).map(|who| who.name.clone()));
         let key = self.number();
-        let rising = Rising {
+        let rising = FloatingEmoji {
             key,
             emoji,
             name: name.unwrap_or_default(),
         };
         let _ = self.rising.try_update(|all| {
-            if all.len() < RISING {
+            if all.len() < MAX_EMOJI {
                 all.push(rising);
             }
         });
@@ -224,7 +224,7 @@ impl Room {
             move || {
                 let _ = all.try_update(|all| all.retain(|other| other.key != key));
             },
-            RISES,
+            EMOJI_DURATION,
         );
     }
 
@@ -248,17 +248,17 @@ impl Room {
     fn arrived(&self, nonce: u32, id: MessageId) {
         let _ = self.outgoing.try_update(|all| {
             all.retain(|message| message.nonce != nonce);
-            // Answered in their order: those still on their way come later, and are not taken for this one.
+            // Acknowledgements come in order, so pending messages have later ids and cannot be mistaken for this one.
             for message in all {
                 message.after = message.after.max(Some(id));
             }
         });
     }
 
-    /// Says something in the chat. It stands there at once, and is marked until the server has it.
+    /// Sends a chat message. It is shown at once, marked as pending until the server has acknowledged it.
     pub fn say(&self, text: String, reply_to: Option<MessageId>, about_now: bool) {
         let nonce = self.number();
-        let message = Outgoing {
+        let message = OutgoingMessage {
             nonce,
             text: text.clone(),
             reply_to,
@@ -267,18 +267,18 @@ impl Room {
             failed: None,
         };
         self.outgoing.update(|all| all.push(message));
-        let is_sent = self.send(ClientMessage::Say {
+        let is_sent = self.send(ClientMessage::Chat(ChatRequest::Send {
             nonce,
             text,
             reply_to,
             about_now,
-        });
+        }));
         if !is_sent {
             self.refused(Refusal::Unavailable, Some(nonce));
         }
     }
 
-    /// Says it again.
+    /// Retries a failed message.
     pub fn say_again(&self, nonce: u32) {
         let message = self.outgoing.try_update(|all| {
             let place = all.iter().position(|message| message.nonce == nonce)?;
@@ -289,12 +289,22 @@ impl Room {
         }
     }
 
-    /// Never mind.
+    /// Retries a failed message without its reply reference, because the original message has been deleted.
+    pub fn say_without_reply(&self, nonce: u32) {
+        let _ = self.outgoing.try_update_untracked(|all| {
+            let message = all.iter_mut().find(|message| message.nonce == nonce)?;
+            message.reply_to.take()
+        });
+        self.say_again(nonce);
+    }
+
+    /// Discards a failed message.
     pub fn drop_outgoing(&self, nonce: u32) {
         self.outgoing.update(|all| all.retain(|message| message.nonce != nonce));
     }
 
-    /// The connection is a new one: what was on its way has arrived, or has not.
+    /// Matches pending messages with the new connection's snapshot: removes those that arrived, and marks the others as
+    /// failed.
     fn find_outgoing(&self) {
         if self.outgoing.try_with_untracked(Vec::is_empty) != Some(false) {
             return;
@@ -305,9 +315,9 @@ impl Room {
             view.chat.iter().filter(is_mine).cloned().collect::<Vec<_>>()
         });
         self.outgoing.update(|all| {
-            // What was refused has certainly not arrived.
+            // A refused message cannot have arrived.
             let unanswered = all.iter().filter(|message| message.failed.is_none());
-            let sent = unanswered.map(|message| Sent {
+            let sent = unanswered.map(|message| PendingMessage {
                 nonce: message.nonce,
                 text: &message.text,
                 reply_to: message.reply_to,

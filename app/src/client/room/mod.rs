@@ -1,4 +1,4 @@
-//! A room in a visitor's page: its socket, what is known of it, and the film kept in step with it.
+//! Client side of a room: its connection, the local view of it, and playback in sync with it.
 
 mod connection;
 mod frames;
@@ -11,5 +11,5 @@ mod wish;
 
 pub mod handle;
 
-pub use handle::{Link, Outgoing, Over, Part, Room};
+pub use handle::{Link, OutgoingMessage, Over, Part, Room};
 pub use hear::QUIET;

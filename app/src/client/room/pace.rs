@@ -1,49 +1,50 @@
-//! Keeps the picture where the room is: reads what is shown, decides by [`Sync`], moves the `<video>` element.
+//! Playback sync: measures the drift from the room, decides by [`Sync`], drives the `<video>` element.
 //!
-//! Nothing here is a person's wish: what the element tells of it goes nowhere.
+//! Nothing here is a command from the viewer: the element's events are never sent to the room as one.
 
 use super::frames::watch_frames;
 use super::handle::{Part, Room};
 use crate::client::js;
+use crate::protocol::Source;
 use crate::protocol::room::*;
-use crate::protocol::{FileIndex, InfoHash};
-use crate::room::sync::{Correction, Data, Meter, Sync};
+use crate::room::sync::{Correction, Data, OffsetFilter, Sync};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::HtmlVideoElement;
 
-/// How often the picture is looked at, besides when something happens to it.
-const STEP: Duration = Duration::from_millis(100);
-/// A correction is decided this often, milliseconds.
-const DECIDE_MS: f64 = 200.0;
-/// How often the room is told how playback is here.
-const REPORT: Duration = Duration::from_secs(2);
-/// A paused picture this near is where it should be, milliseconds: half a frame.
-const AT_REST_MS: f64 = 20.0;
-/// A paused picture that is further behind than this jumps before it starts, milliseconds.
-const BEHIND_MS: f64 = 80.0;
-/// One that is further ahead does not wait for the room but jumps back, milliseconds.
-const AHEAD_MS: f64 = 5_000.0;
-/// Without a frame for this long the page is hidden or the film has none; then the element's own time counts.
+/// Interval at which playback is checked, besides at the element's events.
+const CHECK_INTERVAL: Duration = Duration::from_millis(100);
+/// Minimum time between corrections, milliseconds.
+const CORRECTION_INTERVAL_MS: f64 = 200.0;
+/// Interval of reports about this page's playback to the room.
+const REPORT_INTERVAL: Duration = Duration::from_secs(2);
+/// Tolerance for the position while paused, milliseconds: half a frame.
+const PAUSED_TOLERANCE_MS: f64 = 20.0;
+/// Largest lag, milliseconds, with which playback starts without a seek.
+const MAX_START_LAG_MS: f64 = 80.0;
+/// Largest lead, milliseconds, that is waited out at the start; beyond it playback seeks back.
+const MAX_START_LEAD_MS: f64 = 5_000.0;
+/// Time without a frame, milliseconds, after which the page counts as hidden or the film as having no video; then the
+/// drift is measured by `currentTime`.
 const NO_FRAME_MS: f64 = 250.0;
-/// How long an own pause is kept up without the room's answer, milliseconds.
+/// Time for which an own pause is kept without the room's response, milliseconds.
 const HOLD_MS: f64 = 2_000.0;
-/// Frames that tell where the picture is.
-const FRAMES: usize = 3;
+/// Frames needed to measure the drift.
+const MIN_FRAMES: usize = 3;
 
-/// What is known of the picture.
+/// State of playback sync.
 #[derive(Default)]
-pub struct Pace {
+pub struct PlaybackSync {
     sync: Sync,
-    meter: Meter,
-    /// The room's playback that was last obeyed.
+    meter: OffsetFilter,
+    /// The room's playback state that was last applied.
     heeded: Option<Playback>,
-    attached: Option<(InfoHash, FileIndex)>,
-    /// A jump under way: since when, and whether its data was there.
+    attached: Option<Source>,
+    /// Seek in progress: its start time, and whether its data was buffered.
     jump: Option<(f64, Data)>,
-    /// A start that is due.
+    /// Timer of a scheduled start.
     start: Option<TimeoutHandle>,
     ready: Option<Epoch>,
     ended: Option<Epoch>,
@@ -54,14 +55,14 @@ pub struct Pace {
     held: Option<(Epoch, f64)>,
 }
 
-impl Pace {
-    /// The viewer paused: the picture stands until the room has answered.
+impl PlaybackSync {
+    /// Keeps playback paused after the viewer's own pause, until the room has responded.
     pub fn hold(&mut self, epoch: Epoch, now_ms: f64) {
         self.held = Some((epoch, now_ms));
         self.cancel_start();
     }
 
-    /// The room did not follow.
+    /// Ends that pause because the room rejected it.
     pub fn release(&mut self) {
         self.held = None;
     }
@@ -73,7 +74,7 @@ impl Pace {
     }
 }
 
-/// Where the room is at one of its instants, milliseconds of film with their fraction.
+/// Returns the room's position at a server time, milliseconds of film with a fraction.
 fn position_at(playback: &Playback, server_ms: f64) -> f64 {
     let played = match playback.state {
         PlaybackState::Playing => (server_ms - playback.anchor.at.0 as f64).max(0.0) * playback.rate,
@@ -82,7 +83,7 @@ fn position_at(playback: &Playback, server_ms: f64) -> f64 {
     playback.anchor.position_ms as f64 + played
 }
 
-/// Whether the browser holds half a second from a position, milliseconds.
+/// Returns whether half a second from a position (milliseconds) is buffered.
 fn data_at(video: &HtmlVideoElement, position_ms: f64) -> Data {
     let (from, ranges) = (position_ms / 1000.0, video.buffered());
     let holds = |index| {
@@ -97,7 +98,7 @@ fn data_at(video: &HtmlVideoElement, position_ms: f64) -> Data {
 }
 
 impl Room {
-    /// Keeps the picture in step until the owner is gone.
+    /// Keeps playback in sync until the reactive owner is disposed.
     pub fn keep_pace(&self) {
         let room = *self;
         Effect::new(move |_| {
@@ -105,13 +106,13 @@ impl Room {
             room.heed();
         });
         Effect::new(move |_| {
-            // Once the element is there.
+            // Runs once the element is mounted.
             if let Some(video) = room.player.video.get() {
                 room.listen(video);
             }
         });
-        let stepping = set_interval_with_handle(move || room.step(), STEP);
-        let reporting = set_interval_with_handle(move || room.report(), REPORT);
+        let stepping = set_interval_with_handle(move || room.step(), CHECK_INTERVAL);
+        let reporting = set_interval_with_handle(move || room.report(), REPORT_INTERVAL);
         on_cleanup(move || {
             for handle in [stepping, reporting].into_iter().flatten() {
                 handle.clear();
@@ -119,11 +120,11 @@ impl Room {
         });
     }
 
-    /// A file of this torrent is in the element now.
-    pub fn attached(&self, info_hash: InfoHash, file: FileIndex) {
+    /// Records that the element now has this source.
+    pub fn attached(&self, source: Source) {
         if let Some(inner) = self.inner() {
             let mut pace = inner.pace.borrow_mut();
-            pace.attached = Some((info_hash, file));
+            pace.attached = Some(source);
             pace.jump = None;
             pace.meter.clear();
         }
@@ -164,7 +165,7 @@ impl Room {
         });
     }
 
-    /// The room's playback has changed.
+    /// Applies a change of the room's playback state.
     pub(super) fn heed(&self) {
         let (Some(inner), Some(playback)) = (self.inner(), self.peek(|view| Some(view.playback.clone()))) else {
             return;
@@ -176,7 +177,7 @@ impl Room {
                 pace.sync.disturb(js::performance_now());
                 pace.meter.clear();
                 pace.offset_ms = None;
-                // Another epoch is the answer.
+                // A later epoch is the room's response.
                 pace.held = pace.held.filter(|(epoch, _)| *epoch == playback.epoch);
                 pace.heeded = Some(playback.clone());
             }
@@ -187,14 +188,14 @@ impl Room {
         self.step();
     }
 
-    /// Looks at the picture and does the next thing.
+    /// Checks playback and takes the next step.
     fn step(&self) {
         let (Some(inner), Some(video)) = (self.inner(), self.player.element()) else {
             return;
         };
         let mut pace = inner.pace.borrow_mut();
         let Some(playback) = pace.heeded.clone() else { return };
-        let wanted = playback.video.as_ref().map(|video| (video.info_hash, video.file));
+        let wanted = playback.video().map(|video| video.source);
         if wanted.is_none() || wanted != pace.attached || video.ready_state() < 1 || video.error().is_some() {
             if !video.paused() {
                 let _ = video.pause();
@@ -218,7 +219,7 @@ impl Room {
             },
         }
         let told = ready_message(&mut pace, &video, &playback);
-        // The room may stand still for this page.
+        // The room may be waiting for this page.
         let is_back = was_stalled && !pace.stalled;
         drop(pace);
         if let Some(message) = told {
@@ -229,20 +230,27 @@ impl Room {
         }
     }
 
-    /// The room plays and the picture stands: to the right place first, then off at the right instant.
-    fn get_going(&self, pace: &mut Pace, video: &HtmlVideoElement, playback: &Playback, now: f64, server_ms: f64) {
+    /// Starts a paused element while the room plays: seeks first if needed, then starts at the right instant.
+    fn get_going(
+        &self,
+        pace: &mut PlaybackSync,
+        video: &HtmlVideoElement,
+        playback: &Playback,
+        now: f64,
+        server_ms: f64,
+    ) {
         let is_loading = video.seeking() || video.ready_state() < 3;
         if pace.start.is_some() || is_loading || video.ended() {
             return;
         }
         let here = video.current_time() * 1000.0;
-        if video.duration().is_finite() && here >= video.duration() * 1000.0 - AT_REST_MS {
+        if video.duration().is_finite() && here >= video.duration() * 1000.0 - PAUSED_TOLERANCE_MS {
             return;
         }
-        // When the room is where the picture is: negative if it has been there.
+        // Time until the room reaches the element's position; negative if it has passed it.
         let lead =
             (here - playback.anchor.position_ms as f64) / playback.rate + playback.anchor.at.0 as f64 - server_ms;
-        if !(-BEHIND_MS..=AHEAD_MS).contains(&lead) {
+        if !(-MAX_START_LAG_MS..=MAX_START_LEAD_MS).contains(&lead) {
             let there = position_at(playback, server_ms);
             jump(pace, video, there, playback.rate, now);
             return;
@@ -256,7 +264,7 @@ impl Room {
         pace.start = start.ok();
     }
 
-    /// The instant is there.
+    /// Starts playback at the scheduled instant.
     fn set_off(&self, rate: f64) {
         let (Some(inner), Some(video)) = (self.inner(), self.player.element()) else {
             return;
@@ -279,12 +287,12 @@ impl Room {
         self.player.start();
     }
 
-    /// The viewer clicked: from now on with sound.
+    /// Starts playback with sound after the viewer's click.
     pub fn play_with_sound(&self) {
         if let Some(video) = self.player.element() {
             self.player.clicked();
             video.set_muted(false);
-            // Within the click, or the browser refuses again.
+            // Within the click's event handler, else the browser refuses again.
             let goes = self.peek(|view| view.playback.state == PlaybackState::Playing);
             if goes && video.paused() {
                 self.player.start();
@@ -292,7 +300,7 @@ impl Room {
         }
     }
 
-    /// A frame is on the screen at an instant.
+    /// Records the drift of a frame at its display time.
     fn frame(&self, at_ms: f64, media_ms: f64) {
         let (Some(inner), Some(video), Some(server_ms)) = (self.inner(), self.player.element(), self.server_ms(at_ms))
         else {
@@ -339,7 +347,7 @@ impl Room {
             match epoch {
                 Some(epoch) if pace.ended != Some(epoch) => {
                     pace.ended = Some(epoch);
-                    Some(ClientMessage::Ended { epoch })
+                    Some(ClientMessage::Playback(PlaybackRequest::Ended { epoch }))
                 }
                 _ => None,
             }
@@ -349,14 +357,14 @@ impl Room {
         }
     }
 
-    /// Tells the room how playback is here.
+    /// Reports this page's playback status to the room.
     fn report(&self) {
         let Some(inner) = self.inner() else { return };
         let ping_ms = self.ping_ms().round() as u32;
         let ahead_ms = (self.player.ahead.try_get_untracked().unwrap_or(0.0) * 1000.0) as u32;
         let standing = {
             let pace = inner.pace.borrow();
-            if pace.heeded.as_ref().is_none_or(|playback| playback.video.is_none()) {
+            if pace.heeded.as_ref().is_none_or(|playback| playback.video().is_none()) {
                 return;
             }
             Standing {
@@ -366,12 +374,12 @@ impl Room {
                 ping_ms,
             }
         };
-        self.send(ClientMessage::Report { standing });
+        self.send(ClientMessage::Playback(PlaybackRequest::Report { standing }));
     }
 }
 
-/// Stands where the room stands.
-fn rest(pace: &mut Pace, video: &HtmlVideoElement, playback: &Playback, now: f64) {
+/// Pauses the element at the room's position.
+fn rest(pace: &mut PlaybackSync, video: &HtmlVideoElement, playback: &Playback, now: f64) {
     pace.cancel_start();
     pace.offset_ms = None;
     pace.stalled &= video.ready_state() < 3;
@@ -381,16 +389,16 @@ fn rest(pace: &mut Pace, video: &HtmlVideoElement, playback: &Playback, now: f64
     let end = video.duration() * 1000.0;
     let there = position_at(playback, 0.0);
     let there = if end.is_finite() { there.min(end) } else { there };
-    let is_there = (video.current_time() * 1000.0 - there).abs() <= AT_REST_MS;
+    let is_there = (video.current_time() * 1000.0 - there).abs() <= PAUSED_TOLERANCE_MS;
     if !is_there && pace.jump.is_none() {
         pace.jump = Some((now, data_at(video, there)));
         video.set_current_time(there / 1000.0);
     }
 }
 
-/// Plays, and is corrected.
-fn keep_going(pace: &mut Pace, video: &HtmlVideoElement, playback: &Playback, now: f64, server_ms: f64) {
-    // Told to start later than it did.
+/// Corrects the drift while playing.
+fn keep_going(pace: &mut PlaybackSync, video: &HtmlVideoElement, playback: &Playback, now: f64, server_ms: f64) {
+    // The room's start has been moved to a later time.
     if server_ms < playback.anchor.at.0 as f64 - 150.0 {
         let _ = video.pause();
         return;
@@ -403,10 +411,10 @@ fn keep_going(pace: &mut Pace, video: &HtmlVideoElement, playback: &Playback, no
         let offset = video.current_time() * 1000.0 - position_at(playback, server_ms);
         pace.meter.note(now, offset);
     }
-    if now - pace.decided_at < DECIDE_MS {
+    if now - pace.decided_at < CORRECTION_INTERVAL_MS {
         return;
     }
-    let Some(offset) = pace.meter.offset_ms(now, if is_blind { 1 } else { FRAMES }) else {
+    let Some(offset) = pace.meter.offset_ms(now, if is_blind { 1 } else { MIN_FRAMES }) else {
         return;
     };
     pace.decided_at = now;
@@ -425,8 +433,9 @@ fn keep_going(pace: &mut Pace, video: &HtmlVideoElement, playback: &Playback, no
     }
 }
 
-/// Goes to where the room will be when the picture is there, and waits for it.
-fn jump(pace: &mut Pace, video: &HtmlVideoElement, room_ms: f64, rate: f64, now: f64) {
+/// Pauses and seeks to the position at which the room will be once the data has loaded; playback resumes from there at
+/// that time.
+fn jump(pace: &mut PlaybackSync, video: &HtmlVideoElement, room_ms: f64, rate: f64, now: f64) {
     let data = data_at(video, room_ms);
     let there = room_ms + pace.sync.look_ahead_ms(data) * rate;
     let end = video.duration() * 1000.0;
@@ -441,8 +450,8 @@ fn jump(pace: &mut Pace, video: &HtmlVideoElement, room_ms: f64, rate: f64, now:
     video.set_current_time(there / 1000.0);
 }
 
-/// Whether a jump has come to its end.
-fn settle_jump(pace: &mut Pace, video: &HtmlVideoElement, now: f64) {
+/// Ends a seek that has completed, and records how long it took.
+fn settle_jump(pace: &mut PlaybackSync, video: &HtmlVideoElement, now: f64) {
     if let Some((since, data)) = pace.jump
         && !video.seeking()
         && video.ready_state() >= 3
@@ -453,16 +462,16 @@ fn settle_jump(pace: &mut Pace, video: &HtmlVideoElement, now: f64) {
     }
 }
 
-/// Tells the room once for each epoch that this page could play.
-fn ready_message(pace: &mut Pace, video: &HtmlVideoElement, playback: &Playback) -> Option<ClientMessage> {
+/// Returns the message that reports this page as ready to play, once per epoch.
+fn ready_message(pace: &mut PlaybackSync, video: &HtmlVideoElement, playback: &Playback) -> Option<ClientMessage> {
     let is_there = !video.seeking() && video.ready_state() >= if video.ended() { 2 } else { 3 };
     if !is_there || pace.jump.is_some() || pace.ready == Some(playback.epoch) {
         return None;
     }
     pace.ready = Some(playback.epoch);
     let duration = video.duration();
-    Some(ClientMessage::Ready {
+    Some(ClientMessage::Playback(PlaybackRequest::Ready {
         epoch: playback.epoch,
         duration_ms: duration.is_finite().then_some((duration * 1000.0).round() as i64),
-    })
+    }))
 }

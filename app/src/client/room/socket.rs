@@ -1,18 +1,18 @@
-//! A WebSocket (HTML Living Standard, WebSockets) that speaks the room's protocol; closed when dropped.
+//! WebSocket (HTML Living Standard, WebSockets) that speaks the room's protocol; closes when dropped.
 
 use crate::protocol::room::{ClientMessage, ServerMessage};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-/// What a socket tells.
-pub enum Heard {
-    /// The server said something.
+/// Event of a socket.
+pub enum SocketEvent {
+    /// A message from the server.
     Message(Box<ServerMessage>),
-    /// The connection ended: the close code (RFC 6455, section 7.4), 1006 where there was none.
+    /// The connection was closed, with this close code (RFC 6455, section 7.4); 1006 if there was none.
     Closed(u16),
 }
 
-/// An open connection, or one that is being opened.
+/// Socket that is open or being opened.
 pub struct Socket {
     socket: WebSocket,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -20,8 +20,8 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens a connection to an address of this host, path and query.
-    pub fn open(path: &str, on_heard: impl Fn(Heard) + Clone + 'static) -> Option<Self> {
+    /// Opens a connection to this host; `path` may contain a query.
+    pub fn open(path: &str, on_heard: impl Fn(SocketEvent) + Clone + 'static) -> Option<Self> {
         let location = web_sys::window()?.location();
         let scheme = if location.protocol().ok()? == "https:" {
             "wss"
@@ -35,13 +35,13 @@ impl Socket {
                 .data()
                 .as_string()
                 .and_then(|text| serde_json::from_str(&text).ok());
-            // A server that is a little newer may say what this page does not know: it does without.
+            // A slightly newer server may send messages that this page does not know: they are ignored.
             if let Some(message) = message {
-                heard(Heard::Message(Box::new(message)));
+                heard(SocketEvent::Message(Box::new(message)));
             }
         });
         let on_close =
-            Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| on_heard(Heard::Closed(event.code())));
+            Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| on_heard(SocketEvent::Closed(event.code())));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
         Some(Self {
@@ -51,7 +51,7 @@ impl Socket {
         })
     }
 
-    /// Says something. Whether it is on its way.
+    /// Sends a message. Returns `false` if the socket is not open.
     pub fn send(&self, message: &ClientMessage) -> bool {
         self.socket.ready_state() == WebSocket::OPEN
             && serde_json::to_string(message).is_ok_and(|text| self.socket.send_with_str(&text).is_ok())

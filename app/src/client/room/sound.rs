@@ -1,10 +1,10 @@
-//! A short, soft sound (W3C Web Audio): somebody calls. Made, not loaded.
+//! Notification sound for mentions and replies, synthesised with Web Audio (W3C).
 
 use crate::client::js;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Two notes, a quarter of a second in all. Silent where the browser wants a click first.
+/// Plays two notes, a quarter of a second in all. Silent where the autoplay policy wants a click first.
 pub fn call() {
     thread_local! {
         static CONTEXT: Option<JsValue> = js::global("AudioContext")

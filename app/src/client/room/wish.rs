@@ -1,20 +1,22 @@
-//! What the viewer wishes of the film, as requests to the room. Only a pause is done here and now: it harms nobody.
+//! Translation of the viewer's playback commands into requests to the room. Only a pause is applied at once, without
+//! the room's response: it does no harm.
 
 use super::handle::{Part, Room};
 use crate::client::js;
-use crate::client::player::Wish;
+use crate::client::player::PlayerCommand;
 use crate::protocol::room::*;
+use crate::t;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// Whoever keeps a key pressed asks for a place this often at most.
-const SEEK_EVERY: Duration = Duration::from_millis(250);
+/// Minimum interval between seek requests, e.g. while a key is held down.
+const SEEK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// A skip that follows another within this time goes on from where that one led, milliseconds.
-const SKIPS_TOGETHER_MS: f64 = 1_200.0;
+/// Time, milliseconds, within which a further skip starts at the previous one's target.
+const SKIP_CHAIN_MS: f64 = 1_200.0;
 
 impl Room {
-    /// From now on the player asks the room.
+    /// Redirects the player's commands to the room.
     pub fn govern(&self) {
         let room = *self;
         self.player.govern(move |wish| room.wish(wish));
@@ -25,14 +27,14 @@ impl Room {
         });
     }
 
-    fn wish(&self, wish: Wish) {
+    fn wish(&self, wish: PlayerCommand) {
         let (may, playback) = self.peek(|view| (view.may_control(), Some(view.playback.clone())));
         let Some(playback) = playback else { return };
-        if playback.video.is_none() {
+        if playback.video().is_none() {
             return;
         }
         if !may {
-            if !matches!(wish, Wish::Drag(_)) {
+            if !matches!(wish, PlayerCommand::Drag(_)) {
                 self.say_hint(self.whom_to_ask());
             }
             return;
@@ -40,13 +42,17 @@ impl Room {
         let epoch = playback.epoch;
         let is_going = matches!(playback.state, PlaybackState::Playing | PlaybackState::Waiting { .. });
         match wish {
-            Wish::Toggle if is_going => self.pause(epoch),
-            Wish::Pause => self.pause(epoch),
-            Wish::Toggle | Wish::Play => self.tell(ClientMessage::Play { epoch }),
-            Wish::Seek(to) => self.go_to(epoch, to),
-            Wish::Skip(by) => self.go_to(epoch, self.skip_from() + by),
-            Wish::Speed(rate) => self.tell(ClientMessage::SetRate { epoch, rate }),
-            Wish::Drag(dragging) => drop(self.send(ClientMessage::Drag { dragging })),
+            PlayerCommand::Toggle if is_going => self.pause(epoch),
+            PlayerCommand::Pause => self.pause(epoch),
+            PlayerCommand::Toggle | PlayerCommand::Play => {
+                self.tell(ClientMessage::Playback(PlaybackRequest::Play { epoch }))
+            }
+            PlayerCommand::Seek(to) => self.go_to(epoch, to),
+            PlayerCommand::Skip(by) => self.go_to(epoch, self.skip_from() + by),
+            PlayerCommand::Speed(rate) => self.tell(ClientMessage::Playback(PlaybackRequest::SetRate { epoch, rate })),
+            PlayerCommand::Drag(dragging) => {
+                let _ = self.send(ClientMessage::Playback(PlaybackRequest::Drag { dragging }));
+            }
         }
     }
 
@@ -56,8 +62,8 @@ impl Room {
             Some(view.participant(holder)?.name.clone())
         });
         match holder {
-            Some(name) => format!("{name} holds the remote. Ask for it to control the film."),
-            None => "Ask for the remote to control the film.".to_owned(),
+            Some(name) => t::remote::ask_first(&name),
+            None => t::refusal::needs_remote().to_owned(),
         }
     }
 
@@ -69,10 +75,10 @@ impl Room {
         }
         self.player.stop();
         self.player.playing.set(false);
-        self.tell(ClientMessage::Pause { epoch, position_ms });
+        self.tell(ClientMessage::Playback(PlaybackRequest::Pause { epoch, position_ms }));
     }
 
-    /// The room did not follow: the picture goes on.
+    /// Undoes an own pause that the room has rejected.
     pub(super) fn unpause(&self) {
         if let Some(inner) = self.inner() {
             inner.pace.borrow_mut().release();
@@ -86,15 +92,15 @@ impl Room {
         if let Some(inner) = self.inner() {
             inner.wanted.set(Some((to, js::performance_now())));
         }
-        // The seek bar is there at once; the picture when the room is.
+        // The seek bar moves at once, the film when the room does.
         self.player.position.set(to);
-        self.seek_in_turn(ClientMessage::Seek {
+        self.seek_in_turn(ClientMessage::Playback(PlaybackRequest::Seek {
             epoch,
             position_ms: (to * 1000.0).round() as i64,
-        });
+        }));
     }
 
-    /// Says where to go: the first wish at once, and of those that come too fast after it the last one.
+    /// Sends a seek at once, or, within the rate limit's interval, keeps the latest one until it ends.
     fn seek_in_turn(&self, seek: ClientMessage) {
         let Some(inner) = self.inner() else { return };
         let is_resting = inner.seek_rest.borrow().is_some();
@@ -113,34 +119,34 @@ impl Room {
         };
         inner
             .seek_rest
-            .replace(set_timeout_with_handle(rested, SEEK_EVERY).ok());
+            .replace(set_timeout_with_handle(rested, SEEK_INTERVAL).ok());
         self.tell(seek);
     }
 
-    /// Where a skip begins, seconds.
+    /// Returns the position at which a skip starts, seconds.
     fn skip_from(&self) -> f64 {
         let wanted = self.inner().and_then(|inner| inner.wanted.get());
-        let is_fresh = |at: f64| js::performance_now() - at < SKIPS_TOGETHER_MS;
+        let is_fresh = |at: f64| js::performance_now() - at < SKIP_CHAIN_MS;
         match wanted.filter(|(_, at)| is_fresh(*at)) {
             Some((to, _)) => to,
             None => self.player.element().map_or(0.0, |video| video.current_time()),
         }
     }
 
-    /// Goes to a place in the room's film, milliseconds.
+    /// Seeks in the room's film, milliseconds.
     pub fn jump_to(&self, position_ms: i64) {
         self.player.seek(position_ms as f64 / 1000.0);
     }
 
-    /// Plays a line of the queue, or the next one.
+    /// Plays a queue item, or the next one.
     pub fn play_item(&self, item: Option<ItemId>) {
-        // What was just removed is not what comes next.
+        // The item that was just removed must not be played next.
         self.settle_removal();
         self.removing.notify();
         if let Some(inner) = self.inner() {
             inner.seek_next.take();
         }
         let epoch = self.peek(|view| view.playback.epoch);
-        self.tell(ClientMessage::PlayItem { epoch, item });
+        self.tell(ClientMessage::Playback(PlaybackRequest::PlayItem { epoch, item }));
     }
 }

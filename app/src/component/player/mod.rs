@@ -1,4 +1,4 @@
-//! The player: picture, controls, notices. Drives a [`Player`] handle; fetches nothing.
+//! Player: picture, controls, notices. Drives a [`Player`] handle; loads no data itself.
 
 mod controls;
 mod keys;
@@ -18,33 +18,33 @@ use send_wrapper::SendWrapper;
 use std::time::Duration;
 use web_sys::{MouseEvent, PointerEvent};
 
-/// Where the viewer is, is told to the server this often.
+/// Interval at which the viewer's position is saved on the server.
 const SAVE_EVERY: Duration = Duration::from_secs(15);
 
-/// Two taps closer than this, milliseconds, are one double tap.
+/// Double-tap interval, milliseconds.
 const DOUBLE_TAP_MS: f64 = 300.0;
 
-/// A click that is followed by another one in this time is part of a double click.
+/// Double-click interval.
 const DOUBLE_CLICK: Duration = Duration::from_millis(250);
 
-/// A film with everything to drive it.
+/// Film with its controls.
 #[component]
 pub fn PlayerView(
-    /// What it drives.
+    /// The player to drive.
     player: Player,
-    /// Address of the film; none while it is not known which file.
+    /// URL of the stream; `None` until the file is known.
     #[prop(into)]
     src: Signal<Option<String>>,
-    /// The torrent's state, for downloaded parts and the debug panel.
+    /// Torrent statistics, for the downloaded ranges and the debug panel.
     #[prop(into)]
     stats: Signal<Option<TorrentStats>>,
-    /// Speeds of the last minute, received and sent.
+    /// Download and upload rates of the last minute, bytes per second.
     #[prop(into)]
     speeds: Signal<Vec<(u64, u64)>>,
-    /// The file that plays.
+    /// The current file.
     #[prop(into)]
     file: Signal<Option<FileIndex>>,
-    /// Whether it plays as soon as it can. In a room it does when all do.
+    /// Set to play as soon as possible. Not set in a room, which starts all its players together.
     #[prop(default = true)]
     autoplay: bool,
 ) -> impl IntoView {
@@ -53,7 +53,7 @@ pub fn PlayerView(
         media_session::connect(player);
         keep_progress(player);
     });
-    // Panels are made when they are opened: most visits never see one.
+    // Panels are rendered when they are opened: most visits never open one.
     let debug =
         move || (player.panel.get() == Some(Panel::Debug)).then(|| view! { <DebugPanel player stats speeds file /> });
     let keys = move || (player.panel.get() == Some(Panel::Keys)).then(|| view! { <KeysOverlay player /> });
@@ -70,7 +70,7 @@ pub fn PlayerView(
     .into_any()
 }
 
-/// The element itself. It is in the page that the server sends, and loads before anything else is alive.
+/// The `<video>` element. It is part of the HTML from the server, and starts loading before any script runs.
 #[component]
 fn Picture(player: Player, src: Signal<Option<String>>, autoplay: bool) -> impl IntoView {
     let last_pointer_was_touch = StoredValue::new(false);
@@ -81,7 +81,7 @@ fn Picture(player: Player, src: Signal<Option<String>>, autoplay: bool) -> impl 
         if !is_touch {
             return;
         }
-        // Thirds of the picture: back, middle, on.
+        // Left, middle and right third: back, none, forward.
         let width = player
             .stage
             .get_untracked()
@@ -115,7 +115,7 @@ fn Picture(player: Player, src: Signal<Option<String>>, autoplay: bool) -> impl 
         if !player.is_governed() {
             player.toggle();
         } else if event.detail() < 2 {
-            // In a room a click stops the film for everybody, which the first of two is not meant to do.
+            // In a room a click pauses for everyone, so wait until it cannot become a double click.
             clicked.set_value(set_timeout_with_handle(move || player.toggle(), DOUBLE_CLICK).ok());
         }
     };
@@ -157,7 +157,7 @@ fn Picture(player: Player, src: Signal<Option<String>>, autoplay: bool) -> impl 
     .into_any()
 }
 
-/// Tells the server where the viewer is: now and then, and whenever the page may be gone the next moment.
+/// Saves the viewer's position at an interval, and whenever the page may be gone the next moment.
 fn keep_progress(player: Player) {
     let ticking = set_interval_with_handle(
         move || {
@@ -179,8 +179,8 @@ fn keep_progress(player: Player) {
     let video = SendWrapper::new(player.element());
     on_cleanup(move || {
         player.save();
-        // An element that is only taken out of the page goes on asking for its film, and six that wait for peers are all
-        // the connections that a browser has for us (HTML, "best practices for authors using media elements").
+        // A removed element keeps its connection, and six that wait for peers use up all connections that a browser
+        // opens to one host (HTML, "best practices for authors using media elements").
         if let Some(video) = video.take() {
             let _ = video.pause();
             let _ = video.remove_attribute("src");

@@ -1,22 +1,23 @@
-//! What the player says over the picture: where it resumed, and that it wants a click.
+//! Notices over the picture: the position where playback resumed, and the button that autoplay needs.
 
 use crate::client::player::Player;
 use crate::component::icon::{Icon, icon};
+use crate::t;
 use crate::text;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long the notice stays.
+/// Display time of the notice.
 const NOTICE_STAYS: Duration = Duration::from_secs(8);
 
-/// "Resumed at 12:34 · Start over".
+/// Notice "Resumed at 12:34 · Start over".
 #[component]
 pub fn ResumeNotice(
-    /// Whose notice.
+    /// The player.
     player: Player,
 ) -> impl IntoView {
     Effect::new(move |_| {
-        // It goes by itself once the film plays.
+        // Hides by itself once the film plays.
         if player.resumed_at.get().is_some() && player.playing.get() {
             let leaving = set_timeout_with_handle(
                 move || {
@@ -39,8 +40,12 @@ pub fn ResumeNotice(
         <div class="resume" role="status">
             {move || player.resumed_at.get().map(|at| view! {
                 <p data-testid="resume-notice">
-                    {format!("Resumed at {} · ", text::clock(at))}
-                    <button class="button-link" type="button" on:click=start_over>"Start over"</button>
+                    {t::player::resumed(t::player::Resumed {
+                        time: &text::clock(at),
+                        again: &|text| {
+                            view! { <button class="button-link" type="button" on:click=start_over>{text}</button> }.into_any()
+                        },
+                    })}
                 </p>
             })}
         </div>
@@ -48,17 +53,17 @@ pub fn ResumeNotice(
     .into_any()
 }
 
-/// The browser plays no sound before a click: offer a large one.
+/// Large play button, shown when the autoplay policy wants a click before it plays with sound.
 #[component]
 pub fn BigPlay(
-    /// What it plays.
+    /// The player.
     player: Player,
 ) -> impl IntoView {
     let shown = move || player.refused.get() && !player.playing.get() && player.failure.with(Option::is_none);
     move || {
         shown().then(|| {
             view! {
-                <button class="big-play" type="button" aria-label="Play" data-testid="big-play-button" on:click=move |_| player.play()>
+                <button class="big-play" type="button" aria-label=t::player::play() data-testid="big-play-button" on:click=move |_| player.play()>
                     {icon(Icon::Play)}
                 </button>
             }

@@ -1,21 +1,23 @@
-//! The seek bar: what was played, what the browser holds, what the torrent has.
+//! Seek bar with the played part, the browser's buffered ranges, and the server's downloaded ranges.
 
 use crate::client::player::Player;
 use crate::pieces::{Pieces, file_span, svg_path};
 use crate::protocol::{FileIndex, TorrentStats};
+use crate::t;
 use crate::text;
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::PointerEvent;
 
-/// A slider over the film's length. The film moves when the pointer lets go: each place on the way would be a request.
+/// Slider over the film's duration. It seeks when the pointer is released, because each position on the way would be a
+/// request.
 #[component]
 pub fn SeekBar(
-    /// What it seeks in.
+    /// The player to seek in.
     player: Player,
-    /// The torrent's state.
+    /// Torrent statistics.
     stats: Signal<Option<TorrentStats>>,
-    /// The file that plays.
+    /// The current file.
     file: Signal<Option<FileIndex>>,
 ) -> impl IntoView {
     let bar: NodeRef<html::Div> = NodeRef::new();
@@ -32,7 +34,7 @@ pub fn SeekBar(
             player.seek(player.position.get_untracked());
         } else if event.button() == 0 {
             player.drag(true);
-            // A pointer that cannot be captured only loses the drag outside of the bar.
+            // If the pointer cannot be captured, only drags that leave the bar are lost.
             if let Some(bar) = bar.get_untracked() {
                 let _ = bar.set_pointer_capture(event.pointer_id());
             }
@@ -63,7 +65,7 @@ pub fn SeekBar(
             _ => 0.0,
         })
     };
-    // Not an attribute: the page's security policy forbids styles inside the HTML, and allows a script to set them.
+    // Set by script: the page's content security policy forbids `style` attributes in its HTML.
     let knob: NodeRef<html::Span> = NodeRef::new();
     Effect::new(move |_| {
         let left = format!("{:.3}%", share() * 100.0);
@@ -88,7 +90,7 @@ pub fn SeekBar(
             class:dragging=move || dragged.get().is_some()
             role="slider"
             tabindex="0"
-            aria-label="Position"
+            aria-label=t::player::position()
             aria-valuemin="0"
             aria-valuemax=move || player.duration.get().floor().to_string()
             aria-valuenow=move || player.position.get().floor().to_string()
@@ -114,11 +116,14 @@ pub fn SeekBar(
     .into_any()
 }
 
-/// Where the film is, in words; how long it is may not be known yet, or never be.
+/// Describes the position for screen readers; the duration may be unknown.
 fn place(position: f64, duration: f64) -> String {
     let position = text::clock(position);
     if duration.is_finite() && duration > 0.0 {
-        format!("{position} of {}", text::clock(duration))
+        t::player::position_of(t::player::PositionOf {
+            position: &position,
+            length: &text::clock(duration),
+        })
     } else {
         position
     }

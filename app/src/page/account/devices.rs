@@ -1,13 +1,14 @@
-//! Where an account is signed in, and how to end that.
+//! Devices on which an account is signed in, with buttons to sign them out.
 
 use crate::api::{self, account};
 use crate::component::error_state::ErrorState;
 use crate::error::Error;
-use crate::protocol::{Login, Timestamp};
+use crate::protocol::{Login, LoginId, Timestamp};
+use crate::t;
 use crate::text;
 use leptos::prelude::*;
 
-/// The list of devices.
+/// List of the account's logins.
 #[component]
 pub fn Devices() -> impl IntoView {
     let logins = Resource::new(|| (), |()| account::logins());
@@ -18,7 +19,7 @@ pub fn Devices() -> impl IntoView {
                     Ok(list) => view! { <List logins=list.items /> }.into_any(),
                     Err(error) => view! {
                         <ErrorState title=error.title detail=error.detail>
-                            <button class="button-primary" type="button" on:click=move |_| logins.refetch()>"Try again"</button>
+                            <button class="button-primary" type="button" on:click=move |_| logins.refetch()>{t::common::try_again()}</button>
                         </ErrorState>
                     }
                     .into_any(),
@@ -43,9 +44,9 @@ fn List(logins: Vec<Login>) -> impl IntoView {
             }
         });
     };
-    let end = move |id: String| {
+    let end = move |id: LoginId| {
         leptos::task::spawn_local(async move {
-            match account::browser::end_login(&id).await {
+            match account::browser::end_login(id).await {
                 Ok(()) => drop(logins.try_update(|logins| logins.retain(|login| login.id != id))),
                 Err(error) => drop(problem.try_set(Some(error))),
             }
@@ -56,29 +57,26 @@ fn List(logins: Vec<Login>) -> impl IntoView {
             {move || problem.get().map(|error| view! { <p class="form-problem">{error.detail}</p> })}
         </div>
         <ul class="devices" data-testid="devices">
-            <For each=move || logins.get() key=|login| login.id.clone() let:login>
+            <For each=move || logins.get() key=|login| login.id let:login>
                 <Device login now on_end=end />
             </For>
         </ul>
         {move || has_others().then(|| view! {
-            <button class="button-quiet devices-all" type="button" on:click=end_others>"Sign out everywhere else"</button>
+            <button class="button-quiet devices-all" type="button" on:click=end_others>{t::devices::sign_out_others()}</button>
         })}
     }
     .into_any()
 }
 
 #[component]
-fn Device(login: Login, now: Timestamp, on_end: impl Fn(String) + Copy + 'static) -> impl IntoView {
-    let label = format!("Sign out {}", login.device);
-    let used = match text::age(now, login.last_used_at).as_str() {
-        "just now" => "used just now".to_owned(),
-        age => format!("used {age} ago"),
-    };
-    let id = login.id.clone();
+fn Device(login: Login, now: Timestamp, on_end: impl Fn(LoginId) + Copy + 'static) -> impl IntoView {
+    let label = t::devices::sign_out_of(&login.device);
+    let used = t::devices::used(&text::ago(now, login.last_used_at));
+    let id = login.id;
     let end = if login.current {
-        view! { <span class="tag">"This device"</span> }.into_any()
+        view! { <span class="tag">{t::devices::this()}</span> }.into_any()
     } else {
-        view! { <button class="button-quiet" type="button" aria-label=label on:click=move |_| on_end(id.clone())>"Sign out"</button> }
+        view! { <button class="button-quiet" type="button" aria-label=label on:click=move |_| on_end(id)>{t::devices::sign_out()}</button> }
             .into_any()
     };
     view! {

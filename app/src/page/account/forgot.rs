@@ -1,10 +1,12 @@
-//! `/forgot`: asks for the mail that lets somebody choose a new password.
+//! `/forgot`: requests an email with a link to reset the password.
 
 use super::Entry;
 use crate::api::account::browser;
 use crate::client::session;
 use crate::component::form::{Field, Form, FormProblem, Submit, Values};
+use crate::i18n::element;
 use crate::protocol::ForgotPassword;
+use crate::t;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
@@ -21,31 +23,27 @@ pub fn Forgot() -> impl IntoView {
         };
         form.send(event, work, || ());
     };
-    let no_mail = (!sends_mail).then(|| {
-        view! {
-            <p class="entry-lead">"This instance sends no mail. Ask whoever runs it for the link to a new password."</p>
-        }
-    });
+    let no_mail = (!sends_mail).then(|| element("<p class=\"entry-lead\">", t::forgot::no_mail(), "</p>"));
     view! {
-        <Title text="Forgot the password" />
+        <Title text=t::forgot::title() />
         <Meta name="robots" content="noindex" />
-        <Entry heading="Forgot the password?">
+        <Entry heading=t::forgot::heading()>
             {no_mail}
             <div role="status">
                 {move || form.done.get().then(|| view! {
                     <p class="entry-lead" data-testid="mail-sent">
-                        "If an account has that address, a mail with a link is on its way. The link works once, for 30 minutes."
+                        {if sends_mail { t::forgot::sent() } else { t::forgot::made() }}
                     </p>
                 })}
             </div>
             <form class="form" class:gone=form.done node_ref=form.node method="post" novalidate on:submit=send>
                 <FormProblem form />
-                <Field form name="email" label="Your account's e-mail" kind="email" autocomplete="email" first=true />
+                <Field form name="email" label=t::forgot::email() kind="email" autocomplete="email" first=true />
                 <div class="actions">
-                    <Submit form label="Send the link" busy="Sending…" />
+                    <Submit form label=if sends_mail { t::forgot::send() } else { t::forgot::ask() } busy=t::forgot::busy() />
                 </div>
             </form>
-            <p class="entry-other"><a class="button-link" href="/sign-in">"Back to signing in"</a></p>
+            {element("<p class=\"entry-other\"><a class=\"button-link\" href=\"/sign-in\">", t::forgot::back(), "</a></p>")}
         </Entry>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! `/history?query=`: everything that was watched, latest first; with search, removal and a way back.
+//! `/history?query=`: watch history, latest first, with search, removal and undo.
 
 use super::history_line::Line;
 use crate::api::{self, account::browser, encode};
@@ -6,9 +6,11 @@ use crate::client::session;
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
 use crate::component::icon::{Icon, icon};
-use crate::component::shelf::Shelf;
+use crate::component::shelf::UndoableList;
 use crate::error::{Error, Result};
+use crate::i18n::element;
 use crate::protocol::{HistoryItem, List};
+use crate::t;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -17,8 +19,8 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use std::time::Duration;
 
-/// Typing rests this long before it is searched for.
-const REST: Duration = Duration::from_millis(250);
+/// Debounce interval of the search.
+const DEBOUNCE: Duration = Duration::from_millis(250);
 
 /// The history page.
 #[component]
@@ -27,11 +29,11 @@ pub fn History() -> impl IntoView {
     let query = Memo::new(move |_| query.with(|query| query.get("query").unwrap_or_default()));
     let first = Resource::new(move || query.get(), |query| api::history(Some(query), None));
     view! {
-        <Title text="History" />
+        <Title text=t::history::title() />
         <Meta name="robots" content="noindex" />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="history">
-            <h1>"History"</h1>
+            {element("<h1>", t::history::title(), "</h1>")}
             <Find query />
             <Transition fallback=Skeleton>
                 {move || Suspend::new(async move {
@@ -42,7 +44,7 @@ pub fn History() -> impl IntoView {
                         Ok(list) => view! { <Lines list query /> }.into_any(),
                         Err(error) => view! {
                             <ErrorState title=error.title detail=error.detail>
-                                <a class="button-primary" href="/history" rel="external">"Try again"</a>
+                                <a class="button-primary" href="/history" rel="external">{t::common::try_again()}</a>
                             </ErrorState>
                         }
                         .into_any(),
@@ -54,7 +56,7 @@ pub fn History() -> impl IntoView {
     .into_any()
 }
 
-/// Searches while one types; a plain form until the page is alive.
+/// Search as you type; a plain HTML form until hydration.
 #[component]
 fn Find(query: Memo<String>) -> impl IntoView {
     let input: NodeRef<html::Input> = NodeRef::new();
@@ -85,7 +87,7 @@ fn Find(query: Memo<String>) -> impl IntoView {
             if let Some(handle) = waiting.take() {
                 handle.clear();
             }
-            *waiting = set_timeout_with_handle(move || look.with_value(|look| look()), REST).ok();
+            *waiting = set_timeout_with_handle(move || look.with_value(|look| look()), DEBOUNCE).ok();
         });
     };
     let send = move |event: SubmitEvent| {
@@ -93,14 +95,15 @@ fn Find(query: Memo<String>) -> impl IntoView {
         look.with_value(|look| look());
     };
     view! {
-        <form class="search-field history-find" action="/history" method="get" role="search" aria-label="History" on:submit=send>
+        <form class="search-field history-find" action="/history" method="get" role="search" aria-label=t::history::title() on:submit=send>
             {icon(Icon::Search)}
             <input
                 node_ref=input
                 type="search"
+                dir="auto"
                 name="query"
-                placeholder="Find in your history"
-                aria-label="Find in your history"
+                placeholder=t::history::find()
+                aria-label=t::history::find()
                 autocomplete="off"
                 maxlength="200"
                 value=query.get_untracked()
@@ -114,16 +117,16 @@ fn Find(query: Memo<String>) -> impl IntoView {
 fn nothing(query: &str) -> AnyView {
     let (title, detail, action, href) = if query.is_empty() {
         (
-            "Nothing here yet",
-            "What you watch is kept here, so that you can go on where you left it.",
-            "Find a film",
+            t::history::empty(),
+            t::history::empty_detail(),
+            t::history::find_a_film(),
             "/",
         )
     } else {
         (
-            "Nothing found",
-            "No title and no file of your history has these words.",
-            "Show everything",
+            t::history::not_found(),
+            t::history::not_found_detail(),
+            t::history::show_everything(),
             "/history",
         )
     };
@@ -134,7 +137,7 @@ fn nothing(query: &str) -> AnyView {
 fn Lines(list: List<HistoryItem>, query: String) -> impl IntoView {
     let now = api::now();
     let problem = RwSignal::new(None::<Error>);
-    let shelf = Shelf::new(list.items, move |item: HistoryItem| {
+    let shelf = UndoableList::new(list.items, move |item: HistoryItem| {
         leptos::task::spawn_local(async move {
             if let Err(error) = browser::delete_history(&item.id).await {
                 let _ = problem.try_set(Some(error));
@@ -158,7 +161,7 @@ fn Lines(list: List<HistoryItem>, query: String) -> impl IntoView {
     .into_any()
 }
 
-/// The way to older lines.
+/// Button that loads older entries.
 #[component]
 fn More(
     items: RwSignal<Vec<HistoryItem>>,
@@ -193,20 +196,20 @@ fn More(
         next.with(Option::is_some).then(|| {
             view! {
                 <button class="button-quiet history-more" type="button" aria-busy=move || busy.get().to_string() on:click=more>
-                    {move || if busy.get() { "Loading…" } else { "Show older" }}
+                    {move || if busy.get() { t::history::loading() } else { t::history::older() }}
                 </button>
             }
         })
     }
 }
 
-/// Asks once, in place.
+/// Button that clears the history, with an inline confirmation.
 #[component]
 fn ClearAll(items: RwSignal<Vec<HistoryItem>>, problem: RwSignal<Option<Error>>) -> impl IntoView {
     let asked = RwSignal::new(false);
     let keep: NodeRef<html::Button> = NodeRef::new();
     Effect::new(move |_| {
-        // The harmless answer has the focus.
+        // The focus is on the harmless answer.
         if let Some(keep) = keep.get() {
             let _ = keep.focus();
         }
@@ -214,7 +217,7 @@ fn ClearAll(items: RwSignal<Vec<HistoryItem>>, problem: RwSignal<Option<Error>>)
     let clear = move |_| {
         leptos::task::spawn_local(async move {
             match browser::clear_history(None).await {
-                // Home's row and this page are made afresh.
+                // A full page load, so that the home page's row is rendered anew as well.
                 Ok(()) => session::go("/history"),
                 Err(error) => drop(problem.try_set(Some(error))),
             }
@@ -225,11 +228,11 @@ fn ClearAll(items: RwSignal<Vec<HistoryItem>>, problem: RwSignal<Option<Error>>)
             ().into_any()
         } else if asked.get() {
             view! {
-                <div class="history-clear" role="group" aria-label="Remove everything?">
-                    <p>"Remove everything you watched? This cannot be taken back."</p>
+                <div class="history-clear" role="group" aria-label=t::history::clear_label()>
+                    {element("<p>", t::history::clear_question(), "</p>")}
                     <div class="actions">
-                        <button class="button-danger" type="button" on:click=clear>"Remove everything"</button>
-                        <button node_ref=keep class="button-quiet" type="button" on:click=move |_| asked.set(false)>"Keep it"</button>
+                        <button class="button-danger" type="button" on:click=clear>{t::history::clear_yes()}</button>
+                        <button node_ref=keep class="button-quiet" type="button" on:click=move |_| asked.set(false)>{t::history::clear_no()}</button>
                     </div>
                 </div>
             }
@@ -237,7 +240,7 @@ fn ClearAll(items: RwSignal<Vec<HistoryItem>>, problem: RwSignal<Option<Error>>)
         } else {
             view! {
                 <div class="history-clear">
-                    <button class="button-quiet" type="button" on:click=move |_| asked.set(true)>"Clear the history"</button>
+                    <button class="button-quiet" type="button" on:click=move |_| asked.set(true)>{t::history::clear()}</button>
                 </div>
             }
             .into_any()
@@ -245,7 +248,7 @@ fn ClearAll(items: RwSignal<Vec<HistoryItem>>, problem: RwSignal<Option<Error>>)
     }
 }
 
-/// Keeps the lines' place.
+/// Placeholder while the history is loading.
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {

@@ -1,28 +1,29 @@
-//! One line of the history: what, how far, when.
+//! Entry of the watch history: film, remaining time, date.
 
 use crate::art;
 use crate::component::icon::{Icon, icon};
 use crate::next_episode::WATCHED_PERCENT;
 use crate::protocol::{HistoryItem, Timestamp};
+use crate::t;
 use crate::text;
 use crate::title::readable;
 use crate::tree::file_name;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-/// A line. The whole of it leads to the film.
+/// Entry of the history. The whole row is the link's click target.
 #[component]
 pub fn Line(
-    /// What was watched.
+    /// The history entry.
     item: HistoryItem,
-    /// The present, for ages.
+    /// Current time, for ages.
     now: Timestamp,
-    /// Called with the line's id.
+    /// Called with the id of an entry to remove.
     on_remove: Callback<String>,
 ) -> impl IntoView {
     let title = readable(&item.title);
     let name = title.name;
-    // A film's own file says nothing that its title does not.
+    // The file name of a single film adds nothing to its title.
     let episode = item
         .file_path
         .as_ref()
@@ -30,17 +31,14 @@ pub fn Line(
         .filter(|episode| *episode != name);
     let left = item.duration_seconds - item.position_seconds;
     let place = if item.progress_percent >= WATCHED_PERCENT {
-        "Watched".to_owned()
+        t::history::watched().to_owned()
     } else {
-        format!("{} left", text::stretch(left))
+        t::history::time_left(&text::stretch(left))
     };
-    let age = match text::age(now, item.updated_at).as_str() {
-        "just now" => "just now".to_owned(),
-        age => format!("{age} ago"),
-    };
-    let label = format!("Remove {name} from the history");
+    let ago = text::ago(now, item.updated_at);
+    let label = t::history::remove(&name);
     let id = item.id;
-    // The second click of two would hit the line that has moved up.
+    // The second click of a double click would hit the next row, which has moved here.
     let remove = move |event: MouseEvent| {
         if event.detail() < 2 {
             on_remove.run(id.clone());
@@ -51,11 +49,11 @@ pub fn Line(
             <span class="history-art" inner_html=art::svg(item.info_hash)></span>
             <div class="history-main">
                 <h2>
-                    <a href=format!("/watch/{}/{}", item.info_hash, item.file_index)>{name}</a>
+                    <a href=format!("/watch/{}/{}", item.info_hash, item.file_index) dir="auto">{name}</a>
                     {title.year.map(|year| view! { " "<small>{year}</small> })}
                 </h2>
                 {episode.map(|episode| view! { <p class="history-file">{episode}</p> })}
-                <p class="history-facts">{place}" · "{age}</p>
+                <p class="history-facts">{place}" · "{ago}</p>
                 <svg class="poster-progress" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                     <rect width=format!("{:.1}", item.progress_percent) height="1" />
                 </svg>

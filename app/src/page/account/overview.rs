@@ -1,12 +1,13 @@
-//! `/account`: who one is here, on which devices, and the way out.
+//! `/account`: profile, password, preferences, devices, data export, and account deletion.
 
 use super::{devices::Devices, farewell::Farewell, preferences::Preferences, profile};
-use crate::api::account::EXPORT;
-use crate::client::session;
+use crate::api::account::export;
+use crate::client::{local_time, session};
 use crate::component::avatar::Avatar;
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
 use crate::protocol::{Profile, Role};
+use crate::t;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
@@ -14,10 +15,10 @@ use leptos_meta::{Meta, Title};
 #[component]
 pub fn Account() -> impl IntoView {
     let session = session::current();
-    // Only whether somebody is signed in: a new name must not take the forms away.
+    // Only the sign-in state: a changed profile must not re-render the forms.
     let is_signed_in = Memo::new(move |_| session.is_signed_in());
     view! {
-        <Title text="Account" />
+        <Title text=t::account::title() />
         <Meta name="robots" content="noindex" />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="account">
@@ -32,9 +33,9 @@ pub fn Account() -> impl IntoView {
 
 fn signed_out() -> AnyView {
     view! {
-        <h1 class="sr-only">"Account"</h1>
-        <ErrorState title="You are not signed in" detail="Sign in to see your account. If you were a moment ago, this device was signed out.">
-            <a class="button-primary" href="/sign-in?next=%2Faccount">"Sign in"</a>
+        <h1 class="sr-only">{t::account::title()}</h1>
+        <ErrorState title=t::account::signed_out() detail=t::account::signed_out_detail()>
+            <a class="button-primary" href="/sign-in?next=%2Faccount">{t::common::sign_in()}</a>
         </ErrorState>
     }
     .into_any()
@@ -46,36 +47,40 @@ fn Sections(profile: Profile) -> impl IntoView {
     let user = profile.user;
     let (first_name, username) = (user.username.clone(), user.username.clone());
     let name = move || session.user().map_or_else(String::new, |profile| profile.user.username);
-    let id = user.id.clone();
-    let role = (user.role == Role::Admin).then_some("Runs this instance · ");
-    let since = user.created_at.to_rfc3339().unwrap_or_default();
-    let since = since.get(..10).unwrap_or_default().to_owned();
+    let export = export(user.id);
+    let created = user.created_at;
+    let since = local_time::date(created);
+    let date = |_: String| view! { <time datetime=created.to_rfc3339()>{since}</time> }.into_any();
+    let since = match user.role {
+        Role::Admin => t::account::since_admin(t::account::SinceAdmin { date: &date }),
+        Role::User => t::account::since(t::account::Since { date: &date }),
+    };
     view! {
         <header class="account-head">
-            <Avatar id=id name=first_name />
+            <Avatar name=first_name />
             <div>
-                <h1 data-testid="account-name">{name}</h1>
-                <p>{role}"Here since "<time datetime=since.clone()>{since.clone()}</time></p>
+                <h1 dir="auto" data-testid="account-name">{name}</h1>
+                <p>{since}</p>
             </div>
         </header>
-        <Section heading="Profile" lead="Your name is what others see.">
+        <Section heading=t::account::profile() lead=t::account::profile_lead()>
             <profile::NameAndAddress user=user />
         </Section>
-        <Section heading="Password" lead="Changing it signs every other device out.">
+        <Section heading=t::account::password() lead=t::account::password_lead()>
             <profile::NewPassword username=username />
         </Section>
-        <Section heading="Preferences" lead="They follow you to every device.">
+        <Section heading=t::account::preferences() lead=t::account::preferences_lead()>
             <Preferences />
         </Section>
-        <Section heading="Devices" lead="Where you are signed in.">
+        <Section heading=t::account::devices() lead=t::account::devices_lead()>
             <Devices />
         </Section>
-        <Section heading="Your data" lead="Everything this instance knows about you, as one JSON file.">
+        <Section heading=t::account::data() lead=t::account::data_lead()>
             <p class="actions">
-                <a class="button-quiet account-export" rel="external" download href=EXPORT>"Download my data"</a>
+                <a class="button-quiet account-export" rel="external" download href=export>{t::account::download()}</a>
             </p>
         </Section>
-        <Section heading="Delete the account" lead="Your history, preferences and devices go with it, for good.">
+        <Section heading=t::account::delete() lead=t::account::delete_lead()>
             <Farewell />
         </Section>
     }

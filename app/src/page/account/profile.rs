@@ -1,22 +1,22 @@
-//! Name, address and password of an account.
+//! User name, email address and password of an account.
 
-use super::sign_up::PASSWORD_HINT;
 use crate::api::account::browser;
 use crate::client::session;
 use crate::component::form::{Field, Form, FormProblem, Saved, Submit, Values};
 use crate::protocol::{ChangeProfile, User};
+use crate::t;
 use leptos::prelude::*;
 
-/// The name and the address.
+/// Form for the user name and the email address.
 #[component]
 pub fn NameAndAddress(
-    /// The account as it is.
+    /// The account.
     user: User,
 ) -> impl IntoView {
     let form = Form::new("profile");
     let session = session::current();
     let (username, email) = (user.username.clone(), user.email.clone());
-    // What they are now: an answer in between may have changed them.
+    // Last saved values: they may have changed since the form was rendered.
     let known = StoredValue::new((user.username, user.email));
     let send = move |event| {
         let work = move |values: Values| async move {
@@ -43,24 +43,24 @@ pub fn NameAndAddress(
         form.send(event, work, || ());
     };
     view! {
-        <form class="form" node_ref=form.node method="post" novalidate aria-label="Profile" on:submit=send>
+        <form class="form" node_ref=form.node method="post" novalidate aria-label=t::profile::label() on:submit=send>
             <FormProblem form />
-            <Field form name="username" label="Username" autocomplete="username" maxlength=32 value=username />
-            <Field form name="email" label="E-mail" kind="email" autocomplete="email" value=email />
-            <Field form name="current_password" label="Current password" kind="password" autocomplete="current-password" maxlength=128 hint="Only to change the e-mail." />
+            <Field form name="username" label=t::profile::username() autocomplete="username" maxlength=32 value=username />
+            <Field form name="email" label=t::profile::email() kind="email" autocomplete="email" value=email />
+            <Field form name="current_password" label=t::profile::current_password() kind="password" autocomplete="current-password" maxlength=128 hint=t::profile::current_password_hint() />
             <div class="actions">
-                <Submit form label="Save" busy="Saving…" />
-                <Saved form label="Saved" />
+                <Submit form label=t::profile::save() busy=t::profile::saving() />
+                <Saved form label=t::profile::saved() />
             </div>
         </form>
     }
     .into_any()
 }
 
-/// A new password.
+/// Form for a new password.
 #[component]
 pub fn NewPassword(
-    /// For password managers: whose password it is.
+    /// User name, for password managers.
     username: String,
 ) -> impl IntoView {
     let form = Form::new("password");
@@ -75,14 +75,14 @@ pub fn NewPassword(
         form.send(event, work, move || form.clear());
     };
     view! {
-        <form class="form" node_ref=form.node method="post" novalidate aria-label="Password" on:submit=send>
+        <form class="form" node_ref=form.node method="post" novalidate aria-label=t::profile::password_label() on:submit=send>
             <FormProblem form />
             <input type="text" name="username" autocomplete="username" value=username hidden />
-            <Field form name="current_password" label="Current password" kind="password" autocomplete="current-password" maxlength=128 />
-            <Field form name="password" label="New password" kind="password" autocomplete="new-password" maxlength=128 hint=PASSWORD_HINT />
+            <Field form name="current_password" label=t::profile::current_password() kind="password" autocomplete="current-password" maxlength=128 />
+            <Field form name="password" label=t::profile::new_password() kind="password" autocomplete="new-password" maxlength=128 hint=t::sign_up::password_hint() />
             <div class="actions">
-                <Submit form label="Change the password" busy="Changing…" />
-                <Saved form label="Changed" />
+                <Submit form label=t::profile::change_password() busy=t::profile::changing() />
+                <Saved form label=t::profile::changed() />
             </div>
         </form>
     }

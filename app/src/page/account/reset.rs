@@ -1,24 +1,26 @@
-//! `/reset?token=`: a new password, by the link of a mail. The token is in no link, no history and no referrer: it is
-//! taken out of the address as soon as the page is alive, and sent only when the form is.
+//! `/reset?token=`: sets a new password by the link in an email. The token must not leak through links, the history or
+//! the referrer: it is removed from the URL after hydration, and sent only with the form.
 
-use super::{Entry, sign_up::PASSWORD_HINT};
+use super::Entry;
 use crate::api::account::browser;
 use crate::component::error_state::ErrorState;
 use crate::component::form::{Field, Form, FormProblem, Submit, Values};
+use crate::i18n::element;
 use crate::protocol::ResetPassword;
+use crate::t;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsValue;
 
-/// The page behind the mail's link.
+/// Page to set a new password.
 #[component]
 pub fn Reset() -> impl IntoView {
     let token = use_query_map().with_untracked(|query| query.get("token").unwrap_or_default());
     let form = Form::new("reset");
     Effect::new(move |_| {
         if let Ok(history) = window().history() {
-            // A browser that refuses keeps a link that works only once.
+            // If the browser refuses, the URL keeps a token that works only once.
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("/reset"));
         }
     });
@@ -32,18 +34,18 @@ pub fn Reset() -> impl IntoView {
         .into_any()
     };
     view! {
-        <Title text="Choose a new password" />
+        <Title text=t::reset::title() />
         <Meta name="robots" content="noindex" />
         <Meta name="referrer" content="no-referrer" />
-        <Entry heading="Choose a new password">{content}</Entry>
+        <Entry heading=t::reset::title()>{content}</Entry>
     }
     .into_any()
 }
 
 fn incomplete() -> AnyView {
     view! {
-        <ErrorState title="This link is not complete" detail="Open it from the mail again, or ask for a new one.">
-            <a class="button-primary" href="/forgot">"Ask for a new link"</a>
+        <ErrorState title=t::reset::incomplete() detail=t::reset::incomplete_detail()>
+            <a class="button-primary" href="/forgot">{t::reset::new_link()}</a>
         </ErrorState>
     }
     .into_any()
@@ -52,9 +54,9 @@ fn incomplete() -> AnyView {
 fn changed() -> AnyView {
     view! {
         <p class="entry-lead" role="status" data-testid="password-changed">
-            "Your password is changed, and every device is signed out."
+            {t::reset::changed()}
         </p>
-        <div class="actions"><a class="button-primary" href="/sign-in" rel="external">"Sign in"</a></div>
+        <div class="actions"><a class="button-primary" href="/sign-in" rel="external">{t::common::sign_in()}</a></div>
     }
     .into_any()
 }
@@ -73,10 +75,10 @@ fn new_password(form: Form, token: String) -> AnyView {
     view! {
         <form class="form" class:gone=form.done node_ref=form.node method="post" novalidate on:submit=send>
             <FormProblem form />
-            <Field form name="password" label="New password" kind="password" autocomplete="new-password" maxlength=128 first=true hint=PASSWORD_HINT />
+            <Field form name="password" label=t::reset::password() kind="password" autocomplete="new-password" maxlength=128 first=true hint=t::sign_up::password_hint() />
             <div class="actions">
-                <Submit form label="Change the password" busy="Changing…" />
-                <a class="button-quiet" href="/forgot">"Ask for a new link"</a>
+                <Submit form label=t::reset::submit() busy=t::reset::busy() />
+                {element("<a class=\"button-quiet\" href=\"/forgot\">", t::reset::new_link(), "</a>")}
             </div>
         </form>
     }

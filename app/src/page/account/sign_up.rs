@@ -1,4 +1,5 @@
-//! `/sign-up?invite=&next=`: e-mail, username, password, and an invite code where one is needed.
+//! `/sign-up?invite=&setup=&next=`: sign-up by email address, user name and password, with an invite code or setup
+//! token where required.
 
 use super::{Entry, already_signed_in, sign_in::query_of};
 use crate::address::same_site;
@@ -7,44 +8,52 @@ use crate::client::session;
 use crate::component::error_state::ErrorState;
 use crate::component::form::{Field, Form, FormProblem, Submit, Values};
 use crate::protocol::{SignUp as Account, SignUpMode};
+use crate::t;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
-
-/// What every page says of a new password.
-pub const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are good.";
 
 /// The sign-up page.
 #[component]
 pub fn SignUp() -> impl IntoView {
     let session = session::current();
-    let (next, invite) = use_query_map().with_untracked(|query| {
+    let (next, codes) = use_query_map().with_untracked(|query| {
         let next = same_site(query.get_str("next")).to_owned();
-        (next, query.get("invite").unwrap_or_default())
+        let codes = Codes {
+            invite: query.get("invite").unwrap_or_default(),
+            setup: query.get("setup").unwrap_or_default(),
+        };
+        (next, codes)
     });
     let content = match (session.user(), session.read(|session| session.sign_up)) {
         (Some(profile), _) => already_signed_in(&profile.user.username, &next),
         (None, SignUpMode::Closed) => closed(),
-        (None, mode) => form(session, mode, invite, next),
+        (None, mode) => form(session, mode, codes, next),
     };
     view! {
-        <Title text="Make an account" />
+        <Title text=t::sign_up::title() />
         <Meta name="robots" content="noindex" />
-        <Entry heading="Make an account">{content}</Entry>
+        <Entry heading=t::sign_up::title()>{content}</Entry>
     }
     .into_any()
 }
 
 fn closed() -> AnyView {
     view! {
-        <ErrorState title="Sign-up is closed" detail="This instance takes no new accounts. Ask whoever runs it, or sign in if you have one.">
-            <a class="button-primary" href="/sign-in">"Sign in"</a>
+        <ErrorState title=t::sign_up::closed() detail=t::sign_up::closed_detail()>
+            <a class="button-primary" href="/sign-in">{t::common::sign_in()}</a>
         </ErrorState>
     }
     .into_any()
 }
 
-fn form(session: session::CurrentSession, mode: SignUpMode, invite: String, next: String) -> AnyView {
+/// Codes from the link, to fill in the form.
+struct Codes {
+    invite: String,
+    setup: String,
+}
+
+fn form(session: session::CurrentSession, mode: SignUpMode, codes: Codes, next: String) -> AnyView {
     let form = Form::new("sign-up");
     let sign_in = format!("/sign-in{}", query_of(&next));
     let send = move |event| {
@@ -55,32 +64,41 @@ fn form(session: session::CurrentSession, mode: SignUpMode, invite: String, next
                 username: values.text("username"),
                 password: values.text("password"),
                 invite: values.filled("invite"),
+                setup_token: values.filled("setup_token"),
             })
         };
         form.send(event, work, move || session::go(&next));
     };
     let lead = if session.read(|session| session.is_new) {
-        "You are the first one here: your account will run this instance."
+        t::sign_up::first()
     } else {
-        "What you watched in this browser comes with you."
+        t::sign_up::lead()
     };
+    let needs_setup_token = session.read(|session| session.needs_setup_token);
+    let token = needs_setup_token.then(|| {
+        view! { <Field form name="setup_token" label=t::sign_up::token() autocomplete="off" value=codes.setup maxlength=128 first=true hint=t::sign_up::token_hint() /> }
+    });
     let needs_invite = mode == SignUpMode::Invite;
     let code = needs_invite.then(|| {
-        view! { <Field form name="invite" label="Invite code" autocomplete="off" value=invite maxlength=64 hint="From whoever invited you." /> }
+        view! { <Field form name="invite" label=t::sign_up::code() autocomplete="off" value=codes.invite maxlength=64 hint=t::sign_up::code_hint() /> }
+    });
+    let other = t::sign_up::sign_in(t::sign_up::SignIn {
+        link: &|text| view! { <a class="button-link" href=sign_in.clone()>{text}</a> }.into_any(),
     });
     view! {
         <p class="entry-lead">{lead}</p>
         <form class="form" node_ref=form.node method="post" novalidate on:submit=send>
             <FormProblem form />
+            {token}
             {code}
-            <Field form name="email" label="E-mail" kind="email" autocomplete="email" first=!needs_invite hint="Only for a forgotten password." />
-            <Field form name="username" label="Username" autocomplete="username" maxlength=32 hint="What others see: 3 to 32 letters, digits, dots, dashes." />
-            <Field form name="password" label="Password" kind="password" autocomplete="new-password" maxlength=128 hint=PASSWORD_HINT />
+            <Field form name="email" label=t::sign_up::email() kind="email" autocomplete="email" first=!needs_invite && !needs_setup_token hint=t::sign_up::email_hint() />
+            <Field form name="username" label=t::sign_up::username() autocomplete="username" maxlength=32 hint=t::sign_up::username_hint() />
+            <Field form name="password" label=t::sign_up::password() kind="password" autocomplete="new-password" maxlength=128 hint=t::sign_up::password_hint() />
             <div class="actions">
-                <Submit form label="Make an account" busy="Making it…" />
+                <Submit form label=t::sign_up::submit() busy=t::sign_up::busy() />
             </div>
         </form>
-        <p class="entry-other">"Have one already? "<a class="button-link" href=sign_in>"Sign in"</a></p>
+        <p class="entry-other">{other}</p>
     }
     .into_any()
 }

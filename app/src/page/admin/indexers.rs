@@ -1,29 +1,35 @@
-//! Indexers: which there are, and whether they answer.
+//! Indexers and their status.
 
-use super::parts::{RowProblem, Rows, Work};
+use super::parts::{RowAction, RowProblem, Rows};
 use crate::api::admin;
+use crate::component::search_controls::category_label;
+use crate::i18n::element;
 use crate::protocol::{AdminIndexer, Category, Hit, IndexerCaps, IndexerStatus, IndexerTest, List};
+use crate::t;
 use crate::text;
 use leptos::prelude::*;
 
-/// The indexers of the configuration.
+/// List of the configured indexers.
 #[component]
 pub fn Indexers() -> impl IntoView {
     let rows = Rows::new(|_| async {
         let all: List<AdminIndexer> = admin::indexers().await?;
         Ok(all)
     });
+    let lead = t::admin_indexer::lead(t::admin_indexer::Lead {
+        setting: &|text| element("<code>", &text, "</code>").into_any(),
+    });
     view! {
         <section aria-labelledby="indexers-heading">
-            <h2 id="indexers-heading">"Indexers"</h2>
-            <p class="admin-lead">"Where searches are sent. They are set by "<code>"MATINEE_INDEXERS"</code>"."</p>
+            {element("<h2 id=\"indexers-heading\">", t::admin::indexers(), "</h2>")}
+            <p class="admin-lead">{lead}</p>
             {rows.view(
                 |indexers| view! {
                     <ul class="admin-rows" data-testid="indexers">
                         <For each=move || indexers.clone() key=|indexer| indexer.name.clone() let:indexer><Row indexer /></For>
                     </ul>
                 }.into_any(),
-                "No indexers: nothing can be found.",
+                t::admin_indexer::none(),
             )}
         </section>
     }
@@ -33,13 +39,13 @@ pub fn Indexers() -> impl IntoView {
 #[component]
 fn Row(indexer: AdminIndexer) -> impl IntoView {
     let name = StoredValue::new(indexer.name.clone());
-    let work = Work::new();
+    let work = RowAction::new();
     let result = RwSignal::new(None::<IndexerTest>);
     let test = move |_| {
         let asked = async move { admin::test_indexer(&name.get_value()).await };
         work.run(asked, move |test| drop(result.try_set(Some(test))));
     };
-    let label = format!("Test {}", indexer.name);
+    let label = t::admin_indexer::test_label(&indexer.name);
     let address = indexer.address.clone().map(|address| format!(" · {address}"));
     view! {
         <li class="admin-row" data-testid="indexer">
@@ -50,7 +56,7 @@ fn Row(indexer: AdminIndexer) -> impl IntoView {
             </div>
             <div class="actions">
                 <button class="button-quiet" type="button" aria-label=label aria-busy=move || work.busy.get().to_string() on:click=test>
-                    {move || if work.busy.get() { "Asking…" } else { "Test" }}
+                    {move || if work.busy.get() { t::admin_indexer::asking() } else { t::admin_indexer::test() }}
                 </button>
             </div>
             <div class="admin-test" role="status">{move || result.get().map(answer)}</div>
@@ -60,18 +66,19 @@ fn Row(indexer: AdminIndexer) -> impl IntoView {
 }
 
 fn answer(test: IndexerTest) -> AnyView {
-    let took = format!("{} ms", text::number(test.report.elapsed_ms));
+    let time = t::span::milliseconds(test.report.elapsed_ms);
     let summary = match test.report.status {
-        IndexerStatus::Ok => {
-            let hits = text::plural(test.report.count as u64, "hit", "hits");
-            format!("It answered in {took}. Asked for {}, it gave {hits}.", test.asked)
-        }
-        IndexerStatus::Timeout | IndexerStatus::Error => {
-            let detail = test.report.detail.clone().unwrap_or_else(|| "It failed.".to_owned());
-            format!("{detail} That took {took}.")
-        }
+        IndexerStatus::Ok | IndexerStatus::Skipped => t::admin_indexer::works(t::admin_indexer::Works {
+            count: test.report.count as u64,
+            time: &time,
+            asked: &test.asked,
+        }),
+        IndexerStatus::Timeout | IndexerStatus::Error => match &test.report.detail {
+            Some(reason) => t::admin_indexer::failed_because(t::admin_indexer::FailedBecause { reason, time: &time }),
+            None => t::admin_indexer::failed(&time),
+        },
     };
-    let is_bad = test.report.status != IndexerStatus::Ok;
+    let is_bad = matches!(test.report.status, IndexerStatus::Timeout | IndexerStatus::Error);
     view! {
         <div data-testid="indexer-test">
             <p class:form-problem=is_bad>{summary}</p>
@@ -84,36 +91,36 @@ fn answer(test: IndexerTest) -> AnyView {
 
 fn caps(caps: IndexerCaps) -> AnyView {
     let searches = [
-        ("words", caps.search),
-        ("films", caps.movie_search),
-        ("series", caps.tv_search),
+        (t::admin_indexer::searches_words(), caps.search),
+        (t::admin_indexer::searches_films(), caps.movie_search),
+        (t::admin_indexer::searches_series(), caps.tv_search),
     ];
     let searches: Vec<&str> = searches
         .into_iter()
         .filter_map(|(name, can)| can.then_some(name))
         .collect();
     let searches = if searches.is_empty() {
-        "nothing".to_owned()
+        t::admin_indexer::searches_nothing().to_owned()
     } else {
-        searches.join(", ")
+        text::list(&searches)
     };
     let mut names: Vec<&str> = Vec::new();
     for number in &caps.categories {
-        let name = Category::from_torznab(*number).label();
+        let name = category_label(Category::from_torznab(*number));
         if !names.contains(&name) {
             names.push(name);
         }
     }
     let categories = if names.is_empty() {
-        "it lists none".to_owned()
+        t::admin_indexer::categories_none().to_owned()
     } else {
-        names.join(", ")
+        text::list(&names)
     };
     view! {
         <dl class="admin-facts" data-testid="indexer-caps">
-            <div><dt>"Searches for"</dt><dd>{searches}</dd></div>
-            <div><dt>"Categories"</dt><dd>{categories}</dd></div>
-            <div><dt>"Hits at once"</dt><dd>{caps.max_limit}</dd></div>
+            <div><dt>{t::admin_indexer::searches()}</dt><dd>{searches}</dd></div>
+            <div><dt>{t::admin_indexer::categories()}</dt><dd>{categories}</dd></div>
+            <div><dt>{t::admin_indexer::hits_at_once()}</dt><dd>{caps.max_limit}</dd></div>
         </dl>
     }
     .into_any()

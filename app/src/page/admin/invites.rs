@@ -1,15 +1,16 @@
-//! Invite codes: making, copying, taking back.
+//! Invite codes: create, copy, revoke.
 
-use super::parts::{Confirm, Copy, RowProblem, Rows, Work, ago};
+use super::parts::{Confirm, Copy, RowAction, RowProblem, Rows, ago};
 use crate::api::{self, admin, encode};
-use crate::client::{js, session};
+use crate::client::{js, local_time, session};
 use crate::component::form::{Field, Form, FormProblem, Submit};
+use crate::i18n::element;
 use crate::protocol::{Invite, NewInvite, SignUpMode};
-use crate::text;
+use crate::t;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-/// The invites, and a form for a new one.
+/// List of invites, and a form for a new one.
 #[component]
 pub fn Invites() -> impl IntoView {
     let rows = Rows::new(admin::invites);
@@ -20,7 +21,7 @@ pub fn Invites() -> impl IntoView {
             |values| async move {
                 let new = NewInvite {
                     note: values.text("note"),
-                    // What is no number is refused by the server's own words: 0 is none.
+                    // 0 for what is not a number; the server rejects it with its own message.
                     uses: Some(values.text("uses").trim().parse().unwrap_or(0)),
                     days: values.filled("days").and_then(|days| days.parse().ok()),
                 };
@@ -32,30 +33,30 @@ pub fn Invites() -> impl IntoView {
     };
     let mode = session::current().read(|session| session.sign_up);
     let lead = match mode {
-        SignUpMode::Invite => "People need one of these codes to sign up here.",
-        SignUpMode::Open => "Everybody may sign up here, so codes are not needed. MATINEE_SIGN_UP=invite changes that.",
-        SignUpMode::Closed => "Nobody may sign up here, so codes do nothing. MATINEE_SIGN_UP=invite changes that.",
+        SignUpMode::Invite => t::admin_invite::needed(),
+        SignUpMode::Open => t::admin_invite::not_needed(),
+        SignUpMode::Closed => t::admin_invite::useless(),
     };
     view! {
         <section aria-labelledby="invites-heading">
-            <h2 id="invites-heading">"Invites"</h2>
+            {element("<h2 id=\"invites-heading\">", t::admin::invites(), "</h2>")}
             <p class="admin-lead">{lead}</p>
             <form class="form admin-form" node_ref=form.node on:submit=send novalidate>
                 <div class="admin-fields">
-                    <Field form name="note" label="Who is it for?" autocomplete="off" maxlength=200 />
-                    <Field form name="uses" label="Accounts" autocomplete="off" value="1" maxlength=4 />
+                    <Field form name="note" label=t::admin_invite::whom() autocomplete="off" maxlength=200 />
+                    <Field form name="uses" label=t::admin_invite::accounts() autocomplete="off" value="1" maxlength=4 />
                     <div class="field">
-                        <label for="invite-days">"Lasts"</label>
+                        {element("<label for=\"invite-days\">", t::admin_invite::lasts(), "</label>")}
                         <select id="invite-days" name="days">
-                            <option value="1">"A day"</option>
-                            <option value="7" selected=true>"A week"</option>
-                            <option value="30">"A month"</option>
-                            <option value="">"For ever"</option>
+                            {element("<option value=\"1\">", t::admin_invite::day(), "</option>")}
+                            <option value="7" selected=true>{t::admin_invite::week()}</option>
+                            {element("<option value=\"30\">", t::admin_invite::month(), "</option>")}
+                            {element("<option value=\"\">", t::admin_invite::for_ever(), "</option>")}
                         </select>
                     </div>
                 </div>
                 <FormProblem form />
-                <div class="actions"><Submit form label="Make an invite" busy="Making it…" /></div>
+                <div class="actions"><Submit form label=t::admin_invite::make() busy=t::admin_invite::making() /></div>
             </form>
             {rows.view(
                 move |invites| view! {
@@ -63,7 +64,7 @@ pub fn Invites() -> impl IntoView {
                         <For each=move || invites.clone() key=|invite| invite.id.clone() let:invite><Row invite rows /></For>
                     </ul>
                 }.into_any(),
-                "No invites yet.",
+                t::admin_invite::none(),
             )}
         </section>
     }
@@ -73,7 +74,7 @@ pub fn Invites() -> impl IntoView {
 #[component]
 fn Row(invite: Invite, rows: Rows<Invite>) -> impl IntoView {
     let id = StoredValue::new(invite.id.clone());
-    let work = Work::new();
+    let work = RowAction::new();
     let remove = move || {
         let asked = async move { admin::delete_invite(&id.get_value()).await };
         work.run(asked, move |()| {
@@ -84,12 +85,18 @@ fn Row(invite: Invite, rows: Rows<Invite>) -> impl IntoView {
     let link = format!("{}/sign-up?invite={}", js::origin(), encode(&invite.code));
     let is_over = invite.expires_at.is_some_and(|at| at <= api::now());
     let left = match (invite.uses_left, is_over) {
-        (0, _) => "used up".to_owned(),
-        (_, true) => "too old".to_owned(),
-        (uses, _) => text::plural(u64::from(uses), "account left", "accounts left"),
+        (0, _) => t::admin_invite::used_up().to_owned(),
+        (_, true) => t::admin_invite::too_old().to_owned(),
+        (uses, _) => t::admin_invite::left(uses.into()),
     };
-    let until = invite.expires_at.filter(|_| !is_over).and_then(|at| at.to_rfc3339());
-    let until = until.map(|at| format!(" · until {}", at.get(..10).unwrap_or_default()));
+    let until = invite.expires_at.filter(|_| !is_over);
+    let until = until.map(|at| {
+        let date = local_time::date(at);
+        let until = t::admin_invite::until(t::admin_invite::Until {
+            date: &|_| date.into_any(),
+        });
+        view! { " · "{until} }
+    });
     let is_spent = is_over || invite.uses_left == 0;
     let code = invite.code.clone();
     view! {
@@ -97,12 +104,12 @@ fn Row(invite: Invite, rows: Rows<Invite>) -> impl IntoView {
             <div class="admin-row-main">
                 <code data-testid="invite-code">{invite.code.clone()}</code>
                 <p class="admin-note">{invite.note.clone()}</p>
-                <p>{left}{until}" · made "{ago(invite.created_at)}</p>
+                <p>{left}{until}" · "{t::admin::made(&ago(invite.created_at))}</p>
                 <RowProblem problem=work.problem />
             </div>
             <div class="actions">
-                {(!is_spent).then(|| view! { <Copy text=link label="Copy link" meaning=format!("Copy the link of invite {code}") /> })}
-                <Confirm label="Remove" meaning=format!("Remove invite {code}") question="It will open no more accounts." yes="Remove" busy=work.busy on_yes=remove />
+                {(!is_spent).then(|| view! { <Copy text=link label=t::admin_invite::copy() meaning=t::admin_invite::copy_label(&code) /> })}
+                <Confirm label=t::admin_invite::remove() meaning=t::admin_invite::remove_label(&code) question=t::admin_invite::remove_question() yes=t::admin_invite::remove() busy=work.busy on_yes=remove />
             </div>
         </li>
     }

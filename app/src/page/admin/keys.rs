@@ -1,13 +1,15 @@
-//! Keys with which other programs add to the catalogue.
+//! Ingest keys, with which other programs add to the catalogue.
 
-use super::parts::{Confirm, Copy, RowProblem, Rows, Work, ago};
+use super::parts::{Confirm, Copy, RowAction, RowProblem, Rows, ago};
 use crate::api::admin;
 use crate::component::form::{Field, Form, FormProblem, Submit};
+use crate::i18n::element;
 use crate::protocol::{IngestKey, NewIngestKey};
+use crate::t;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-/// The keys, and a form for a new one.
+/// List of ingest keys, and a form for a new one.
 #[component]
 pub fn Keys() -> impl IntoView {
     let rows = Rows::new(admin::ingest_keys);
@@ -28,25 +30,35 @@ pub fn Keys() -> impl IntoView {
             move || form.clear(),
         );
     };
+    let code = |text: String| element("<code>", &text, "</code>").into_any();
+    let lead = t::admin_key::lead(t::admin_key::Lead {
+        request: &code,
+        header: &code,
+    });
+    let once = || {
+        t::admin_key::once(t::admin_key::Once {
+            important: &|text| element("<b>", &text, "</b>").into_any(),
+        })
+    };
     view! {
         <section aria-labelledby="keys-heading">
-            <h2 id="keys-heading">"Keys"</h2>
-            <p class="admin-lead">"A program that adds to the catalogue by "<code>"POST /api/ingest"</code>" sends its key as "<code>"X-Api-Key"</code>"."</p>
+            {element("<h2 id=\"keys-heading\">", t::admin::keys(), "</h2>")}
+            <p class="admin-lead">{lead}</p>
             <form class="form admin-form" node_ref=form.node on:submit=send novalidate>
                 <div class="admin-fields">
-                    <Field form name="name" label="Which program is it for?" autocomplete="off" maxlength=100 />
+                    <Field form name="name" label=t::admin_key::program() autocomplete="off" maxlength=100 />
                 </div>
                 <FormProblem form />
-                <div class="actions"><Submit form label="Make a key" busy="Making it…" /></div>
+                <div class="actions"><Submit form label=t::admin_key::make() busy=t::admin_key::making() /></div>
             </form>
             <div role="status">
                 {move || made.get().map(|key| view! {
                     <div class="admin-secret" data-testid="made-key">
-                        <p><b>"This is the only time that the key is shown."</b>" Copy it now."</p>
+                        <p>{once()}</p>
                         <code data-testid="key">{key.clone()}</code>
                         <div class="actions">
-                            <Copy text=key label="Copy key" meaning="Copy the key" />
-                            <button class="button-quiet" type="button" on:click=move |_| made.set(None)>"I have it"</button>
+                            <Copy text=key label=t::admin_key::copy() meaning=t::admin_key::copy_label() />
+                            <button class="button-quiet" type="button" on:click=move |_| made.set(None)>{t::admin_key::have()}</button>
                         </div>
                     </div>
                 })}
@@ -57,7 +69,7 @@ pub fn Keys() -> impl IntoView {
                         <For each=move || keys.clone() key=|key| key.id.clone() let:key><Row key rows /></For>
                     </ul>
                 }.into_any(),
-                "No keys made here. Those of MATINEE_INGEST_KEYS are not listed.",
+                t::admin_key::none(),
             )}
         </section>
     }
@@ -67,27 +79,28 @@ pub fn Keys() -> impl IntoView {
 #[component]
 fn Row(key: IngestKey, rows: Rows<IngestKey>) -> impl IntoView {
     let id = StoredValue::new(key.id.clone());
-    let work = Work::new();
+    let work = RowAction::new();
     let revoke = move || {
         let asked = async move { admin::delete_ingest_key(&id.get_value()).await };
         work.run(asked, move |()| {
             rows.items.update(|items| items.retain(|key| key.id != id.get_value()))
         });
     };
-    let used = key
-        .last_used_at
-        .map_or_else(|| "never used".to_owned(), |at| format!("used {}", ago(at)));
+    let used = key.last_used_at.map_or_else(
+        || t::admin_key::never_used().to_owned(),
+        |at| t::admin_key::used(&ago(at)),
+    );
     let name = key.name.clone();
     view! {
         <li class="admin-row" data-testid="ingest-key">
             <div class="admin-row-main">
                 <b>{key.name.clone()}</b>
                 <p><code>{key.start.clone()}"…"</code></p>
-                <p>{used}" · made "{ago(key.created_at)}</p>
+                <p>{used}" · "{t::admin::made(&ago(key.created_at))}</p>
                 <RowProblem problem=work.problem />
             </div>
             <div class="actions">
-                <Confirm label="Revoke" meaning=format!("Revoke the key of {name}") question="Its program is refused at once." yes="Revoke" busy=work.busy on_yes=revoke />
+                <Confirm label=t::admin_key::revoke() meaning=t::admin_key::revoke_label(&name) question=t::admin_key::revoke_question() yes=t::admin_key::revoke() busy=work.busy on_yes=revoke />
             </div>
         </li>
     }

@@ -1,11 +1,10 @@
-//! `/admin/{part?}`: what the person who runs the instance looks after.
+//! `/admin/{part?}`: administration of the instance.
 
 mod filters;
 mod indexers;
 mod invites;
 mod keys;
 mod parts;
-mod route;
 mod torrents;
 mod users;
 
@@ -14,13 +13,15 @@ use crate::client::session;
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
 use crate::component::live_title::LiveTitle;
+use crate::i18n::element;
+use crate::t;
 use leptos::prelude::*;
 use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
 
-pub use route::{preload, route};
+super::lazy::lazy_page!(AdminPage as AdminRoute);
 
-/// A tab of the page.
+/// Tab of the admin page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Users,
@@ -59,17 +60,17 @@ impl Part {
 
     fn label(self) -> &'static str {
         match self {
-            Self::Users => "Users",
-            Self::Invites => "Invites",
-            Self::Indexers => "Indexers",
-            Self::Torrents => "Torrents",
-            Self::Filters => "Filters",
-            Self::Keys => "Keys",
+            Self::Users => t::admin::users(),
+            Self::Invites => t::admin::invites(),
+            Self::Indexers => t::admin::indexers(),
+            Self::Torrents => t::admin::torrents(),
+            Self::Filters => t::admin::filters(),
+            Self::Keys => t::admin::keys(),
         }
     }
 }
 
-/// The admin's page.
+/// Admin page; shows an error to users who are not admins.
 #[component]
 pub fn AdminPage() -> impl IntoView {
     let session = session::current();
@@ -78,11 +79,11 @@ pub fn AdminPage() -> impl IntoView {
     let params = use_params_map();
     let part = Memo::new(move |_| params.with(|params| Part::named(params.get_str("part"))));
     view! {
-        <LiveTitle text=move || format!("{} · Admin", part.get().label()) />
+        <LiveTitle text=move || t::admin::title(part.get().label()) />
         <Meta name="robots" content="noindex" />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="admin">
-            <h1>"Admin"</h1>
+            {element("<h1>", t::admin::heading(), "</h1>")}
             {move || match (is_admin.get(), is_signed_in.get()) {
                 (true, _) => view! { <Parts part /> }.into_any(),
                 (false, signed_in) => not_admin(signed_in),
@@ -94,16 +95,16 @@ pub fn AdminPage() -> impl IntoView {
 
 fn not_admin(signed_in: bool) -> AnyView {
     let detail = if signed_in {
-        "Your account does not run this instance. Whoever does can make you an admin, too."
+        t::admin::only_detail()
     } else {
-        "Sign in with the account that runs this instance."
+        t::admin::signed_out_detail()
     };
     let action = if signed_in {
-        view! { <a class="button-primary" href="/">"Go home"</a> }.into_any()
+        view! { <a class="button-primary" href="/">{t::common::go_home()}</a> }.into_any()
     } else {
-        view! { <a class="button-primary" href=address::sign_in("/admin")>"Sign in"</a> }.into_any()
+        view! { <a class="button-primary" href=address::sign_in("/admin")>{t::common::sign_in()}</a> }.into_any()
     };
-    view! { <ErrorState title="This page is for admins" detail=detail>{action}</ErrorState> }.into_any()
+    view! { <ErrorState title=t::admin::only() detail=detail>{action}</ErrorState> }.into_any()
 }
 
 #[component]
@@ -113,7 +114,7 @@ fn Parts(part: Memo<Part>) -> impl IntoView {
         view! { <li><a href=format!("/admin/{}", tab.path()) aria-current=current>{tab.label()}</a></li> }.into_any()
     };
     view! {
-        <nav class="admin-tabs" aria-label="Parts of the admin page">
+        <nav class="admin-tabs" aria-label=t::admin::parts()>
             <ul>{Part::ALL.map(tab).into_iter().collect_view()}</ul>
         </nav>
         {move || match part.get() {

@@ -1,12 +1,11 @@
-//! What the parts of the admin page have in common: a list that is fetched a page at a time, a button that asks first, a
-//! button that copies.
+//! Components shared by the admin page's tabs: a paginated list, a button with confirmation, a copy button.
 
 use crate::client::js;
 use crate::component::error_state::ErrorState;
 use crate::component::icon::{Icon, icon};
 use crate::error::{Error, Result};
 use crate::protocol::{List, Timestamp};
-use crate::{api, text};
+use crate::{api, t, text};
 use leptos::html;
 use leptos::prelude::*;
 use std::pin::Pin;
@@ -15,16 +14,16 @@ use std::time::Duration;
 
 type Fetch<T> = Arc<dyn Fn(Option<String>) -> Pin<Box<dyn Future<Output = Result<List<T>>>>> + Send + Sync>;
 
-/// How long "Copied" stands there.
+/// Display time of "Copied".
 const COPIED: Duration = Duration::from_secs(2);
 
-/// A list of the API in the page. A handle: copies are the same.
+/// Paginated list of the API. A handle: copies share it.
 pub struct Rows<T: Send + Sync + 'static> {
-    /// What has come so far.
+    /// Rows loaded so far.
     pub items: RwSignal<Vec<T>>,
     state: RwSignal<State>,
     fetch: StoredValue<Fetch<T>>,
-    /// Grows with each new beginning, so that a late answer to an older question is not taken.
+    /// Number of the latest request; responses to earlier ones are ignored.
     asked: StoredValue<u32>,
 }
 
@@ -38,18 +37,18 @@ impl<T: Send + Sync + 'static> Copy for Rows<T> {}
 
 #[derive(Clone, PartialEq)]
 enum State {
-    /// Nothing has come yet.
+    /// The first page is loading.
     Beginning,
-    /// There are rows, and perhaps more of them at this place.
+    /// Loaded, with the cursor of the next page, if there is one.
     Here(Option<String>),
-    /// The next page is on its way.
+    /// The next page is loading.
     More,
-    /// It could not be had; with the place to go on from.
+    /// Loading failed, with the cursor to retry at.
     Failed(Error, Option<String>),
 }
 
 impl<T: Clone + Send + Sync + 'static> Rows<T> {
-    /// A list that is fetched as soon as the page is alive.
+    /// Creates a list that is loaded after hydration.
     pub fn new<F>(fetch: impl Fn(Option<String>) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<List<T>>> + 'static,
@@ -64,7 +63,7 @@ impl<T: Clone + Send + Sync + 'static> Rows<T> {
         rows
     }
 
-    /// Fetches it anew from the beginning; what is there stays until then.
+    /// Reloads the list from the first page. The current rows stay until it has arrived.
     pub fn again(self) {
         self.go_on(None);
     }
@@ -97,12 +96,12 @@ impl<T: Clone + Send + Sync + 'static> Rows<T> {
         });
     }
 
-    /// Puts a new row in front.
+    /// Inserts a new row at the top.
     pub fn put(self, item: T) {
         let _ = self.items.try_update(|items| items.insert(0, item));
     }
 
-    /// The rows, or what stands in their place.
+    /// Renders the rows, with placeholders while there are none.
     pub fn view(self, row: impl Fn(Vec<T>) -> AnyView + Send + 'static, empty: &'static str) -> AnyView {
         let is_beginning = Memo::new(move |_| self.state.get() == State::Beginning);
         let is_empty = Memo::new(move |_| self.items.with(Vec::is_empty));
@@ -114,9 +113,9 @@ impl<T: Clone + Send + Sync + 'static> Rows<T> {
             {move || match self.state.get() {
                 State::Beginning | State::Here(None) => ().into_any(),
                 State::Here(Some(cursor)) => view! {
-                    <button class="button-quiet admin-more" type="button" on:click=move |_| self.go_on(Some(cursor.clone()))>"Show more"</button>
+                    <button class="button-quiet admin-more" type="button" on:click=move |_| self.go_on(Some(cursor.clone()))>{t::admin::more()}</button>
                 }.into_any(),
-                State::More => view! { <p class="admin-more" role="status">"Fetching more…"</p> }.into_any(),
+                State::More => view! { <p class="admin-more" role="status">{t::admin::fetching_more()}</p> }.into_any(),
                 State::Failed(error, cursor) => failed(error, move || self.go_on(cursor.clone())),
             }}
         }
@@ -124,10 +123,10 @@ impl<T: Clone + Send + Sync + 'static> Rows<T> {
     }
 }
 
-/// Keeps the rows' place.
+/// Placeholder while rows are loading.
 pub fn skeleton() -> AnyView {
     view! {
-        <div class="admin-skeleton" role="status" aria-label="Fetching">
+        <div class="admin-skeleton" role="status" aria-label=t::admin::fetching()>
             <div class="skeleton skeleton-hit"></div>
             <div class="skeleton skeleton-hit"></div>
             <div class="skeleton skeleton-hit"></div>
@@ -136,38 +135,38 @@ pub fn skeleton() -> AnyView {
     .into_any()
 }
 
-/// What stands in place of something that could not be had, with a way to try again.
+/// Error state with a retry button.
 pub fn failed(error: Error, again: impl Fn() + Send + 'static) -> AnyView {
     view! {
         <ErrorState title=error.title detail=error.detail>
-            <button class="button-primary" type="button" on:click=move |_| again()>"Try again"</button>
+            <button class="button-primary" type="button" on:click=move |_| again()>{t::common::try_again()}</button>
         </ErrorState>
     }
     .into_any()
 }
 
-/// A button that asks before it does something that cannot be undone.
+/// Button with a confirmation, for actions that cannot be undone.
 #[component]
 pub fn Confirm(
-    /// What stands on the button.
+    /// Button label.
     label: &'static str,
-    /// What it means, for those who hear it out of its place: "Remove the invite for Ada".
+    /// Accessible label, meaningful out of context, e.g. "Remove the invite for Ada".
     #[prop(into)]
     meaning: String,
-    /// What is asked.
+    /// Question of the confirmation.
     #[prop(into)]
     question: String,
-    /// What stands on the button that does it.
+    /// Label of the confirming button.
     yes: &'static str,
-    /// Whether it is being done.
+    /// Set while the action is in progress.
     #[prop(into)]
     busy: Signal<bool>,
-    /// Does it.
+    /// Called when the user has confirmed.
     on_yes: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
     let (sure, first) = (NodeRef::<html::Button>::new(), NodeRef::<html::Button>::new());
-    // The focus goes where the question is, and back.
+    // The focus moves to the confirming button, and back.
     let focus_sure = move || {
         asking.set(true);
         request_animation_frame(move || {
@@ -196,7 +195,7 @@ pub fn Confirm(
                 <span class="admin-confirm" role="group" aria-label=meaning on:keydown=escape>
                     <span>{question}</span>
                     <button node_ref=sure class="button-danger" type="button" aria-busy=move || busy.get().to_string() on:click=move |_| if !busy.get_untracked() { on_yes() }>{yes}</button>
-                    <button class="button-quiet" type="button" on:click=move |_| keep()>"Keep"</button>
+                    <button class="button-quiet" type="button" on:click=move |_| keep()>{t::admin::keep()}</button>
                 </span>
             }
             .into_any()
@@ -207,15 +206,15 @@ pub fn Confirm(
     }
 }
 
-/// A button that copies a text.
+/// Button that copies a text to the clipboard.
 #[component]
 pub fn Copy(
-    /// What is copied.
+    /// The text.
     #[prop(into)]
     text: String,
-    /// What stands on the button.
+    /// Button label.
     label: &'static str,
-    /// What it means, for those who hear it out of its place.
+    /// Accessible label, meaningful out of context.
     #[prop(into)]
     meaning: String,
 ) -> impl IntoView {
@@ -232,16 +231,16 @@ pub fn Copy(
     view! {
         <button class="button-quiet" type="button" aria-label=meaning on:click=copy>
             {icon(Icon::Copy)}
-            <span aria-live="polite">{move || if copied.get() { "Copied" } else { label }}</span>
+            <span aria-live="polite">{move || if copied.get() { t::admin::copied() } else { label }}</span>
         </button>
     }
     .into_any()
 }
 
-/// What went wrong with one row.
+/// Error of the last action on a row.
 #[component]
 pub fn RowProblem(
-    /// The last problem.
+    /// The error, if there was one.
     problem: RwSignal<Option<Error>>,
 ) -> impl IntoView {
     view! {
@@ -252,17 +251,17 @@ pub fn RowProblem(
     .into_any()
 }
 
-/// Whether something is being done to a row, and what went wrong with it last. A handle: copies are the same.
+/// State of an action on a row. A handle: copies share it.
 #[derive(Clone, Copy)]
-pub struct Work {
-    /// Whether an answer is awaited.
+pub struct RowAction {
+    /// Set while a request is in progress.
     pub busy: RwSignal<bool>,
-    /// What was wrong with the last try.
+    /// Error of the last action.
     pub problem: RwSignal<Option<Error>>,
 }
 
-impl Work {
-    /// Nothing done yet.
+impl RowAction {
+    /// Creates an idle state.
     pub fn new() -> Self {
         Self {
             busy: RwSignal::new(false),
@@ -270,7 +269,7 @@ impl Work {
         }
     }
 
-    /// Does something, unless something is being done.
+    /// Runs an action, unless one is in progress.
     pub fn run<T: 'static>(self, work: impl Future<Output = Result<T>> + 'static, then: impl FnOnce(T) + 'static) {
         if self.busy.get_untracked() {
             return;
@@ -290,10 +289,7 @@ impl Work {
     }
 }
 
-/// `5 min ago`, `just now`.
+/// Formats when `then` was: `5 min ago`, `just now`.
 pub fn ago(then: Timestamp) -> String {
-    match text::age(api::now(), then).as_str() {
-        "just now" => "just now".to_owned(),
-        age => format!("{age} ago"),
-    }
+    text::ago(api::now(), then)
 }

@@ -1,15 +1,17 @@
-//! Emoji to choose from, found by their names.
+//! Emoji picker with a search by name.
 
+use crate::client::keyboard::is_composing;
 use crate::room::emoji::find;
+use crate::t;
 use leptos::html;
 use leptos::prelude::*;
 
-/// The picker. Made when it is opened.
+/// Emoji picker; rendered only while it is open.
 #[component]
 pub fn EmojiPicker(
-    /// Called with the emoji.
+    /// Called with the chosen emoji.
     on_pick: Callback<String>,
-    /// Called when nothing was chosen.
+    /// Called when the picker is closed without a choice.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let words = RwSignal::new(String::new());
@@ -23,6 +25,7 @@ pub fn EmojiPicker(
     let key = move |event: web_sys::KeyboardEvent| {
         event.stop_propagation();
         match event.key().as_str() {
+            _ if is_composing(&event) => {}
             "Escape" => on_close.run(()),
             "Enter" => {
                 let first = found.with(|found| found.first().copied());
@@ -39,12 +42,13 @@ pub fn EmojiPicker(
         }
     };
     view! {
-        <div class="emoji-picker" role="dialog" aria-label="Emoji" data-testid="emoji-picker" on:keydown=key>
+        <div class="emoji-picker" role="dialog" aria-label=t::emoji_picker::label() data-testid="emoji-picker" on:keydown=key>
             <input
                 node_ref=field
                 type="text"
-                placeholder="Find an emoji"
-                aria-label="Find an emoji"
+                dir="auto"
+                placeholder=t::emoji_picker::find()
+                aria-label=t::emoji_picker::find()
                 autocomplete="off"
                 on:input=move |event| words.set(event_target_value(&event))
             />
@@ -53,7 +57,7 @@ pub fn EmojiPicker(
                     <button type="button" title=format!(":{code}:") aria-label=code.replace('_', " ") on:click=move |_| on_pick.run(emoji.to_owned())>{emoji}</button>
                 }).collect_view()}
             </div>
-            {move || found.with(Vec::is_empty).then(|| view! { <p class="chat-notice">"None by that name."</p> })}
+            {move || found.with(Vec::is_empty).then(|| view! { <p class="chat-notice">{t::emoji_picker::none()}</p> })}
         </div>
     }
     .into_any()

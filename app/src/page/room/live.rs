@@ -1,69 +1,40 @@
-//! Inside: the picture, what stands beside it, and the line below. Only ever made in the browser, once the room has said
-//! how everything is.
+//! The room after joining: picture, side panel and bar. Rendered only in the browser, after the first snapshot.
 
 use super::bar::Bar;
-use super::chat::Talk;
+use super::chat_state::ChatState;
 use super::invite::Invite;
+use super::page_state::{PageState, Tab};
+use super::screen::RoomScreen;
 use super::settings::Settings;
 use super::side::Side;
-use super::stage::Stage;
-use crate::client::room::{Link, Part, Room};
+use super::toasts::Toasts;
+use crate::client::room::{Part, Room};
 use crate::client::{js, storage};
-use crate::text;
+use crate::t;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-/// Narrowest and widest panel, pixels.
-const SIDE: (f64, f64) = (280.0, 420.0);
-/// Under this name a browser remembers how wide it is.
+/// Minimum and maximum width of the panel, pixels.
+const PANEL_WIDTH_PX: (f64, f64) = (280.0, 420.0);
+/// Local storage key of the panel's width.
 const SIDE_NAME: &str = "room_side";
-/// And that it is closed.
+/// Local storage key of the panel's closed state.
 const THEATRE_NAME: &str = "room_theatre";
 
-/// What the panel shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tab {
-    /// What is said.
-    Chat,
-    /// Who is there.
-    People,
-    /// What comes.
-    Queue,
-    /// On a phone: the rest.
-    More,
-}
-
-/// What is open on the page. A handle: copies are the same.
-#[derive(Clone, Copy)]
-pub struct Shown {
-    /// The panel's tab.
-    pub tab: RwSignal<Tab>,
-    /// Whether the panel is closed.
-    pub theatre: RwSignal<bool>,
-    /// The settings.
-    pub settings: RwSignal<bool>,
-    /// The invitation.
-    pub invite: RwSignal<bool>,
-    /// Over a picture that fills the screen.
-    pub overlay: RwSignal<bool>,
-    /// What is being written, whatever the panel shows meanwhile.
-    pub talk: Talk,
-}
-
-/// The room.
+/// The room's page after joining.
 #[component]
 pub fn Live(
-    /// Which.
+    /// The room.
     room: Room,
 ) -> impl IntoView {
-    let shown = Shown {
+    let shown = PageState {
         tab: RwSignal::new(Tab::Chat),
         theatre: RwSignal::new(storage::load(THEATRE_NAME).unwrap_or(false)),
         settings: RwSignal::new(false),
         invite: RwSignal::new(false),
         overlay: RwSignal::new(true),
-        talk: Talk::new(room),
+        talk: ChatState::new(room),
     };
     let node: NodeRef<html::Main> = NodeRef::new();
     room.govern();
@@ -77,13 +48,13 @@ pub fn Live(
     let title = move || room.read(Part::Settings, |view| view.settings.title.clone());
     view! {
         <main id="main" class="room" node_ref=node class:theatre=shown.theatre data-testid="room">
-            <h1 class="sr-only">{title}</h1>
-            <Stage room shown />
+            <h1 class="sr-only" dir="auto">{title}</h1>
+            <RoomScreen room shown />
             <Divider main=node shown />
             <Side room shown />
             <Bar room shown />
-            <NewWords room shown />
-            {move || (!room.player.fullscreen.get()).then(|| view! { <Words room /> })}
+            <UnreadBadge room shown />
+            {move || (!room.player.fullscreen.get()).then(|| view! { <Toasts room /> })}
             <p class="sr-only" role="log" aria-live="polite" data-testid="announcer">{move || room.announced.get()}</p>
             <Settings room open=shown.settings />
             <Invite room open=shown.invite />
@@ -92,11 +63,11 @@ pub fn Live(
     .into_any()
 }
 
-/// What was said behind the closed panel. Where the panel does not close, its style hides this.
+/// Number of unread messages while the panel is closed. Hidden by CSS on layouts where it cannot be closed.
 #[component]
-fn NewWords(room: Room, shown: Shown) -> impl IntoView {
+fn UnreadBadge(room: Room, shown: PageState) -> impl IntoView {
     let is_shown = Memo::new(move |_| shown.theatre.get() && room.unread.get() > 0);
-    let words = move || text::plural(room.unread.get().into(), "new message", "new messages");
+    let words = move || t::chat::new_messages(room.unread.get().into());
     let open = move |_| {
         shown.tab.set(Tab::Chat);
         shown.theatre.set(false);
@@ -109,42 +80,14 @@ fn NewWords(room: Room, shown: Shown) -> impl IntoView {
     }
 }
 
-/// What the room itself says. A picture that fills the screen has it in itself, since it covers everything else.
+/// Divider between picture and panel, moved by dragging or by arrow keys.
 #[component]
-pub fn Words(
-    /// The room.
-    room: Room,
-) -> impl IntoView {
-    view! { <Lost room /><Hint room /> }.into_any()
-}
-
-/// The connection is lost: said quietly, since it comes back by itself.
-#[component]
-fn Lost(room: Room) -> impl IntoView {
-    let is_lost = move || room.link.get() == Link::Lost;
-    view! {
-        <div class="room-lost" role="status" data-testid="room-lost">
-            {move || is_lost().then(|| view! { <p class="toast working">"The connection is lost. You are back in a moment."</p> })}
-        </div>
-    }
-    .into_any()
-}
-
-/// Why something was not done.
-#[component]
-fn Hint(room: Room) -> impl IntoView {
-    view! {
-        <div class="room-hint" role="status" data-testid="room-hint">
-            {move || room.hint.get().map(|hint| view! { <p class="toast">{hint}</p> })}
-        </div>
-    }
-    .into_any()
-}
-
-/// Between picture and panel; dragged, or moved by the arrow keys.
-#[component]
-fn Divider(main: NodeRef<html::Main>, shown: Shown) -> impl IntoView {
-    let width = RwSignal::new(storage::load::<f64>(SIDE_NAME).unwrap_or(340.0).clamp(SIDE.0, SIDE.1));
+fn Divider(main: NodeRef<html::Main>, shown: PageState) -> impl IntoView {
+    let width = RwSignal::new(
+        storage::load::<f64>(SIDE_NAME)
+            .unwrap_or(340.0)
+            .clamp(PANEL_WIDTH_PX.0, PANEL_WIDTH_PX.1),
+    );
     Effect::new(move |_| {
         let width = width.get();
         if let Some(main) = main.get() {
@@ -164,9 +107,9 @@ fn Divider(main: NodeRef<html::Main>, shown: Shown) -> impl IntoView {
     let moved = move |event: web_sys::PointerEvent| {
         if let Some(main) = main.get_untracked().filter(|_| dragged.get_value()) {
             let wanted = main.get_bounding_client_rect().right() - f64::from(event.client_x());
-            width.set(wanted.clamp(SIDE.0, SIDE.1));
-            // Far past its narrowest it closes.
-            shown.theatre.set(wanted < SIDE.0 / 2.0);
+            width.set(wanted.clamp(PANEL_WIDTH_PX.0, PANEL_WIDTH_PX.1));
+            // Dragging it far beyond the minimum closes the panel.
+            shown.theatre.set(wanted < PANEL_WIDTH_PX.0 / 2.0);
         }
     };
     let key = move |event: web_sys::KeyboardEvent| {
@@ -177,7 +120,7 @@ fn Divider(main: NodeRef<html::Main>, shown: Shown) -> impl IntoView {
         };
         event.prevent_default();
         event.stop_propagation();
-        width.update(|width| *width = (*width + step).clamp(SIDE.0, SIDE.1));
+        width.update(|width| *width = (*width + step).clamp(PANEL_WIDTH_PX.0, PANEL_WIDTH_PX.1));
     };
     view! {
         <div
@@ -185,9 +128,9 @@ fn Divider(main: NodeRef<html::Main>, shown: Shown) -> impl IntoView {
             class="room-divider"
             role="separator"
             aria-orientation="vertical"
-            aria-label="Width of the panel"
-            aria-valuemin=SIDE.0.to_string()
-            aria-valuemax=SIDE.1.to_string()
+            aria-label=t::room_side::width()
+            aria-valuemin=PANEL_WIDTH_PX.0.to_string()
+            aria-valuemax=PANEL_WIDTH_PX.1.to_string()
             aria-valuenow=move || format!("{:.0}", width.get())
             tabindex="0"
             on:pointerdown=down
@@ -200,7 +143,8 @@ fn Divider(main: NodeRef<html::Main>, shown: Shown) -> impl IntoView {
     .into_any()
 }
 
-/// A phone's keyboard covers the page rather than shrinking it: the room is as high as what is left.
+/// Sets the room's height to the visual viewport's, because a phone's keyboard covers the page rather than shrinking
+/// it.
 fn fit_above_the_keyboard(main: web_sys::HtmlElement) {
     let Some(viewport) = js::global("visualViewport") else {
         return;

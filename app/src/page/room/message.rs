@@ -1,29 +1,36 @@
-//! One message, and what can be done with it. Text becomes text nodes only.
+//! Chat message with its actions. Its text is rendered as text nodes only.
 
-use super::chat::Talk;
+use super::character_counter::CharacterCounter;
+use super::chat_state::ChatState;
 use super::emoji_picker::EmojiPicker;
+use crate::client::keyboard::is_composing;
 use crate::client::room::{Part, Room};
-use crate::component::avatar::Avatar;
+use crate::client::{js, local_time};
+use crate::component::avatar::{Avatar, Colour};
 use crate::component::icon::{Icon, icon};
+use crate::protocol::Timestamp;
 use crate::protocol::room::*;
 use crate::room::emoji::name as emoji_name;
-use crate::room::talk::{ABOUT_LATER, is_held};
-use crate::room::words::{Part as Piece, calls, host, parts};
+use crate::room::fold::{Shape, shape};
+use crate::room::link::{host, shown_host};
+use crate::room::talk::{is_held, sayable};
+use crate::room::words::{Part as Piece, calls, parts};
+use crate::t;
 use crate::text;
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 
-/// A line of the chat.
+/// Message in the chat.
 #[component]
 pub fn Message(
     /// The room.
     room: Room,
-    /// What the chat's parts share.
-    talk: Talk,
-    /// Which.
+    /// State shared by the parts of the chat.
+    talk: ChatState,
+    /// The message.
     id: MessageId,
-    /// Whether the author's name stands above it.
+    /// Set if the author's name is shown above it.
     first: bool,
 ) -> impl IntoView {
     let message = Memo::new(move |_| {
@@ -34,9 +41,9 @@ pub fn Message(
     });
     let kept = Memo::new(move |_| {
         room.read(Part::Chat, |view| match () {
-            () if view.not_stored.contains(&id) => Kept::No,
-            () if view.unstored.contains(&id) => Kept::NotYet,
-            () => Kept::Yes,
+            () if view.not_stored.contains(&id) => StorageState::No,
+            () if view.unstored.contains(&id) => StorageState::NotYet,
+            () => StorageState::Yes,
         })
     });
     let me = room.peek(|view| view.me().map(|me| (me.person.clone(), me.name.clone())));
@@ -61,7 +68,7 @@ pub fn Message(
             class:first=first
             class:mine=is_mine
             class:called=is_called
-            class:unkept=move || kept.get() == Kept::NotYet
+            class:unkept=move || kept.get() == StorageState::NotYet
             id=format!("message-{}", id.0)
             tabindex="-1"
             data-testid="message"
@@ -78,7 +85,7 @@ pub fn Message(
 }
 
 fn picker(room: Room, id: MessageId, picking: RwSignal<bool>) -> AnyView {
-    // With the picker the focus would go nowhere.
+    // The focus must not be lost together with the picker.
     let shut = move || {
         picking.set(false);
         let article = document().get_element_by_id(&format!("message-{}", id.0));
@@ -88,18 +95,20 @@ fn picker(room: Room, id: MessageId, picking: RwSignal<bool>) -> AnyView {
     };
     let pick = Callback::new(move |emoji: String| {
         shut();
-        room.tell(ClientMessage::React { id, emoji, on: true });
+        room.tell(ClientMessage::Chat(ChatRequest::React { id, emoji, on: true }));
     });
     let close = Callback::new(move |()| shut());
     view! { <EmojiPicker on_pick=pick on_close=close /> }.into_any()
 }
 
-/// What was said, by whom and when. Reactions come and go below it and leave it alone: somebody may be writing in it.
-fn content(room: Room, talk: Talk, message: Memo<Option<ChatMessage>>, first: bool) -> Option<AnyView> {
+/// Renders text, author and time. Reactions are not part of it: a change of them must not re-render an edit in
+/// progress.
+fn content(room: Room, talk: ChatState, message: Memo<Option<ChatMessage>>, first: bool) -> Option<AnyView> {
     let now = message.get_untracked()?;
     let id = now.id;
-    let at = clock_time(now.at);
+    let at = now.at;
     let revealed = RwSignal::new(false);
+    let unfolded = RwSignal::new(false);
     let said = Memo::new(move |_| {
         let message = message.get()?;
         Some(ChatMessage {
@@ -115,24 +124,24 @@ fn content(room: Room, talk: Talk, message: Memo<Option<ChatMessage>>, first: bo
     let body = move || {
         let message = said.get()?;
         Some(match () {
-            () if message.deleted => view! { <p class="message-text deleted">"Taken back"</p> }.into_any(),
+            () if message.deleted => view! { <p class="message-text deleted">{t::message::deleted()}</p> }.into_any(),
             () if is_editing.get() => view! { <Edit room talk id text=message.text /> }.into_any(),
             () if is_hidden.get() => later(&message, revealed),
-            () => words(room, &message),
+            () => words(room, talk, &message, unfolded),
         })
     };
     let view = view! {
         {first.then(|| head(&now))}
         {now.reply_to.map(|to| quote(room, talk, to))}
-        <time class="message-time" datetime=at.clone()>{at.clone()}</time>
+        <time class="message-time" datetime=Timestamp(at.0).to_rfc3339() title=local_time::in_full(at)>{local_time::clock_time(at)}</time>
         {body}
     };
     Some(view.into_any())
 }
 
-/// Whether the server has written an own message down.
+/// Storage state of an own message on the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Kept {
+enum StorageState {
     #[default]
     Yes,
     NotYet,
@@ -140,78 +149,109 @@ enum Kept {
 }
 
 fn head(message: &ChatMessage) -> AnyView {
-    let (id, name) = (message.author.to_string(), message.name.clone());
-    let hue = crate::component::avatar::hue(&id);
+    let name = message.name.clone();
+    let colour = Colour::of(&name);
     let name_node: NodeRef<html::B> = NodeRef::new();
     Effect::new(move |_| {
         if let Some(node) = name_node.get() {
-            let _ = web_sys::HtmlElement::style(&node).set_property("--hue", &hue.to_string());
+            let _ = web_sys::HtmlElement::style(&node).set_property("--hue", &colour.hue.to_string());
         }
     });
     view! {
         <header class="message-head">
-            <Avatar id name=name.clone() />
-            <b node_ref=name_node class="message-author">{name}</b>
+            <Avatar name=name.clone() />
+            <b node_ref=name_node class="message-author" class:deep=colour.is_deep dir="auto">{name}</b>
         </header>
     }
     .into_any()
 }
 
-/// `20:15`, by the reader's clock.
-fn clock_time(at: ServerTime) -> String {
-    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
-    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
-}
-
 fn later(message: &ChatMessage, revealed: RwSignal<bool>) -> AnyView {
     let at = message.moment.map_or(0.0, |moment| moment.position_ms as f64 / 1000.0);
-    view! {
-        <p class="message-text deleted">
-            {format!("About a later moment, {}. ", text::clock(at))}
-            <button class="button-link" type="button" on:click=move |_| revealed.set(true)>"Show it"</button>
-        </p>
-    }
-    .into_any()
+    let instead = t::message::later(t::message::Later {
+        time: &text::clock(at),
+        show: &|text| {
+            view! { <button class="button-link" type="button" on:click=move |_| revealed.set(true)>{text}</button> }
+                .into_any()
+        },
+    });
+    view! { <p class="message-text deleted">{instead}</p> }.into_any()
 }
 
-fn words(room: Room, message: &ChatMessage) -> AnyView {
+fn words(room: Room, talk: ChatState, message: &ChatMessage, unfolded: RwSignal<bool>) -> AnyView {
     let names = room.peek(|view| view.participants.iter().map(|who| who.name.clone()).collect::<Vec<_>>());
     let pieces = parts(&message.text, &names).into_iter().map(|piece| match piece {
         Piece::Text(text) => text.to_owned().into_any(),
-        Piece::Mention(text) => view! { <b class="mention">{text.to_owned()}</b> }.into_any(),
-        Piece::Link(address) => view! {
-            <a class="message-link" href=address.to_owned() title=address.to_owned() target="_blank" rel="external noopener noreferrer nofollow">{host(address).to_owned()}</a>
-        }
-        .into_any(),
+        Piece::Mention(text) => view! { <b class="mention" dir="auto">{text.to_owned()}</b> }.into_any(),
+        Piece::Link(address) => link(address),
     });
     let moment = message.moment.map(|moment| {
         let to = moment.position_ms;
         let clock = text::clock(to as f64 / 1000.0);
-        let label = format!("Go to {clock} in the film");
+        let label = t::message::go_to(&clock);
         view! {
             <button class="message-moment" type="button" aria-label=label data-testid="moment" on:click=move |_| go_to_moment(room, moment)>{icon(Icon::Moment)}{clock}</button>
         }
     });
+    let shape = shape(&message.text);
+    let is_folded = move || shape != Shape::Plain && !unfolded.get();
+    // A focused link must be visible.
+    let unfold = move || {
+        if is_folded() {
+            unfolded.set(true);
+            talk.unfolded.update(|times| *times = times.wrapping_add(1));
+        }
+    };
+    let toggle = move |_| {
+        unfolded.update(|unfolded| *unfolded = !*unfolded);
+        talk.unfolded.update(|times| *times = times.wrapping_add(1));
+    };
+    let more = move || {
+        if unfolded.get() {
+            t::message::show_less()
+        } else {
+            t::message::show_more()
+        }
+    };
     view! {
-        <p class="message-text">{moment}{pieces.collect_view()}{message.edited.then(|| view! { <small class="message-edited">" edited"</small> })}</p>
+        <p class="message-text" class:folded=is_folded class:stacked=shape == Shape::Stacked dir="auto" on:focusin=move |_| unfold()>
+            {moment}<span class="message-words">{pieces.collect_view()}</span>{message.edited.then(|| view! { <small class="message-edited">" "{t::message::edited()}</small> })}
+        </p>
+        {(shape != Shape::Plain).then(|| view! {
+            <button class="button-link" type="button" aria-expanded=move || unfolded.get().to_string() data-testid="fold" on:click=toggle>{more}</button>
+        })}
+    }
+    .into_any()
+}
+
+/// Link, labelled with the host that the browser would connect to. What the browser cannot parse as a URL stays text.
+fn link(address: &str) -> AnyView {
+    let Ok(url) = web_sys::Url::new(address) else {
+        return address.to_owned().into_any();
+    };
+    let shown = shown_host(host(address), &url.hostname(), js::is_match);
+    // URL as the browser serialises it: without bidirectional controls or look-alike characters.
+    let href = url.href();
+    view! {
+        <a class="message-link" dir="ltr" href=href.clone() title=href target="_blank" rel="external noopener noreferrer nofollow">{shown}</a>
     }
     .into_any()
 }
 
 fn go_to_moment(room: Room, moment: Moment) {
     let is_this_film = room.peek(|view| {
-        let video = view.playback.video.as_ref();
-        video.is_some_and(|video| video.info_hash == moment.info_hash && video.file == moment.file)
+        let video = view.playback.video();
+        video.is_some_and(|video| video.source == moment.source)
     });
     if is_this_film {
         room.jump_to(moment.position_ms);
     } else {
-        room.say_hint("That was about another film.");
+        room.say_hint(t::message::about_another_film());
     }
 }
 
-/// The message that is answered, in a line.
-fn quote(room: Room, talk: Talk, to: MessageId) -> AnyView {
+/// One-line quote of the message that is replied to.
+fn quote(room: Room, talk: ChatState, to: MessageId) -> AnyView {
     let quoted = Memo::new(move |_| {
         room.read(Part::Chat, |view| {
             let place = view.chat.binary_search_by_key(&to, |message| message.id).ok()?;
@@ -224,13 +264,13 @@ fn quote(room: Room, talk: Talk, to: MessageId) -> AnyView {
         quoted.with(|quoted| {
             quoted
                 .as_ref()
-                .map_or("An older message".to_owned(), |(name, ..)| name.clone())
+                .map_or_else(|| t::message::older().to_owned(), |(name, ..)| name.clone())
         })
     };
     let words = move || {
         let (_, words, moment) = quoted.get()?;
         Some(if talk.hides(room, moment) {
-            ABOUT_LATER.to_owned()
+            t::message::about_later().to_owned()
         } else {
             words
         })
@@ -243,7 +283,7 @@ fn quote(room: Room, talk: Talk, to: MessageId) -> AnyView {
         }
     };
     view! {
-        <button class="message-quote" type="button" data-testid="quote" on:click=show>{icon(Icon::Reply)}<b>{name}</b><span>{words}</span></button>
+        <button class="message-quote" type="button" data-testid="quote" on:click=show>{icon(Icon::Reply)}<b dir="auto">{name}</b><span dir="auto">{words}</span></button>
     }
     .into_any()
 }
@@ -269,17 +309,23 @@ fn Reacted(room: Room, id: MessageId, reactions: Vec<Reaction>, can_change: Memo
     let chips = reactions.into_iter().map(|reaction| {
         let is_mine = me.as_ref().is_some_and(|me| reaction.people.contains(me));
         let names: Vec<String> = reaction.people.iter().filter_map(name_of).collect();
-        let label = format!("{} {}: {}", reaction.people.len(), emoji_name(&reaction.emoji), names.join(", "));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let names = text::list(&names);
+        let label = t::message::reacted(t::message::Reacted {
+            count: reaction.people.len() as u64,
+            emoji: emoji_name(&reaction.emoji),
+            names: &names,
+        });
         let emoji = reaction.emoji.clone();
         let toggle = move |_| {
-            room.tell(ClientMessage::React {
+            room.tell(ClientMessage::Chat(ChatRequest::React {
                 id,
                 emoji: emoji.clone(),
                 on: !is_mine,
-            });
+            }));
         };
         view! {
-            <button class="reaction" type="button" disabled=move || !can_change.get() aria-pressed=is_mine.to_string() aria-label=label.clone() title=names.join(", ") data-testid="reaction" on:click=toggle>
+            <button class="reaction" type="button" disabled=move || !can_change.get() aria-pressed=is_mine.to_string() aria-label=label.clone() title=names data-testid="reaction" on:click=toggle>
                 {reaction.emoji.clone()}<span>{reaction.people.len()}</span>
             </button>
         }
@@ -288,48 +334,47 @@ fn Reacted(room: Room, id: MessageId, reactions: Vec<Reaction>, can_change: Memo
     (!chips.is_empty()).then(|| view! { <div class="reactions">{chips}</div> }.into_any())
 }
 
-/// Reads signals: to be called where they are tracked.
-fn not_kept(room: Room, kept: Kept, message: Memo<Option<ChatMessage>>) -> Option<AnyView> {
-    let message = message.get().filter(|_| kept == Kept::No)?;
+/// Reads signals, so it must be called in a tracking context.
+fn not_kept(room: Room, kept: StorageState, message: Memo<Option<ChatMessage>>) -> Option<AnyView> {
+    let message = message.get().filter(|_| kept == StorageState::No)?;
     let again = move |_| {
-        room.tell(ClientMessage::DeleteMessage { id: message.id });
+        room.tell(ClientMessage::Chat(ChatRequest::Delete { id: message.id }));
         room.say(message.text.clone(), message.reply_to, false);
     };
-    let view = view! {
-        <p class="message-problem" role="alert">
-            "Everybody has seen it, but it could not be kept. "
-            <button class="button-link" type="button" on:click=again>"Say it again"</button>
-        </p>
-    };
-    Some(view.into_any())
+    let problem = t::message::not_kept(t::message::NotKept {
+        again: &|text| {
+            view! { <button class="button-link" type="button" on:click=again.clone()>{text}</button> }.into_any()
+        },
+    });
+    Some(view! { <p class="message-problem" role="alert">{problem}</p> }.into_any())
 }
 
-/// React, reply, edit, take back.
+/// Actions of a message: react, reply, edit, delete.
 #[component]
-fn Ways(room: Room, talk: Talk, id: MessageId, picking: RwSignal<bool>) -> impl IntoView {
+fn Ways(room: Room, talk: ChatState, id: MessageId, picking: RwSignal<bool>) -> impl IntoView {
     let is_own = room.peek(|view| {
         let me = view.me().map(|me| &me.person);
         let place = view.chat.binary_search_by_key(&id, |message| message.id);
         me.is_some() && place.is_ok_and(|place| me == Some(&view.chat[place].author))
     });
-    // Whoever is made a moderator may take back what stands there already.
+    // A user who becomes a moderator may delete earlier messages, too.
     let may_delete = Memo::new(move |_| is_own || room.read(Part::People, |view| view.may_moderate()));
     view! {
         <div class="message-ways">
-            <button type="button" aria-label="React" title="React" data-testid="react" on:click=move |_| picking.update(|open| *open = !*open)>{icon(Icon::Smile)}</button>
-            <button type="button" aria-label="Reply" title="Reply" data-testid="reply" on:click=move |_| talk.reply_to.set(Some(id))>{icon(Icon::Reply)}</button>
-            {is_own.then(|| view! { <button type="button" aria-label="Edit" title="Edit" data-testid="edit" on:click=move |_| talk.edit(id)>{icon(Icon::Pencil)}</button> })}
-            {move || may_delete.get().then(|| view! { <button type="button" aria-label="Take back" title="Take back" data-testid="delete" on:click=move |_| room.tell(ClientMessage::DeleteMessage { id })>{icon(Icon::Trash)}</button> })}
+            <button type="button" aria-label=t::message::react() title=t::message::react() data-testid="react" on:click=move |_| picking.update(|open| *open = !*open)>{icon(Icon::Smile)}</button>
+            <button type="button" aria-label=t::message::reply() title=t::message::reply() data-testid="reply" on:click=move |_| talk.reply_to.set(Some(id))>{icon(Icon::Reply)}</button>
+            {is_own.then(|| view! { <button type="button" aria-label=t::message::edit() title=t::message::edit() data-testid="edit" on:click=move |_| talk.edit(id)>{icon(Icon::Pencil)}</button> })}
+            {move || may_delete.get().then(|| view! { <button type="button" aria-label=t::message::delete() title=t::message::delete() data-testid="delete" on:click=move |_| room.tell(ClientMessage::Chat(ChatRequest::Delete { id }))>{icon(Icon::Trash)}</button> })}
         </div>
     }
     .into_any()
 }
 
-/// The words of an own message, to be changed.
+/// Editor of an own message.
 #[component]
-fn Edit(room: Room, talk: Talk, id: MessageId, text: String) -> impl IntoView {
+fn Edit(room: Room, talk: ChatState, id: MessageId, text: String) -> impl IntoView {
     let field: NodeRef<html::Textarea> = NodeRef::new();
-    // Whoever comes back to a change that was begun did not ask for the field.
+    // Returning to an edit that has been started must not focus the field.
     let begun = talk.edited.get_value();
     let is_fresh = begun.is_none();
     talk.edited
@@ -339,22 +384,28 @@ fn Edit(room: Room, talk: Talk, id: MessageId, text: String) -> impl IntoView {
             let _ = field.focus();
         }
     });
-    let keep = move |event| talk.edited.set_value(Some(event_target_value(&event)));
+    let typed = RwSignal::new(begun.clone().unwrap_or_else(|| text.clone()));
+    let keep = move |event| {
+        let words = event_target_value(&event);
+        talk.edited.set_value(Some(words.clone()));
+        typed.set(words);
+    };
     let old = StoredValue::new(text.clone());
     let text = begun.unwrap_or(text);
     let save = move || {
         let Some(field) = field.get_untracked() else { return };
-        let text = field.value().trim().to_owned();
-        if !text.is_empty() && old.with_value(|old| *old != text) {
-            // Not to be lost with the connection.
-            if !room.is_told(ClientMessage::EditMessage { id, text }) {
-                return;
-            }
+        let words = field.value();
+        if words.trim().is_empty() || old.with_value(|old| old == words.trim()) {
+            return talk.stop_editing();
         }
-        talk.stop_editing();
+        // The editor stays open if the text is too long or the connection is lost.
+        if sayable(&words).is_some_and(|text| room.is_told(ClientMessage::Chat(ChatRequest::Edit { id, text }))) {
+            talk.stop_editing();
+        }
     };
     let key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
-        "Enter" if !event.shift_key() && !event.is_composing() => {
+        _ if is_composing(&event) => {}
+        "Enter" if !event.shift_key() => {
             event.prevent_default();
             save();
         }
@@ -363,10 +414,11 @@ fn Edit(room: Room, talk: Talk, id: MessageId, text: String) -> impl IntoView {
     };
     view! {
         <div class="message-edit">
-            <textarea node_ref=field rows="2" maxlength=TEXT_CHARS.to_string() aria-label="New words" data-testid="edit-field" on:input=keep on:keydown=key>{text}</textarea>
+            <textarea node_ref=field rows="2" dir="auto" aria-label=t::message::edit_field() data-testid="edit-field" on:input=keep on:keydown=key>{text}</textarea>
+            <CharacterCounter words=typed />
             <div class="actions">
-                <button class="button-primary" type="button" on:click=move |_| save()>"Save"</button>
-                <button class="button-quiet" type="button" on:click=move |_| talk.stop_editing()>"Leave it"</button>
+                <button class="button-primary" type="button" on:click=move |_| save()>{t::message::save()}</button>
+                <button class="button-quiet" type="button" on:click=move |_| talk.stop_editing()>{t::message::leave()}</button>
             </div>
         </div>
     }

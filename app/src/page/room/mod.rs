@@ -1,7 +1,10 @@
-//! `/room/{code}`: one room, from the door to the picture.
+//! `/room/{code}`: page of a room, from the entrance to the film.
 
 mod bar;
+mod character_counter;
 mod chat;
+mod chat_scroll;
+mod chat_state;
 mod composer;
 mod emoji_picker;
 mod entrance;
@@ -9,30 +12,36 @@ mod fullscreen_chat;
 mod invite;
 mod live;
 mod message;
+mod outgoing;
+mod page_state;
 mod people;
 mod queue;
 mod queue_add;
-mod route;
+mod remote;
+mod screen;
+mod screen_video;
 mod settings;
 mod side;
-mod stage;
+mod toasts;
 
-use crate::api::rooms as rooms_api;
+use crate::api::{self, rooms as rooms_api};
 use crate::client::player::Player;
 use crate::client::room::{Link, Part, Room};
 use crate::component::header::Header;
 use crate::component::live_title::LiveTitle;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::protocol::room::Room as Listed;
+use crate::room::preview;
+use crate::t;
 use entrance::Entrance;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 use live::Live;
 
-pub use route::{preload, route};
+super::lazy::lazy_page!(RoomPage as RoomPageRoute);
 
-/// The page.
+/// Page of a room.
 #[component]
 pub fn RoomPage() -> impl IntoView {
     let params = use_params_map();
@@ -43,6 +52,9 @@ pub fn RoomPage() -> impl IntoView {
         <Suspense fallback=Skeleton>
             {move || Suspend::new(async move {
                 let listed: Result<Listed> = listed.await;
+                if listed.as_ref().is_err_and(|error| error.kind == Kind::NotFound) {
+                    api::tell_not_found();
+                }
                 view! { <Door listed code=code.get_untracked() /> }
             })}
         </Suspense>
@@ -50,13 +62,13 @@ pub fn RoomPage() -> impl IntoView {
     .into_any()
 }
 
-/// Outside or inside: what the server knew of the room, then what the room itself says.
+/// Entrance before joining, then the room itself. Shows the server-rendered data until the first snapshot.
 #[component]
 fn Door(listed: Result<Listed>, code: String) -> impl IntoView {
     let room = Room::new(Player::new());
     let name = listed
         .as_ref()
-        .map_or_else(|_| "Room".to_owned(), |listed| listed.settings.title.clone());
+        .map_or_else(|_| t::room::title().to_owned(), |listed| listed.settings.title.clone());
     let title = move || {
         let now = room.read(Part::Settings, |view| view.settings.title.clone());
         let now = if now.is_empty() { name.clone() } else { now };
@@ -66,10 +78,11 @@ fn Door(listed: Result<Listed>, code: String) -> impl IntoView {
         }
     };
     Effect::new(move |_| room.watch_over());
-    // A connection that is lost for a moment leaves everything where it is.
+    // A short loss of the connection leaves the page as it is.
     let is_in = Memo::new(move |_| matches!(room.link.get(), Link::In | Link::Lost));
     let (listed, code) = (StoredValue::new(listed), StoredValue::new(code));
     view! {
+        {listed.with_value(|listed| listed.as_ref().ok().map(tags))}
         <LiveTitle text=title />
         {move || if is_in.get() {
             view! { <Live room /> }.into_any()
@@ -80,11 +93,36 @@ fn Door(listed: Result<Listed>, code: String) -> impl IntoView {
     .into_any()
 }
 
-/// Keeps the page's place.
+/// Link preview for messengers (Open Graph protocol, ogp.me). It shows no more than the entrance does: for a room with
+/// a password, not what is playing.
+fn tags(room: &Listed) -> AnyView {
+    let title = room.settings.title.clone();
+    let description = preview::sentence(room);
+    let base = if cfg!(feature = "ssr") {
+        use_context::<preview::SiteAddress>().map(|base| base.0)
+    } else {
+        window().location().origin().ok()
+    };
+    let base = base.unwrap_or_default();
+    let address = room.slug.as_deref().unwrap_or(room.code.as_str());
+    view! {
+        <Meta name="description" content=description.clone() />
+        <Meta property="og:type" content="website" />
+        <Meta property="og:site_name" content="Matinee" />
+        <Meta property="og:title" content=title />
+        <Meta property="og:description" content=description />
+        <Meta property="og:url" content=format!("{base}/room/{address}") />
+        <Meta property="og:image" content=format!("{base}/icon-512.png") />
+        <Meta name="twitter:card" content="summary" />
+    }
+    .into_any()
+}
+
+/// Placeholder while the room is loading.
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {
-        <Title text="Room" />
+        <Title text=t::room::title() />
         <Header />
         <main id="main" class="entry" aria-busy="true">
             <div class="skeleton skeleton-line"></div>

@@ -1,19 +1,21 @@
-//! What is on and what comes.
+//! Queue: the current film and the next ones.
 
 use super::queue_add::Add;
 use crate::client::room::{Part, Room};
 use crate::component::icon::{Icon, icon};
+use crate::i18n::element;
 use crate::protocol::room::*;
 use crate::room::refusal;
+use crate::t;
 use crate::title::readable;
 use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long a removed line can be taken back.
+/// Time for which a removal can be undone.
 const UNDO: Duration = Duration::from_secs(6);
 
-/// The queue.
+/// Queue tab of the panel.
 #[component]
 pub fn Queue(
     /// The room.
@@ -21,10 +23,10 @@ pub fn Queue(
 ) -> impl IntoView {
     let playing = Memo::new(move |_| {
         room.read(Part::Playback, |view| {
-            view.playback.video.as_ref().map(|video| readable(&video.title).name)
+            view.playback.video().map(|video| readable(&video.title).name)
         })
     });
-    // A removed line is out of sight at once, and out of the queue when it cannot be taken back any more.
+    // A removed item is hidden at once, and removed from the queue once it can no longer be restored.
     let away = room.removing;
     let items = Memo::new(move |_| {
         let hidden = away.with(|away| away.as_ref().map(|item| item.id));
@@ -44,7 +46,7 @@ pub fn Queue(
         }
         let id = item.id;
         away.set(Some(item));
-        // Where the film ends before it could be taken back, it must be gone by then.
+        // If the film ends before then, the item must be gone, or it would be played next.
         if room.player.remaining() < UNDO.as_secs_f64() + 2.0 {
             room.settle_removal();
             return away.notify();
@@ -67,18 +69,18 @@ pub fn Queue(
             <Add room />
             {move || playing.get().map(|title| view! {
                 <section class="queue-now">
-                    <h2>"On now"</h2>
-                    <p>{title}</p>
+                    {element("<h2>", t::queue::on_now(), "</h2>")}
+                    <p dir="auto">{title}</p>
                 </section>
             })}
             <header class="queue-head">
-                <h2>"Next"</h2>
+                {element("<h2>", t::queue::next(), "</h2>")}
                 <Toggles room />
                 {move || (may() && !items.with(Vec::is_empty)).then(|| view! {
-                    <button class="button-quiet" type="button" data-testid="play-next" on:click=move |_| room.play_item(None)>"Play next"</button>
+                    <button class="button-quiet" type="button" data-testid="play-next" on:click=move |_| room.play_item(None)>{t::queue::play_next()}</button>
                 })}
             </header>
-            {move || items.with(Vec::is_empty).then(|| view! { <p class="chat-empty">"Nothing comes after this. Add something above."</p> })}
+            {move || items.with(Vec::is_empty).then(|| view! { <p class="chat-empty">{t::queue::empty()}</p> })}
             <ol>
                 <For each=move || items.get() key=|item| item.id let:item><Line room item items dragged on_remove=remove /></For>
             </ol>
@@ -88,7 +90,8 @@ pub fn Queue(
     .into_any()
 }
 
-/// As the server decides: whoever added it, has the remote, or keeps order.
+/// Returns `true` if the viewer may remove an item, by the server's rule: who added it, who may control playback,
+/// moderators.
 fn may_remove(room: Room, item: &QueueItem) -> bool {
     room.peek(|view| {
         let is_own = view.me().is_some_and(|me| me.name == item.added_by);
@@ -99,18 +102,22 @@ fn may_remove(room: Room, item: &QueueItem) -> bool {
 fn undo(away: RwSignal<Option<QueueItem>>) -> AnyView {
     view! {
         <div class="queue-undo" role="status">
-            {move || away.get().map(|item| view! {
-                <p class="toast" data-testid="queue-undo">
-                    {format!("Removed {}. ", readable(&item.title).name)}
-                    <button class="button-link" type="button" on:click=move |_| away.set(None)>"Undo"</button>
-                </p>
+            {move || away.get().map(|item| {
+                let removed = t::queue::removed(t::queue::Removed {
+                    title: &readable(&item.title).name,
+                    undo: &|text| {
+                        view! { <button class="button-link" type="button" on:click=move |_| away.set(None)>{text}</button> }
+                            .into_any()
+                    },
+                });
+                view! { <p class="toast" data-testid="queue-undo">{removed}</p> }
             })}
         </div>
     }
     .into_any()
 }
 
-/// Goes on by itself; in any order.
+/// Shuffle button.
 #[component]
 fn Toggles(room: Room) -> impl IntoView {
     let settings = Memo::new(move |_| room.read(Part::Settings, |view| Some(view.settings.clone())));
@@ -121,10 +128,10 @@ fn Toggles(room: Room) -> impl IntoView {
             <button
                 class="button-quiet icon-only"
                 type="button"
-                aria-label="In any order"
-                title="In any order"
+                aria-label=t::queue::shuffle()
+                title=t::queue::shuffle()
                 aria-pressed=move || is_shuffled().to_string()
-                on:click=move |_| room.tell(ClientMessage::ChangeSettings { change: SettingsChange { shuffle: Some(!is_shuffled()), ..SettingsChange::default() } })
+                on:click=move |_| room.tell(ClientMessage::Settings(SettingsChange { shuffle: Some(!is_shuffled()), ..SettingsChange::default() }))
             >
                 {icon(Icon::Shuffle)}
             </button>
@@ -145,7 +152,7 @@ fn Line(
     let place = move || items.with(|items| items.iter().position(|other| other.id == id));
     let put = move |before: Option<Option<ItemId>>| {
         if let Some(before) = before {
-            room.tell(ClientMessage::QueueMove { item: id, before });
+            room.tell(ClientMessage::Queue(QueueRequest::Move { item: id, before }));
         }
     };
     let dropped = move |event: web_sys::DragEvent| {
@@ -157,12 +164,15 @@ fn Line(
         dragged.set(None);
         let before = items.with_untracked(|items| before_when_dropped(items, item, id));
         if let Some(before) = before {
-            room.tell(ClientMessage::QueueMove { item, before });
+            room.tell(ClientMessage::Queue(QueueRequest::Move { item, before }));
         }
     };
     let node: NodeRef<html::Li> = NodeRef::new();
     let is_last = move || items.with(|items| items.last().map(|item| item.id)) == Some(id);
     let kept = StoredValue::new(item.clone());
+    let added_by = t::queue::added_by(t::queue::AddedBy {
+        name: &|_| view! { <bdi>{item.added_by.clone()}</bdi> }.into_any(),
+    });
     view! {
         <li
             node_ref=node
@@ -176,14 +186,14 @@ fn Line(
             on:drop=dropped
         >
             <div class="queue-main">
-                <p>{name.clone()}</p>
-                <small>{format!("Added by {}", item.added_by)}</small>
+                <p dir="auto">{name.clone()}</p>
+                <small>{added_by}</small>
             </div>
             <div class="queue-ways">
-                <button type="button" aria-label=format!("Play {name} now") title="Play now" data-testid="play-now" on:click=move |_| room.play_item(Some(id))>{icon(Icon::Play)}</button>
-                <button type="button" aria-label=format!("{name}: one up") title="Up" disabled=move || place() == Some(0) data-testid="queue-up" on:click=move |_| put(items.with_untracked(|items| before_when_up(items, id)))>{icon(Icon::Up)}</button>
-                <button type="button" aria-label=format!("{name}: one down") title="Down" disabled=is_last data-testid="queue-down" on:click=move |_| put(items.with_untracked(|items| before_when_down(items, id)))>{icon(Icon::Down)}</button>
-                <button type="button" aria-label=format!("Remove {name}") title="Remove" data-testid="queue-remove" on:click=move |_| on_remove.run(kept.get_value())>{icon(Icon::Close)}</button>
+                <button type="button" aria-label=t::queue::play_now_label(&name) title=t::queue::play_now() data-testid="play-now" on:click=move |_| room.play_item(Some(id))>{icon(Icon::Play)}</button>
+                <button type="button" aria-label=t::queue::up_label(&name) title=t::queue::up() disabled=move || place() == Some(0) data-testid="queue-up" on:click=move |_| put(items.with_untracked(|items| before_when_up(items, id)))>{icon(Icon::Up)}</button>
+                <button type="button" aria-label=t::queue::down_label(&name) title=t::queue::down() disabled=is_last data-testid="queue-down" on:click=move |_| put(items.with_untracked(|items| before_when_down(items, id)))>{icon(Icon::Down)}</button>
+                <button type="button" aria-label=t::queue::remove_label(&name) title=t::queue::remove() data-testid="queue-remove" on:click=move |_| on_remove.run(kept.get_value())>{icon(Icon::Close)}</button>
             </div>
         </li>
     }
@@ -194,19 +204,19 @@ fn place_of(items: &[QueueItem], id: ItemId) -> Option<usize> {
     items.iter().position(|item| item.id == id)
 }
 
-/// In front of which line one goes to be one up; `None` where that cannot be.
+/// Returns the item before which to insert in order to move one up; `None` at the top.
 fn before_when_up(items: &[QueueItem], id: ItemId) -> Option<Option<ItemId>> {
     let place = place_of(items, id)?.checked_sub(1)?;
     Some(Some(items.get(place)?.id))
 }
 
-/// The same for one down: in front of the one after the next, or at the end.
+/// Like [`before_when_up`], for one down: before the item after the next, or `Some(None)` for the end.
 fn before_when_down(items: &[QueueItem], id: ItemId) -> Option<Option<ItemId>> {
     let place = place_of(items, id)?;
     (place + 1 < items.len()).then(|| items.get(place + 2).map(|item| item.id))
 }
 
-/// The same for one that is dropped on another: on one below, it takes the place after that.
+/// Like [`before_when_up`], for an item dropped on another: dragged downwards, it goes after that one.
 fn before_when_dropped(items: &[QueueItem], dragged: ItemId, on: ItemId) -> Option<Option<ItemId>> {
     let (from, to) = place_of(items, dragged).zip(place_of(items, on))?;
     Some(if from < to {
@@ -219,13 +229,16 @@ fn before_when_dropped(items: &[QueueItem], dragged: ItemId, on: ItemId) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Source;
     use crate::room::view::move_item;
 
     fn queue() -> Vec<QueueItem> {
         let item = |id| QueueItem {
             id: ItemId(id),
-            info_hash: crate::protocol::InfoHash([0; 20]),
-            file: 0,
+            source: Source::Torrent {
+                info_hash: crate::protocol::InfoHash([0; 20]),
+                file: 0,
+            },
             title: String::new(),
             added_by: String::new(),
         };

@@ -1,12 +1,14 @@
-//! Something for the queue: searched for, pasted, or another file of what is on.
+//! Form that adds to the queue: by search, by link, or another file of the current torrent.
 
 use crate::api;
 use crate::client::room::{Part, Room};
 use crate::component::icon::{Icon, icon};
 use crate::error::Result;
 use crate::input::{Input, magnet_of};
-use crate::protocol::room::{Addition, ClientMessage};
+use crate::own_link::OwnLink;
+use crate::protocol::room::{Addition, ClientMessage, QueueRequest};
 use crate::protocol::*;
+use crate::t;
 use crate::text;
 use crate::title::readable;
 use crate::tree::file_name;
@@ -14,10 +16,10 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-/// So many results: more are on the search page.
+/// Maximum number of results; the search page has more.
 const RESULTS: usize = 12;
 
-/// What the field found.
+/// Result of the form.
 #[derive(Clone, PartialEq)]
 enum Found {
     Nothing,
@@ -26,7 +28,7 @@ enum Found {
     Problem(String),
 }
 
-/// The field and what it finds.
+/// Form with its results.
 #[component]
 pub fn Add(
     /// The room.
@@ -39,14 +41,26 @@ pub fn Add(
         event.prevent_default();
         let Some(field) = field.get_untracked() else { return };
         let typed = field.value();
-        // Whatever it is, what was asked for before is not wanted any more.
+        // Cancels the previous request, whatever was typed now.
         turn.next();
         match Input::of(&typed) {
             Input::Nothing => found.set(Found::Nothing),
             Input::Words(words) => search(found, turn, words),
-            Input::Magnet { magnet, .. } => add(room, found, turn, AddTorrent::Magnet(magnet)),
-            Input::Hash(info_hash) => add(room, found, turn, AddTorrent::Magnet(magnet_of(info_hash))),
-            Input::Url(url) => add(room, found, turn, AddTorrent::Url(url)),
+            Input::Magnet { magnet, .. } => add(room, found, turn, AddTorrent::Magnet(magnet), None),
+            Input::Hash(info_hash) => add(room, found, turn, AddTorrent::Magnet(magnet_of(info_hash)), None),
+            Input::Url(url) => add(room, found, turn, AddTorrent::Url(url), None),
+            Input::Own(OwnLink::Film {
+                info_hash,
+                file,
+                magnet,
+                ..
+            }) => {
+                let magnet = magnet.unwrap_or_else(|| magnet_of(info_hash));
+                add(room, found, turn, AddTorrent::Magnet(magnet), file);
+            }
+            Input::Own(OwnLink::Room { .. }) => {
+                found.set(Found::Problem(t::queue_add::link_of_room().to_owned()));
+            }
             Input::Unusable(why) => found.set(Found::Problem(why.to_owned())),
         }
     };
@@ -55,24 +69,24 @@ pub fn Add(
         Found::Nothing => view! { <More room /> }.into_any(),
         Found::Busy(what) => view! { <p class="chat-notice" role="status">{what}</p> }.into_any(),
         Found::Problem(why) => view! { <p class="form-problem" role="alert">{why}</p> }.into_any(),
-        Found::Hits(hits) if hits.is_empty() => view! { <p class="chat-empty" role="status">"Nothing found."</p> }.into_any(),
+        Found::Hits(hits) if hits.is_empty() => view! { <p class="chat-empty" role="status">{t::queue_add::nothing_found()}</p> }.into_any(),
         Found::Hits(hits) => view! {
-            <ul class="queue-found" aria-label="Found">{hits.into_iter().map(|hit| result(room, found, turn, hit)).collect_view()}</ul>
+            <ul class="queue-found" aria-label=t::queue_add::found()>{hits.into_iter().map(|hit| result(room, found, turn, hit)).collect_view()}</ul>
         }
         .into_any(),
     }
     };
     view! {
-        <form class="search-field queue-add" role="search" aria-label="Add to the queue" on:submit=send>
+        <form class="search-field queue-add" role="search" aria-label=t::queue_add::label() on:submit=send>
             {icon(Icon::Plus)}
-            <input node_ref=field type="search" placeholder="Add: a title, a magnet link" aria-label="A title to search for, or a magnet link to add" autocomplete="off" data-testid="queue-field" />
+            <input node_ref=field type="search" dir="auto" placeholder=t::queue_add::placeholder() aria-label=t::queue_add::field() autocomplete="off" data-testid="queue-field" />
         </form>
         {results}
     }
     .into_any()
 }
 
-/// Counts what was asked for, so that a late answer does not cover a newer one.
+/// Request counter: late responses must not replace the results of newer requests.
 #[derive(Clone, Copy)]
 struct Turn(StoredValue<u32>);
 
@@ -86,7 +100,7 @@ impl Turn {
             .unwrap_or_default()
     }
 
-    /// Whether nothing was asked for since, and somebody still looks.
+    /// Returns `true` if this is the latest request and the form still exists.
     fn is(self, turn: u32) -> bool {
         self.0.try_get_value() == Some(turn)
     }
@@ -94,7 +108,7 @@ impl Turn {
 
 fn search(found: RwSignal<Found>, turn: Turn, query: String) {
     let now = turn.next();
-    found.set(Found::Busy("Searching…".to_owned()));
+    found.set(Found::Busy(t::queue_add::searching().to_owned()));
     leptos::task::spawn_local(async move {
         let answer = api::search(SearchQuery {
             query,
@@ -110,10 +124,10 @@ fn search(found: RwSignal<Found>, turn: Turn, query: String) {
     });
 }
 
-/// The server has to know a torrent before a room can have it.
-fn add(room: Room, found: RwSignal<Found>, turn: Turn, torrent: AddTorrent) {
+/// Adds a torrent to the server, which must know it before a room can, then to the queue.
+fn add(room: Room, found: RwSignal<Found>, turn: Turn, torrent: AddTorrent, file: Option<FileIndex>) {
     let now = turn.next();
-    found.set(Found::Busy("Adding… The files' names are on their way.".to_owned()));
+    found.set(Found::Busy(t::queue_add::adding().to_owned()));
     leptos::task::spawn_local(async move {
         let added: Result<Torrent> = api::browser::add_torrent(torrent).await;
         match added {
@@ -121,35 +135,28 @@ fn add(room: Room, found: RwSignal<Found>, turn: Turn, torrent: AddTorrent) {
                 if turn.is(now) {
                     let _ = found.try_set(Found::Nothing);
                 }
-                enqueue(room, torrent.info_hash, None);
+                enqueue(room, torrent.info_hash, file);
             }
             Err(error) if turn.is(now) => drop(found.try_set(Found::Problem(error.detail))),
-            // The viewer looks at something else by now.
+            // The user has moved on: show the error as a hint.
             Err(error) => room.say_hint(error.detail),
         }
     });
 }
 
-/// Puts it into the queue; on at once where nothing is.
+/// Adds a file to the queue; plays it at once if nothing is playing.
 fn enqueue(room: Room, info_hash: InfoHash, file: Option<FileIndex>) {
-    let play_now = room.peek(|view| view.playback.video.is_none() && view.queue.is_empty() && view.may_control());
-    room.tell(ClientMessage::QueueAdd {
-        addition: Addition {
-            info_hash,
-            file,
-            play_now,
-        },
-    });
+    let play_now = room.peek(|view| view.playback.video().is_none() && view.queue.is_empty() && view.may_control());
+    room.tell(ClientMessage::Queue(QueueRequest::Add(Addition {
+        source: SourceRequest::Torrent { info_hash, file },
+        play_now,
+    })));
 }
 
 fn result(room: Room, found: RwSignal<Found>, turn: Turn, hit: Hit) -> AnyView {
     let name = readable(&hit.title).name;
     let size = (hit.size_bytes > 0).then(|| text::size(hit.size_bytes));
-    let facts = [
-        size,
-        hit.seeders
-            .map(|seeders| text::plural(seeders.into(), "seeder", "seeders")),
-    ];
+    let facts = [size, hit.seeders.map(|seeders| t::queue_add::seeders(seeders.into()))];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let torrent = hit
         .magnet
@@ -157,32 +164,32 @@ fn result(room: Room, found: RwSignal<Found>, turn: Turn, hit: Hit) -> AnyView {
         .map(AddTorrent::Magnet)
         .or_else(|| hit.torrent_url.clone().map(AddTorrent::Url))
         .or_else(|| hit.info_hash.map(|info_hash| AddTorrent::Magnet(magnet_of(info_hash))));
-    let label = format!("Add {name}");
+    let label = t::queue_add::title(&name);
     let take = move |_| {
         if let Some(torrent) = torrent.clone() {
-            add(room, found, turn, torrent);
+            add(room, found, turn, torrent, None);
         }
     };
     view! {
         <li>
-            <div class="queue-main"><p title=hit.title.clone()>{name}</p><small>{facts.join(" · ")}</small></div>
-            <button class="button-quiet icon-only" type="button" aria-label=label data-testid="queue-add" on:click=take>{icon(Icon::Plus)}</button>
+            <button class="queue-hit" type="button" aria-label=label data-testid="queue-add" on:click=take>
+                <span class="queue-main"><b dir="auto" title=hit.title.clone()>{name}</b><small>{facts.join(" · ")}</small></span>
+                {icon(Icon::Plus)}
+            </button>
         </li>
     }
     .into_any()
 }
 
-/// Other files of the torrent that is on: the next episodes, mostly.
+/// Other files of the current torrent, usually the next episodes.
 #[component]
 fn More(room: Room) -> impl IntoView {
-    let on = Memo::new(move |_| {
-        room.read(Part::Playback, |view| {
-            view.playback.video.as_ref().map(|video| (video.info_hash, video.file))
-        })
-    });
+    let on = Memo::new(move |_| room.read(Part::Playback, |view| view.playback.video().map(|video| video.source)));
     let files = RwSignal::new(Vec::<TorrentFile>::new());
     Effect::new(move |_| {
-        let Some((info_hash, file)) = on.get() else { return };
+        let Some(Source::Torrent { info_hash, file }) = on.get() else {
+            return;
+        };
         leptos::task::spawn_local(async move {
             let torrent = api::torrent(info_hash)
                 .await
@@ -195,18 +202,20 @@ fn More(room: Room) -> impl IntoView {
         });
     });
     move || {
-        let (info_hash, _) = on.get()?;
+        let Source::Torrent { info_hash, .. } = on.get()?;
         (!files.with(Vec::is_empty)).then(|| view! {
             <details class="queue-more">
-                <summary class="button-quiet">{format!("{} in this torrent", text::plural(files.with(Vec::len) as u64, "other file", "other files"))}</summary>
+                <summary class="button-quiet">{t::queue_add::other_files(files.with(Vec::len) as u64)}</summary>
                 <ul class="queue-found">
                     {files.get().into_iter().map(|file| {
                         let name = file_name(&file.path).to_owned();
                         let index = file.index;
                         view! {
                             <li>
-                                <div class="queue-main"><p>{name.clone()}</p><small>{text::size(file.size_bytes)}</small></div>
-                                <button class="button-quiet icon-only" type="button" aria-label=format!("Add {name}") on:click=move |_| enqueue(room, info_hash, Some(index))>{icon(Icon::Plus)}</button>
+                                <button class="queue-hit" type="button" aria-label=t::queue_add::title(&name) on:click=move |_| enqueue(room, info_hash, Some(index))>
+                                    <span class="queue-main"><b dir="auto">{name.clone()}</b><small>{text::size(file.size_bytes)}</small></span>
+                                    {icon(Icon::Plus)}
+                                </button>
                             </li>
                         }
                     }).collect_view()}

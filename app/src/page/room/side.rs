@@ -1,33 +1,35 @@
-//! The panel: chat, people, queue, and on a phone the rest.
+//! Side panel with tabs for chat, people and queue, and on phones for the other actions.
 
-use super::bar::{Reactions, RemoteState, Ways};
+use super::bar::{Reactions, Ways};
 use super::chat::Chat;
-use super::live::{Shown, Tab};
+use super::page_state::{PageState, Tab};
 use super::people::People;
 use super::queue::Queue;
 use crate::client::room::{Part, Room};
 use crate::component::icon::{Icon, icon};
+use crate::t;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+/// Tabs, each with its `data-testid`.
 const TABS: [(Tab, &str, Icon); 4] = [
-    (Tab::Chat, "Chat", Icon::Chat),
-    (Tab::People, "People", Icon::People),
-    (Tab::Queue, "Queue", Icon::Queue),
-    (Tab::More, "More", Icon::More),
+    (Tab::Chat, "tab-chat", Icon::Chat),
+    (Tab::People, "tab-people", Icon::People),
+    (Tab::Queue, "tab-queue", Icon::Queue),
+    (Tab::More, "tab-more", Icon::More),
 ];
 
-/// The panel.
+/// Side panel.
 #[component]
 pub fn Side(
     /// The room.
     room: Room,
-    /// What is open.
-    shown: Shown,
+    /// State of the page's panels and dialogs.
+    shown: PageState,
 ) -> impl IntoView {
     let tab = shown.tab;
-    // Choosing the tab that is open leaves it as it is.
+    // Selecting the current tab again must not re-render it.
     let open = Memo::new(move |_| tab.get());
     let content = move || match open.get() {
         Tab::Chat => view! { <Chat room shown /> }.into_any(),
@@ -36,8 +38,9 @@ pub fn Side(
         Tab::More => view! { <More room shown /> }.into_any(),
     };
     view! {
-        <section class="room-side" aria-label="Beside the picture" data-testid="room-side">
+        <section class="room-side" aria-label=t::room_side::label() data-testid="room-side">
             <Tabs room tab />
+            <div class="room-side-emotes"><Reactions room testid="emotes-below" /></div>
             <div class="room-panel" role="tabpanel" id="room-panel" aria-label=move || label_of(tab.get())>{content}</div>
         </section>
     }
@@ -45,15 +48,18 @@ pub fn Side(
 }
 
 fn label_of(tab: Tab) -> &'static str {
-    TABS.iter()
-        .find(|(known, ..)| *known == tab)
-        .map_or("", |(_, label, _)| label)
+    match tab {
+        Tab::Chat => t::room_side::chat(),
+        Tab::People => t::room_side::people(),
+        Tab::Queue => t::room_side::queue(),
+        Tab::More => t::room_side::more(),
+    }
 }
 
 #[component]
 fn Tabs(room: Room, tab: RwSignal<Tab>) -> impl IntoView {
     let list: NodeRef<html::Div> = NodeRef::new();
-    // Left and right go from tab to tab, as in any list of tabs; and not through the film.
+    // Arrow keys move between tabs (WAI-ARIA tabs pattern), and must not seek in the film.
     let walk = move |event: web_sys::KeyboardEvent| {
         let step = match event.key().as_str() {
             "ArrowRight" => 1,
@@ -85,7 +91,7 @@ fn Tabs(room: Room, tab: RwSignal<Tab>) -> impl IntoView {
         Tab::Queue => room.read(Part::Queue, |view| view.queue.len()),
         Tab::More => 0,
     };
-    let buttons = TABS.into_iter().map(|(which, label, shape)| {
+    let buttons = TABS.into_iter().map(|(which, testid, shape)| {
         let is_on = move || tab.get() == which;
         let badge = move || {
             let count = count(which);
@@ -100,15 +106,15 @@ fn Tabs(room: Room, tab: RwSignal<Tab>) -> impl IntoView {
                 aria-selected=move || is_on().to_string()
                 aria-controls="room-panel"
                 tabindex=move || if is_on() { "0" } else { "-1" }
-                data-testid=format!("tab-{}", label.to_lowercase())
+                data-testid=testid
                 on:click=move |_| tab.set(which)
             >
-                {icon(shape)}<span>{label}</span>{badge}
+                {icon(shape)}<span>{label_of(which)}</span>{badge}
             </button>
         }
     });
     view! {
-        <div node_ref=list class="room-tabs" role="tablist" aria-label="Beside the picture" on:keydown=walk>{buttons.collect_view()}</div>
+        <div node_ref=list class="room-tabs" role="tablist" aria-label=t::room_side::label() on:keydown=walk>{buttons.collect_view()}</div>
     }
     .into_any()
 }
@@ -118,13 +124,11 @@ fn button_at(list: NodeRef<html::Div>, place: usize) -> Option<web_sys::HtmlElem
     button.dyn_into().ok()
 }
 
-/// What a wide page has below the picture.
+/// Actions that wide layouts have in the bar below the picture.
 #[component]
-fn More(room: Room, shown: Shown) -> impl IntoView {
+fn More(room: Room, shown: PageState) -> impl IntoView {
     view! {
         <div class="room-more">
-            <RemoteState room />
-            <Reactions room />
             <div class="room-more-ways"><Ways room shown /></div>
         </div>
     }

@@ -1,18 +1,20 @@
-//! A new room: a title is enough; the rest waits behind one word.
+//! Form for a new room: only the title is required; other options are collapsed.
 
 use crate::api::rooms::browser;
 use crate::client::add::adder;
 use crate::component::form::{Field, Form, FormProblem, Submit, Values};
 use crate::component::icon::{Icon, icon};
+use crate::i18n::element;
 use crate::protocol::room::{DEFAULT_CAPACITY, NewRoom, TITLE_CHARS};
+use crate::t;
 use leptos::prelude::*;
 
-/// The form.
+/// Form for a new room.
 #[component]
 pub fn Create(
-    /// Whether there is something to go back to.
+    /// Set if the form can be closed, i.e. there are rooms to go back to.
     can_close: bool,
-    /// Never mind.
+    /// Called when the form is closed.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let form = Form::new("room");
@@ -30,29 +32,27 @@ pub fn Create(
         form.send(event, work, move || adder.go(&format!("/room/{}", made.get_value())));
     };
     let close = can_close.then(|| {
-        view! { <button class="button-quiet" type="button" on:click=move |_| on_close.run(())>"Never mind"</button> }
+        view! { <button class="button-quiet" type="button" on:click=move |_| on_close.run(())>{t::new_room::never_mind()}</button> }
     });
     view! {
-        <section class="rooms-new" aria-label="New room">
-            <p class="entry-lead">
-                "A room is a link that you send to friends: everybody sees the same frame at the same moment, and you talk beside it."
-            </p>
+        <section class="rooms-new" aria-label=t::new_room::label()>
+            {element("<p class=\"entry-lead\">", t::new_room::lead(), "</p>")}
             <form class="form" node_ref=form.node method="post" novalidate on:submit=send data-testid="create-room">
                 <FormProblem form />
-                <Field form name="title" label="Title" autocomplete="off" maxlength=TITLE_CHARS as u32 first=can_close hint="What your friends see, e.g. Friday night." />
+                <Field form name="title" label=t::room_option::title() autocomplete="off" maxlength=TITLE_CHARS as u32 first=can_close hint=t::new_room::title_hint() />
                 <details class="rooms-more">
-                    <summary class="button-quiet">"Password, address, seats"{icon(Icon::Down)}</summary>
+                    <summary class="button-quiet">{t::new_room::more_options()}{icon(Icon::Down)}</summary>
                     <div class="form">
-                        <Field form name="password" label="Password" kind="password" autocomplete="new-password" maxlength=128 hint="Without one, whoever has the link may come in." />
-                        <Field form name="slug" label="Address of its own" autocomplete="off" maxlength=40 hint="Letters, digits and dashes, e.g. friday-night." />
-                        <Field form name="max_participants" label="Seats" kind="number" autocomplete="off" value=DEFAULT_CAPACITY.to_string() />
-                        <Check name="guests_allowed" label="People without an account may come in" on=true />
-                        <Check name="wait_for_everyone" label="Wait for whoever stalls, up to ten seconds" on=false />
-                        <Check name="keep_chat" label="Keep what was said when the room closes" on=true />
+                        <Field form name="password" label=t::new_room::password() kind="password" autocomplete="new-password" maxlength=128 hint=t::new_room::password_hint() />
+                        <Field form name="slug" label=t::room_option::link() autocomplete="off" maxlength=40 hint=t::new_room::link_hint() />
+                        <Field form name="max_participants" label=t::room_option::capacity() kind="number" autocomplete="off" value=DEFAULT_CAPACITY.to_string() />
+                        <Check name="guests_allowed" label=t::room_option::guests() on=true />
+                        <Check name="wait_for_everyone" label=t::room_option::wait() on=false />
+                        <Check name="keep_chat" label=t::room_option::keep_chat() on=true />
                     </div>
                 </details>
                 <div class="actions">
-                    <Submit form label="Make the room" busy="Making it…" />
+                    <Submit form label=t::new_room::make() busy=t::new_room::making() />
                     {close}
                 </div>
             </form>
@@ -75,10 +75,11 @@ fn new_room(values: &Values) -> NewRoom {
         keep_chat: is_on("keep_chat"),
         info_hash: None,
         file_index: None,
+        position_seconds: None,
     }
 }
 
-/// Yes or no.
+/// Checkbox.
 #[component]
 fn Check(name: &'static str, label: &'static str, on: bool) -> impl IntoView {
     view! {

@@ -1,29 +1,29 @@
-//! `/rooms`: the rooms that a person made or was in, open ones first, and the way to a new one.
+//! `/rooms`: rooms that the user has created or joined, open ones first, and a form for a new one.
 
 mod create;
-mod route;
 
 use crate::api::{self, rooms as rooms_api};
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
 use crate::component::icon::{Icon, icon};
 use crate::error::{Error, Kind, Result};
+use crate::i18n::element;
 use crate::protocol::room::Room;
 use crate::protocol::{List, Timestamp};
-use crate::{address, text};
+use crate::{address, t, text};
 use create::Create;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-pub use route::{preload, route};
+super::lazy::lazy_page!(Rooms as RoomsRoute);
 
-/// The page.
+/// List of rooms.
 #[component]
 pub fn Rooms() -> impl IntoView {
     let list = Resource::new(|| (), |()| rooms_api::rooms());
     view! {
-        <Title text="Rooms" />
+        <Title text=t::rooms::title() />
         <Meta name="robots" content="noindex" />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="rooms">
@@ -44,20 +44,17 @@ pub fn Rooms() -> impl IntoView {
 fn problem(error: Error) -> AnyView {
     if error.kind != Kind::Unauthorized {
         return view! {
-            <h1>"Rooms"</h1>
+            <h1>{t::rooms::title()}</h1>
             <ErrorState title=error.title detail=error.detail>
-                <a class="button-primary" href="/rooms" rel="external">"Try again"</a>
+                <a class="button-primary" href="/rooms" rel="external">{t::common::try_again()}</a>
             </ErrorState>
         }
         .into_any();
     }
     view! {
-        <h1>"Watch together"</h1>
-        <ErrorState
-            title="Sign in to make a room"
-            detail="A room is a link that you send to friends: everybody sees the same frame at the same moment, and you talk beside it. Friends with a link need no account."
-        >
-            <a class="button-primary" href=address::sign_in("/rooms")>"Sign in"</a>
+        <h1>{t::rooms::watch_together()}</h1>
+        <ErrorState title=t::rooms::sign_in_title() detail=t::rooms::sign_in_detail()>
+            <a class="button-primary" href=address::sign_in("/rooms")>{t::common::sign_in()}</a>
         </ErrorState>
     }
     .into_any()
@@ -66,7 +63,7 @@ fn problem(error: Error) -> AnyView {
 #[component]
 fn Dashboard(rooms: Vec<Room>) -> impl IntoView {
     let mut rooms = rooms;
-    // Stable: within each, the latest stays first.
+    // Stable sort: within each group the latest stays first.
     rooms.sort_by_key(|room| !room.is_open);
     let is_empty = rooms.is_empty();
     let rooms = RwSignal::new(rooms);
@@ -74,7 +71,7 @@ fn Dashboard(rooms: Vec<Room>) -> impl IntoView {
     let now = api::now();
     view! {
         <header class="rooms-head">
-            <h1>"Rooms"</h1>
+            {element("<h1>", t::rooms::title(), "</h1>")}
             <button
                 class="button-primary"
                 type="button"
@@ -83,7 +80,7 @@ fn Dashboard(rooms: Vec<Room>) -> impl IntoView {
                 class:gone=move || making.get()
                 on:click=move |_| making.set(true)
             >
-                {icon(Icon::Plus)} "New room"
+                {icon(Icon::Plus)} {t::rooms::new()}
             </button>
         </header>
         {move || making.get().then(|| view! { <Create on_close=Callback::new(move |()| making.set(false)) can_close=!is_empty /> })}
@@ -99,30 +96,27 @@ fn Dashboard(rooms: Vec<Room>) -> impl IntoView {
 #[component]
 fn Line(room: Room, now: Timestamp, rooms: RwSignal<Vec<Room>>) -> impl IntoView {
     let href = format!("/room/{}", room.slug.as_deref().unwrap_or(room.code.as_str()));
-    let age = match text::age(now, room.last_active_at).as_str() {
-        "just now" => "just now".to_owned(),
-        age => format!("{age} ago"),
-    };
     let state = if room.is_open {
-        let people = text::plural(room.participants.into(), "person", "people");
-        view! { <span class="room-open">"Open"</span> <span>{people}</span> }.into_any()
+        let people = t::rooms::people(room.participants.into());
+        view! { <span class="room-open">{t::rooms::open()}</span> <span>{people}</span> }.into_any()
     } else {
-        view! { <span>{format!("Closed · {age}")}</span> }.into_any()
+        let ago = text::ago(now, room.last_active_at);
+        view! { <span>{t::rooms::closed(&ago)}</span> }.into_any()
     };
     let whose = if room.is_host {
-        "Yours".to_owned()
+        t::rooms::yours().to_owned()
     } else {
-        format!("{}’s", room.host)
+        t::rooms::of(&room.host)
     };
     view! {
         <li class="room-line" data-testid="room-line">
             <div>
-                <h2><a href=href>{room.settings.title.clone()}</a></h2>
+                <h2 dir="auto"><a href=href>{room.settings.title.clone()}</a></h2>
                 <p>
                     {state}
                     <span>{whose}</span>
-                    {room.settings.has_password.then(|| view! { <span class="with-icon">{icon(Icon::Lock)}"Password"</span> })}
-                    {room.playing.clone().map(|playing| view! { <span class="room-playing">{playing}</span> })}
+                    {room.settings.has_password.then(|| view! { <span class="with-icon">{icon(Icon::Lock)}{t::rooms::password()}</span> })}
+                    {room.playing.clone().map(|playing| view! { <span class="room-playing" dir="auto">{playing}</span> })}
                 </p>
             </div>
             <code class="room-code">{room.code.to_string()}</code>
@@ -132,14 +126,14 @@ fn Line(room: Room, now: Timestamp, rooms: RwSignal<Vec<Room>>) -> impl IntoView
     .into_any()
 }
 
-/// Ends a room, after asking in place.
+/// Button that ends a room, with an inline confirmation.
 #[component]
 fn End(room: Room, rooms: RwSignal<Vec<Room>>) -> impl IntoView {
     let asked = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
     let keep: NodeRef<html::Button> = NodeRef::new();
     Effect::new(move |_| {
-        // The harmless answer has the focus.
+        // The focus is on the harmless answer.
         if let Some(keep) = keep.get() {
             let _ = keep.focus();
         }
@@ -154,20 +148,20 @@ fn End(room: Room, rooms: RwSignal<Vec<Room>>) -> impl IntoView {
             }
         });
     };
-    let label = format!("End {}", room.settings.title);
+    let label = t::rooms::end_label(&room.settings.title);
     view! {
         <div class="room-end">
             {move || if asked.get() {
                 view! {
-                    <p>"End it, with its queue? What was said is deleted after 30 days."</p>
-                    <button class="button-danger" type="button" on:click=end>"End it"</button>
-                    <button node_ref=keep class="button-quiet" type="button" on:click=move |_| asked.set(false)>"Keep it"</button>
+                    <p>{t::rooms::end_question()}</p>
+                    <button class="button-danger" type="button" on:click=end>{t::rooms::end()}</button>
+                    <button node_ref=keep class="button-quiet" type="button" on:click=move |_| asked.set(false)>{t::rooms::keep()}</button>
                     <p role="alert" class="form-problem">{move || problem.get()}</p>
                 }
                 .into_any()
             } else {
                 view! {
-                    <button class="button-quiet icon-only" type="button" aria-label=label.clone() title="End the room" on:click=move |_| asked.set(true)>
+                    <button class="button-quiet icon-only" type="button" aria-label=label.clone() title=t::rooms::end_tip() on:click=move |_| asked.set(true)>
                         {icon(Icon::Trash)}
                     </button>
                 }
@@ -181,7 +175,7 @@ fn End(room: Room, rooms: RwSignal<Vec<Room>>) -> impl IntoView {
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {
-        <h1>"Rooms"</h1>
+        <h1>{t::rooms::title()}</h1>
         <ol class="room-lines" aria-hidden="true">
             {(0..4).map(|_| view! { <li class="room-line"><div class="skeleton skeleton-hit"></div></li> }).collect_view()}
         </ol>

@@ -1,24 +1,25 @@
-//! What a search has found so far, as its indexers answer.
+//! Results of a search, accumulated as indexers respond.
 
 use crate::api;
-use crate::client::events::{Events, Signal as StreamSignal};
+use crate::client::events::{Events, StreamEvent};
 use crate::component::indexer_strip::Chip;
 use crate::error::{Error, Result};
 use crate::protocol::*;
 use crate::search::{filter, merge_hits, rank};
+use crate::t;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-/// What makes another search. Filters by indexer and the order need none; a category does: an indexer gives so many hits
-/// at most, and those of one category may all lie beyond.
+/// Part of the query that requires a new request. Filtering by indexer and sorting happen in the page, but a category
+/// is sent: each indexer limits its number of hits, and those of one category might all be beyond the limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Followed {
+pub struct StreamRequest {
     words: String,
     category: Option<Category>,
 }
 
-impl Followed {
-    /// What this search makes.
+impl StreamRequest {
+    /// Extracts that part of a query.
     pub fn by(query: &SearchQuery) -> Self {
         Self {
             words: query.normalised(),
@@ -43,33 +44,33 @@ fn chips(reports: Vec<IndexerReport>) -> Vec<Chip> {
     reports.into_iter().map(chip).collect()
 }
 
-/// Everything that is known about a search so far.
+/// State of a search.
 #[derive(Clone, Copy)]
 pub struct Found {
     hits: RwSignal<Vec<Hit>>,
-    /// The indexers, and how each fares.
+    /// Indexers and their status.
     pub chips: RwSignal<Vec<Chip>>,
-    /// Whether some have not answered yet.
+    /// Set while indexers have yet to respond.
     pub running: RwSignal<bool>,
-    /// Why there is nothing.
+    /// Reason that there are no results.
     pub problem: RwSignal<Option<Error>>,
-    /// Hits on all pages of the server's answer; none once the hits are all here.
+    /// Number of hits on all pages of the server's response; `None` if all hits are here.
     total: RwSignal<Option<usize>>,
-    /// The search that the server's answer is for; later ones are followed.
+    /// Query that the server's response answers; other queries are streamed.
     pub answered: StoredValue<Option<SearchQuery>>,
-    /// The words that the hits are for: of the search that was followed last, or came with the page.
+    /// Search terms of the hits: those of the latest stream, or of the page's first response.
     words: StoredValue<String>,
-    /// The search whose events are here or on their way.
-    pub followed: StoredValue<Option<Followed>>,
-    /// The search that the page is for.
+    /// Request whose events have been, or are being, received.
+    pub followed: StoredValue<Option<StreamRequest>>,
+    /// Current query of the page.
     pub now: StoredValue<SearchQuery>,
-    /// Whether any indexer's answer has come by these events.
+    /// Set once an indexer's response has arrived on this stream.
     came: StoredValue<bool>,
     stream: StoredValue<Option<SendWrapper<Events>>>,
 }
 
 impl Found {
-    /// What the page came with.
+    /// Creates the state from the response in the page.
     pub fn new(asked: SearchQuery, answer: Option<Result<SearchAnswer>>) -> Self {
         let (hits, chips, total, problem) = match answer.clone() {
             Some(Ok(answer)) => (
@@ -99,13 +100,13 @@ impl Found {
         }
     }
 
-    /// Asks again, one indexer at a time.
+    /// Starts a new stream of results.
     pub fn ask(&self, query: &SearchQuery) {
         self.answered.set_value(None);
         self.came.set_value(false);
-        let asked = Followed::by(query);
-        // What is there of the same words stays where it is: the events bring it again, or more of another category, and
-        // it merges with itself.
+        let asked = StreamRequest::by(query);
+        // Hits for the same terms stay: the stream sends them again, or more of another category, and merging removes
+        // duplicates.
         if self.words.with_value(|words| *words != asked.words) {
             self.words.set_value(asked.words.clone());
             self.hits.set(vec![]);
@@ -123,10 +124,10 @@ impl Found {
         self.stream.set_value(events.map(SendWrapper::new));
     }
 
-    fn heard(&self, asked: &Followed, signal: StreamSignal) {
+    fn heard(&self, asked: &StreamRequest, signal: StreamEvent) {
         let event = match signal {
-            StreamSignal::Message(json) => serde_json::from_str::<SearchEvent>(&json).ok(),
-            StreamSignal::Broken { .. } => None,
+            StreamEvent::Message(json) => serde_json::from_str::<SearchEvent>(&json).ok(),
+            StreamEvent::Broken { .. } => None,
         };
         match event {
             Some(SearchEvent::Indexers { names }) => self.chips.update(|chips| {
@@ -154,7 +155,8 @@ impl Found {
             }
             Some(SearchEvent::Done { .. }) => self.end(),
             None => {
-                // The browser would ask again for ever, and every indexer with it: find out why instead, once.
+                // `EventSource` would reconnect forever, and query every indexer each time: find out the reason
+                // instead, once.
                 self.end();
                 if self.came.get_value() && !self.hits.with_untracked(Vec::is_empty) {
                     self.give_up();
@@ -170,14 +172,14 @@ impl Found {
         self.stream.set_value(None);
     }
 
-    /// Those who had not answered when the events broke off will not do so any more.
+    /// Marks indexers that had not responded when the stream broke as failed.
     fn give_up(&self) {
         self.chips.update(|chips| {
             for chip in chips.iter_mut().filter(|chip| chip.report.is_none()) {
                 chip.report = Some(IndexerReport {
                     name: chip.name.clone(),
                     status: IndexerStatus::Error,
-                    detail: Some("the connection broke off".to_owned()),
+                    detail: Some(t::indexers::broke_off().to_owned()),
                     elapsed_ms: 0,
                     count: 0,
                 });
@@ -185,15 +187,15 @@ impl Found {
         });
     }
 
-    /// A stream of events cannot say why it was refused; the plain route can, and may answer where the stream did not: with
-    /// one page, so that it is asked again for another one.
-    fn explain(&self, asked: Followed) {
+    /// Finds out why a stream failed, which `EventSource` does not tell, by the plain API route. That may also succeed
+    /// where the stream did not, but with a single page, so that another page needs another request.
+    fn explain(&self, asked: StreamRequest) {
         let found = *self;
         let Some(query) = found.now.try_get_value() else { return };
         found.running.set(true);
         leptos::task::spawn_local(async move {
             let answer = api::search(query.clone()).await;
-            // Another search is followed by now, or none.
+            // Another search has been started meanwhile, or none.
             if found.followed.try_get_value() != Some(Some(asked.clone())) {
                 return;
             }
@@ -209,14 +211,14 @@ impl Found {
                     found.answered.set_value(Some(query));
                     found.followed.set_value(None);
                 }
-                // What there is of the same words is better than nothing.
+                // Partial results for the same terms are better than none.
                 Err(_) if !found.hits.with_untracked(Vec::is_empty) => found.give_up(),
                 Err(error) => found.problem.set(Some(error)),
             }
         });
     }
 
-    /// Hits of the query's page, and how many there are on all pages.
+    /// Returns the hits on the query's page, and the number of hits on all pages.
     pub fn page(&self, query: &SearchQuery) -> (Vec<Hit>, usize) {
         if let Some(total) = self.total.get() {
             return (self.hits.get(), total);

@@ -1,4 +1,4 @@
-//! The hits of one page, or what is shown in their place.
+//! List of the hits on a page, or a placeholder.
 
 use super::found::Found;
 use crate::api;
@@ -6,13 +6,14 @@ use crate::component::error_state::ErrorState;
 use crate::component::search_controls::address;
 use crate::component::search_row::SearchRow;
 use crate::error::Error;
+use crate::i18n::element;
 use crate::protocol::*;
-use crate::text;
+use crate::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// What is shown. No more than that, so that the list is not made afresh by each indexer that answers.
+/// Kind of content to show. It has no further data, so that the list is not rebuilt whenever an indexer responds.
 #[derive(Debug, Clone, PartialEq)]
 enum Shown {
     Problem(Error),
@@ -21,15 +22,15 @@ enum Shown {
     Rows,
 }
 
-/// Hits of the page, and how many there are on all pages.
+/// Hits on the page, and the number of hits on all pages.
 type Page = (Vec<Hit>, usize);
 
-/// The list, its summary, and the way to its other pages.
+/// List of hits with summary and pagination.
 #[component]
 pub fn Hits(
-    /// The search that the page is for.
+    /// Current query of the page.
     query: Memo<SearchQuery>,
-    /// What is known of it.
+    /// State of the search.
     found: Found,
 ) -> impl IntoView {
     let page = Memo::new(move |_| query.with(|query| found.page(query)));
@@ -46,7 +47,7 @@ pub fn Hits(
     move || match shown.get() {
         Shown::Problem(error) => view! {
             <ErrorState title=error.title detail=error.detail>
-                <a class="button-primary" rel="external" href=move || address(&query.get())>"Search again"</a>
+                <a class="button-primary" rel="external" href=move || address(&query.get())>{t::search::again()}</a>
             </ErrorState>
         }
         .into_any(),
@@ -64,11 +65,11 @@ pub fn Hits(
 fn Rows(query: Memo<SearchQuery>, found: Found, page: Memo<Page>) -> impl IntoView {
     let total = Memo::new(move |_| page.with(|(_, total)| *total));
     let summary = move || {
-        let summary = text::plural(total.get() as u64, "torrent", "torrents");
+        let torrents = total.get() as u64;
         if found.running.get() {
-            format!("{summary} so far")
+            t::search::torrents_so_far(torrents)
         } else {
-            summary
+            t::search::torrents(torrents)
         }
     };
     let rows = move || {
@@ -89,8 +90,8 @@ fn Rows(query: Memo<SearchQuery>, found: Found, page: Memo<Page>) -> impl IntoVi
     .into_any()
 }
 
-/// To be called before rows change: elements stay where they are and get other hits. Whoever has come to a film by the
-/// keyboard stays with it, before they press another key.
+/// Keeps the keyboard focus on the same film. Must be called before the rows change, because the elements are reused
+/// for other hits.
 fn keep_focus() {
     if cfg!(feature = "ssr") {
         return;
@@ -118,24 +119,20 @@ fn keep_focus() {
         let there = row.and_then(|row| row.query_selector(way).ok().flatten()?.dyn_into::<HtmlElement>().ok());
         let _ = match there {
             Some(there) => there.focus(),
-            // It is on another page now: what took its place is another film.
+            // The film is now on another page; its element shows another one.
             None => focused.blur(),
         };
     });
 }
 
-/// The way to what indexers say later, for whoever has no JavaScript: the same address once more.
+/// Link that reloads the page for late indexers, for browsers without JavaScript.
 fn ask_again() -> AnyView {
-    view! {
-        <div>
-            <noscript>
-                <p class="search-summary">
-                    <a class="button-link" href="">"Some indexers have not answered yet. Load the page again in a moment."</a>
-                </p>
-            </noscript>
-        </div>
-    }
-    .into_any()
+    let link = element(
+        "<noscript><p class=\"search-summary\"><a class=\"button-link\" href=\"\">",
+        t::search::not_all(),
+        "</a></p></noscript>",
+    );
+    view! { <div>{link}</div> }.into_any()
 }
 
 #[component]
@@ -150,10 +147,10 @@ fn Pages(query: SearchQuery, total: usize) -> impl IntoView {
     };
     (last > 1).then(|| {
         view! {
-            <nav class="pages" aria-label="Pages">
-                {(page > 1).then(|| view! { <a class="button-quiet" href=to(page - 1)>"Previous"</a> })}
-                <span>{format!("Page {page} of {last}")}</span>
-                {(page < last).then(|| view! { <a class="button-quiet" href=to(page + 1)>"Next"</a> })}
+            <nav class="pages" aria-label=t::search::pages()>
+                {(page > 1).then(|| view! { <a class="button-quiet" href=to(page - 1)>{t::search::previous()}</a> })}
+                <span>{t::search::page_of(t::search::PageOf { page: page.into(), last: last.into() })}</span>
+                {(page < last).then(|| view! { <a class="button-quiet" href=to(page + 1)>{t::search::next()}</a> })}
             </nav>
         }
     })
@@ -167,23 +164,23 @@ fn NothingFound(query: SearchQuery) -> impl IntoView {
         sort: query.sort,
         ..SearchQuery::default()
     };
-    let title = format!("Nothing found for “{}”", query.query);
+    let title = t::search::nothing_for(&query.query);
     if is_filtered {
         view! {
-            <ErrorState title detail="Nothing passes these filters.">
-                <a class="button-primary" href=address(&all)>"Show everything"</a>
+            <ErrorState title detail=t::search::nothing_filtered()>
+                <a class="button-primary" href=address(&all)>{t::search::show_everything()}</a>
             </ErrorState>
         }
     } else {
         view! {
-            <ErrorState title detail="Try fewer words, or the film's original title. A magnet link or a .torrent address works in the field too.">
-                <a class="button-primary" href="/">"Go home"</a>
+            <ErrorState title detail=t::search::nothing_advice()>
+                <a class="button-primary" href="/">{t::common::go_home()}</a>
             </ErrorState>
         }
     }
 }
 
-/// Keeps the list's place while the first indexer answers.
+/// Placeholder until the first indexer responds.
 #[component]
 pub fn SkeletonHits() -> impl IntoView {
     view! {

@@ -1,21 +1,24 @@
-//! Below the picture: what it is, how it is coming in, what can be done with it.
+//! Section below the picture: film, download status, actions.
 
-use super::film::Watching;
+use super::watch_state::WatchState;
 use crate::client::js;
 use crate::client::player::{Panel, Player};
+use crate::component::file_tree::breakable;
 use crate::component::icon::{Icon, icon};
-use crate::component::watch_together::{Film, WatchTogether};
+use crate::component::watch_together::WatchTogether;
+use crate::i18n::element;
+use crate::t;
 use crate::text;
 use crate::title;
 use crate::tree::file_name;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// Title and facts.
+/// Title, tags, size and download status.
 #[component]
 pub fn Facts(
-    /// What is watched.
-    watching: Watching,
+    /// The torrent being watched.
+    watching: WatchState,
 ) -> impl IntoView {
     let year = move || {
         watching
@@ -49,10 +52,10 @@ pub fn Facts(
     let coming = move || {
         watching.stats.with(|stats| {
             stats.as_ref().map_or_else(String::new, |stats| {
-                let peers = text::plural(u64::from(stats.peer_counts.live), "peer", "peers");
+                let peers = t::watch::peers(stats.peer_counts.live.into());
                 let coming = format!("{peers} · {}", text::speed(stats.download_bps));
                 match (stats.have_bytes * 100).checked_div(stats.size_bytes) {
-                    Some(share) if watching.has_files() => format!("{coming} · {share} % here"),
+                    Some(share) if watching.has_files() => format!("{coming} · {}", t::watch::share_here(share)),
                     _ => coming,
                 }
             })
@@ -60,8 +63,8 @@ pub fn Facts(
     };
     view! {
         <div class="facts">
-            <h1>{move || watching.name()} {move || year().map(|year| view! { <small>{year}</small> })}</h1>
-            {move || file().map(|file| view! { <p class="facts-file">{file}</p> })}
+            <h1 dir="auto">{move || watching.name()} {move || year().map(|year| view! { <small>{year}</small> })}</h1>
+            {move || file().map(|file| view! { <p class="facts-file" dir="auto">{breakable(&file)}</p> })}
             <p class="facts-line">
                 {tags}
                 {size}
@@ -72,12 +75,12 @@ pub fn Facts(
     .into_any()
 }
 
-/// Copy, download, another player, debug.
+/// Actions: watch together, copy link, download, open in another player, debug panel.
 #[component]
 pub fn Actions(
-    /// What is watched.
-    watching: Watching,
-    /// What plays it.
+    /// The torrent being watched.
+    watching: WatchState,
+    /// Its player.
     player: Player,
 ) -> impl IntoView {
     let info_hash = watching.info_hash;
@@ -93,12 +96,7 @@ pub fn Actions(
             Duration::from_secs(2),
         );
     };
-    let film = Callback::new(move |()| Film {
-        name: watching.name(),
-        info_hash: Some(info_hash),
-        file: watching.file.get_untracked().map(|file| file.index),
-        add: None,
-    });
+    let film = Callback::new(move |()| watching.film(player));
     let download = move || index().map(|index| watching.download_address(index));
     let playlist = move || watching.playlist_address();
     view! {
@@ -106,14 +104,14 @@ pub fn Actions(
             <WatchTogether film />
             <button class="button-quiet" type="button" on:click=copy>
                 {icon(Icon::Copy)}
-                <span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy link" }}</span>
+                <span aria-live="polite">{move || if copied.get() { t::watch::copied() } else { t::watch::copy_link() }}</span>
             </button>
-            <a class="button-quiet" rel="external" download href=download>{icon(Icon::Download)} "Download"</a>
-            <a class="button-quiet" rel="external" href=playlist>{icon(Icon::External)} "Open in VLC or mpv"</a>
+            <a class="button-quiet" rel="external" download href=download>{icon(Icon::Download)} {t::watch::download()}</a>
+            <a class="button-quiet" rel="external" href=playlist>{icon(Icon::External)} {t::watch::open_elsewhere()}</a>
             <button class="button-quiet" type="button" aria-pressed=move || (player.panel.get() == Some(Panel::Debug)).to_string() on:click=move |_| player.toggle_panel(Panel::Debug)>
-                {icon(Icon::Pulse)} "Debug"
+                {icon(Icon::Pulse)} {t::watch::debug()}
             </button>
-            <noscript><p>"Playing here needs JavaScript. VLC and mpv do not."</p></noscript>
+            {element("<noscript><p>", t::watch::needs_script(), "</p></noscript>")}
         </div>
     }
     .into_any()

@@ -1,18 +1,20 @@
-//! One torrent being watched: gets it added, chooses the file, follows its state.
+//! Page of a torrent: chooses the file, resumes it, follows the torrent's statistics.
 
 use super::facts::{Actions, Facts};
 use super::stage_status::StageStatus;
-use crate::api::browser;
-use crate::client::player::{Failure, Player, RESUME_AFTER_SECONDS, RESUME_BEFORE_PERCENT};
+use super::watch_state::WatchState;
+use crate::client::add::adder;
+use crate::client::player::{Held, Player, RESUME_AFTER_SECONDS, RESUME_BEFORE_PERCENT};
 use crate::client::{js, media_session, stats, storage};
 use crate::component::file_tree::FileTree;
 use crate::component::header::Header;
 use crate::component::live_title::LiveTitle;
 use crate::component::player::PlayerView;
-use crate::component::sparkline::SAMPLES;
-use crate::error::{Error, Kind, Result};
-use crate::input::{Input, magnet_name, magnet_of};
+use crate::component::watch_together::{Together, TogetherDialog};
+use crate::error::Result;
+use crate::hold::Supply;
 use crate::protocol::*;
+use crate::t;
 use crate::title::readable;
 use crate::tree::file_name;
 use leptos::prelude::*;
@@ -21,139 +23,31 @@ use leptos_router::hooks::use_query_map;
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// What is known of the torrent while it is watched. A handle: copies are the same.
-#[derive(Clone, Copy)]
-pub struct Watching {
-    /// Which torrent.
-    pub info_hash: InfoHash,
-    /// The torrent, once the server knows it.
-    pub torrent: RwSignal<Option<Torrent>>,
-    /// Why it could not be added.
-    pub problem: RwSignal<Option<Error>>,
-    /// Its state, once a second.
-    pub stats: RwSignal<Option<TorrentStats>>,
-    /// Speeds of the last minute, received and sent.
-    pub speeds: RwSignal<Vec<(u64, u64)>>,
-    /// Seconds since the viewer began to wait.
-    pub waited: RwSignal<f64>,
-    /// The file that plays.
-    pub file: Memo<Option<TorrentFile>>,
-    /// What the server is asked to add, if it does not know the torrent.
-    add: StoredValue<AddTorrent>,
-}
-
-impl Watching {
-    /// The film's name as a person says it.
-    pub fn name(&self) -> String {
-        self.torrent.with(|torrent| match torrent {
-            Some(torrent) if !torrent.name.is_empty() => readable(&torrent.name).name,
-            _ => self
-                .add
-                .with_value(|add| match add {
-                    AddTorrent::Magnet(magnet) => magnet_name(magnet).map(|name| readable(&name).name),
-                    AddTorrent::Url(_) => None,
-                })
-                .unwrap_or_else(|| "A film".to_owned()),
-        })
-    }
-
-    /// Whether the list of files is there.
-    pub fn has_files(&self) -> bool {
-        self.torrent
-            .with(|torrent| torrent.as_ref().is_some_and(|torrent| !torrent.files.is_empty()))
-    }
-
-    /// The playlist that another player opens; it names the file that plays here.
-    pub fn playlist_address(&self) -> String {
-        let file = self
-            .file
-            .get()
-            .map_or_else(String::new, |file| format!("?file={}", file.index));
-        format!("/api/playlist/{}.m3u8{file}", self.info_hash)
-    }
-
-    /// Where a file can be downloaded.
-    pub fn download_address(&self, file: FileIndex) -> String {
-        format!("/api/download/{}/{file}", self.info_hash)
-    }
-
-    /// Asks the server for the torrent, for as long as somebody may still turn up who has it.
-    pub fn open(&self, player: Player) {
-        let watching = *self;
-        watching.problem.set(None);
-        let add = watching.add.get_value();
-        leptos::task::spawn_local(async move {
-            loop {
-                match browser::add_torrent(add.clone()).await {
-                    Ok(torrent) => {
-                        watching.opened(torrent, player);
-                        return;
-                    }
-                    // Nobody had the metadata in time. Gone from the page, gone from here.
-                    Err(error) if error.kind == Kind::Timeout && !watching.torrent.is_disposed() => {}
-                    Err(error) => {
-                        let _ = watching.problem.try_set(Some(error));
-                        return;
-                    }
-                }
-            }
-        });
-    }
-
-    fn opened(&self, torrent: Torrent, player: Player) {
-        let Some(same) = self
-            .torrent
-            .try_with_untracked(|known| known.as_ref() == Some(&torrent))
-        else {
-            return;
-        };
-        if !same {
-            self.torrent.set(Some(torrent));
-        }
-        // The film was asked for before the server had opened the torrent.
-        if matches!(player.failure.get_untracked(), Some(Failure::Unreachable(_))) {
-            player.retry();
-        }
-    }
-
-    /// What to do every time the state arrives.
-    fn sample(&self) {
-        let Some((down, up)) = self
-            .stats
-            .with(|stats| stats.as_ref().map(|s| (s.download_bps, s.upload_bps)))
-        else {
-            return;
-        };
-        self.speeds.update(|speeds| {
-            if speeds.len() >= SAMPLES {
-                speeds.remove(0);
-            }
-            speeds.push((down, up));
-        });
-    }
-}
-
-/// A torrent's page.
+/// Page of a torrent.
 #[component]
 pub fn Film(
-    /// What plays it.
+    /// The player.
     player: Player,
-    /// Which torrent.
+    /// Info hash.
     info_hash: InfoHash,
-    /// What the server knew when the page was asked for.
+    /// The server's response when the page was rendered.
     torrent: Result<Torrent>,
-    /// Where this viewer is in its files.
+    /// The viewer's positions in its files.
     progress: Vec<HistoryItem>,
-    /// The file of the address.
+    /// File index from the URL.
     chosen: Memo<Option<FileIndex>>,
 ) -> impl IntoView {
-    let watching = watching(info_hash, torrent, chosen);
+    let watching = WatchState::new(info_hash, torrent, chosen);
     let resume = StoredValue::new(progress);
-    // Files that were left for another one since the page was loaded, and where; the server's answer is older.
+    // Positions in files that were left for another one since the page was loaded; newer than the server's.
     let left = StoredValue::new(HashMap::<FileIndex, Option<f64>>::new());
+    // The position in the URL applies only to the film in the URL.
+    let asked = use_query_map().with_untracked(|query| query.get_str("t").and_then(|at| at.parse::<f64>().ok()));
+    let named = chosen.get_untracked();
     let resume_at = move |file: FileIndex| {
         let left = left.with_value(|left| left.get(&file).copied());
-        left.unwrap_or_else(|| resume.with_value(|items| resume_position(items, file)))
+        let asked = asked.filter(|_| chosen.get_untracked() == named);
+        left.unwrap_or_else(|| asked.or_else(|| resume.with_value(|items| resume_position(items, file))))
     };
     let file_index = Memo::new(move |_| {
         watching
@@ -164,9 +58,10 @@ pub fn Film(
     });
     let src = Memo::new(move |_| {
         let index = file_index.get()?;
-        // A media fragment brings the element there before any code of ours runs (W3C Media Fragments).
+        // A media fragment makes the element seek there before any script runs (W3C Media Fragments).
         let fragment = resume_at(index).map_or_else(String::new, |at| format!("#t={at:.1}"));
-        Some(format!("/api/stream/{info_hash}/{index}{fragment}"))
+        let stream = Source::Torrent { info_hash, file: index }.stream_path();
+        Some(format!("{stream}{fragment}"))
     });
     Effect::new(move |before: Option<Option<FileIndex>>| {
         let now = file_index.get();
@@ -184,11 +79,14 @@ pub fn Film(
             }
             let was_left = left.with_value(|left| left.contains_key(&index));
             let fresh = storage::fresh_place(info_hash, index).filter(|at| *at > RESUME_AFTER_SECONDS && !was_left);
-            player.attach(info_hash, index, fresh.or_else(|| resume_at(index)));
+            let source = Source::Torrent { info_hash, file: index };
+            player.attach(source, fresh.or_else(|| resume_at(index)));
         }
         now
     });
     follow(watching, player);
+    let together = Together::provide();
+    ask_again(together, watching, player, asked.unwrap_or_default());
     let title = move || match watching.file.get() {
         Some(file) if watching.torrent.with(|t| t.as_ref().is_some_and(|t| t.files.len() > 1)) => {
             let episode = readable(file_name(&file.path)).name;
@@ -213,22 +111,23 @@ pub fn Film(
                 on:pointermove=move |_| player.wake()
                 on:focusin=move |_| player.wake()
             >
-                <Header over=true />
+                <Header over=true query=Signal::stored(String::new()) />
                 <PlayerView player src stats=watching.stats speeds=watching.speeds file=file_index />
                 <StageStatus player watching />
             </div>
-            <section class="below" aria-label="About this film">
+            <section class="below" aria-label=t::watch::about()>
                 <Facts watching />
                 <Actions watching player />
                 <Files watching file_index />
             </section>
         </main>
+        <TogetherDialog together />
     }
     .into_any()
 }
 
 #[component]
-fn Files(watching: Watching, file_index: Memo<Option<FileIndex>>) -> impl IntoView {
+fn Files(watching: WatchState, file_index: Memo<Option<FileIndex>>) -> impl IntoView {
     let progress = Memo::new(move |_| {
         watching.stats.with(|stats| {
             let files = stats.as_ref().map(|stats| stats.files.as_slice()).unwrap_or_default();
@@ -252,7 +151,7 @@ fn Files(watching: Watching, file_index: Memo<Option<FileIndex>>) -> impl IntoVi
             return view! { <div class="files-waiting"><div class="skeleton skeleton-hit"></div></div> }.into_any();
         }
         view! {
-            <h2>"Files"</h2>
+            <h2>{t::watch::files()}</h2>
             <FileTree info_hash=watching.info_hash files current=file_index progress />
         }
         .into_any()
@@ -265,7 +164,7 @@ fn permille(have_bytes: u64, size_bytes: u64) -> u16 {
         .map_or(0, |share| u16::try_from(share).unwrap_or(1000))
 }
 
-/// Where to go on, unless there is next to nothing before or after.
+/// Returns the position to resume at, unless it is too close to the beginning or the end.
 fn resume_position(items: &[HistoryItem], file: FileIndex) -> Option<f64> {
     items
         .iter()
@@ -274,52 +173,11 @@ fn resume_position(items: &[HistoryItem], file: FileIndex) -> Option<f64> {
         .map(|item| item.position_seconds)
 }
 
-fn watching(info_hash: InfoHash, torrent: Result<Torrent>, chosen: Memo<Option<FileIndex>>) -> Watching {
-    let query = use_query_map();
-    let torrent = torrent.ok();
-    let add = query.with_untracked(|query| {
-        let magnet = query
-            .get("magnet")
-            .filter(|magnet| matches!(Input::of(magnet), Input::Magnet { .. }));
-        match (magnet, query.get("url")) {
-            (Some(magnet), _) => AddTorrent::Magnet(magnet),
-            (None, Some(url)) => AddTorrent::Url(url),
-            (None, None) => AddTorrent::Magnet(
-                torrent
-                    .as_ref()
-                    .map(|t| t.magnet.clone())
-                    .filter(|m| !m.is_empty())
-                    .unwrap_or_else(|| magnet_of(info_hash)),
-            ),
-        }
-    });
-    let torrent = RwSignal::new(torrent);
-    let file = Memo::new(move |_| {
-        torrent.with(|torrent| {
-            let torrent = torrent.as_ref()?;
-            match chosen.get() {
-                Some(index) => torrent.files.iter().find(|file| file.index == index).cloned(),
-                None => torrent.main_file().cloned(),
-            }
-        })
-    });
-    Watching {
-        info_hash,
-        torrent,
-        problem: RwSignal::new(None),
-        stats: RwSignal::new(None),
-        speeds: RwSignal::new(Vec::new()),
-        waited: RwSignal::new(0.0),
-        file,
-        add: StoredValue::new(add),
-    }
-}
-
-/// Everything that goes on in the browser while the page is there.
-fn follow(watching: Watching, player: Player) {
+/// Starts what runs in the browser while the page is open: statistics, opening the torrent, timers.
+fn follow(watching: WatchState, player: Player) {
     Effect::new(move |_| {
-        stats::follow(watching.info_hash, watching.stats);
-        // Idempotent, and it opens a torrent that is known but was put away.
+        stats::follow(watching.info_hash, watching.stats, watching.lost);
+        // Idempotent; also reopens a known torrent that was evicted.
         watching.open(player);
         let ticking = set_interval_with_handle(
             move || {
@@ -335,8 +193,67 @@ fn follow(watching: Watching, player: Player) {
             }
         });
     });
-    Effect::new(move |_| watching.sample());
+    Effect::new(move |_| {
+        watching.sample();
+        keep_supplied(watching, player);
+    });
     Effect::new(move |_| media_session::name(&watching.name()));
+}
+
+/// Holds playback while data arrives more slowly than it is played, and resumes once enough has been buffered.
+fn keep_supplied(watching: WatchState, player: Player) {
+    let held = player.held.get_untracked();
+    if held.is_none() && !player.may_be_held() {
+        return;
+    }
+    let Some(file) = watching.file.get_untracked() else {
+        return;
+    };
+    let supply = watching.stats.with_untracked(|stats| {
+        let speeds: Vec<u64> = watching
+            .speeds
+            .with_untracked(|speeds| speeds.iter().map(|(down, _)| *down).collect());
+        let (position, duration) = (player.position.get_untracked(), player.duration.get_untracked());
+        Supply::of(
+            stats.as_ref()?,
+            file.index,
+            position,
+            duration,
+            player.speed.get_untracked(),
+            &speeds,
+        )
+    });
+    let Some(supply) = supply else { return };
+    let Some(wanted_bytes) = held.map(|held| held.wanted_bytes).or_else(|| supply.wanted()) else {
+        return;
+    };
+    match supply.remaining(wanted_bytes) {
+        Some(seconds) => player.hold(Held { wanted_bytes, seconds }),
+        None => player.go_on(),
+    }
+}
+
+/// Opens the "Watch together" dialog again, once, after the viewer has signed in for it.
+fn ask_again(together: Together, watching: WatchState, player: Player, at: f64) {
+    let query = use_query_map();
+    let adder = adder();
+    Effect::new(move |was_asked: Option<bool>| {
+        let is_asked = query.with(|query| query.get_str("together").is_some());
+        if was_asked == Some(true) || !is_asked || !watching.has_files() {
+            return was_asked == Some(true);
+        }
+        let mut film = watching.film(player);
+        film.position_seconds = film.position_seconds.max(at);
+        together.ask(film);
+        let location = window().location();
+        let kept = location
+            .search()
+            .unwrap_or_default()
+            .replace("&together=1", "")
+            .replace("?together=1", "");
+        adder.replace(&format!("{}{kept}", location.pathname().unwrap_or_default()));
+        true
+    });
 }
 
 #[cfg(test)]

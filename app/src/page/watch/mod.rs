@@ -1,9 +1,9 @@
-//! `/watch/{info_hash}/{file?}`: the film, and below it what else the torrent holds.
+//! `/watch/{info_hash}/{file?}`: the film, and below it the files of its torrent.
 
 mod facts;
 mod film;
-mod route;
 mod stage_status;
+mod watch_state;
 
 use crate::api;
 use crate::client::first_frame;
@@ -11,22 +11,24 @@ use crate::client::js;
 use crate::client::player::Player;
 use crate::component::error_state::ErrorState;
 use crate::component::header::Header;
+use crate::i18n::element;
 use crate::protocol::*;
+use crate::t;
 use film::Film;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-pub use route::{preload, route};
+super::lazy::lazy_page!(Watch as WatchRoute);
 
-/// The watch page.
+/// Watch page.
 #[component]
 pub fn Watch() -> impl IntoView {
     let params = use_params_map();
     let info_hash = Memo::new(move |_| params.with(|params| params.get_str("info_hash")?.parse::<InfoHash>().ok()));
     let chosen = Memo::new(move |_| params.with(|params| params.get_str("file")?.parse::<FileIndex>().ok()));
     let player = Player::new();
-    // A page that was opened is measured from its request, one that was navigated to from now.
+    // A page load is measured from its request, navigation within the app from now.
     let was_opened = first_frame::page_was_opened();
     Effect::new(move |_| {
         player
@@ -41,7 +43,7 @@ pub fn Watch() -> impl IntoView {
             async move {
                 let info_hash = info_hash?;
                 let torrent = api::open(info_hash, magnet).await;
-                // A history that cannot be read is no reason not to play: the film begins at its beginning.
+                // If the history cannot be read, the film plays from the beginning.
                 let progress = api::progress(info_hash).await.unwrap_or_default();
                 Some((info_hash, torrent, progress))
             }
@@ -52,9 +54,16 @@ pub fn Watch() -> impl IntoView {
             {move || Suspend::new(async move {
                 match known.await {
                     Some((info_hash, torrent, progress)) => {
+                        let lacks = |index: FileIndex| torrent.as_ref().is_ok_and(|torrent| lacks(torrent, index));
+                        if chosen.get_untracked().is_some_and(lacks) {
+                            api::tell_not_found();
+                        }
                         view! { <Film player info_hash torrent progress chosen /> }.into_any()
                     }
-                    None => view! { <BadAddress /> }.into_any(),
+                    None => {
+                        api::tell_not_found();
+                        view! { <BadAddress /> }.into_any()
+                    }
                 }
             })}
         </Suspense>
@@ -62,26 +71,31 @@ pub fn Watch() -> impl IntoView {
     .into_any()
 }
 
+/// Returns `true` if the torrent's files are known and do not include this index. Unknown files may still be found.
+fn lacks(torrent: &Torrent, index: FileIndex) -> bool {
+    !torrent.files.is_empty() && torrent.files.iter().all(|file| file.index != index)
+}
+
 #[component]
 fn BadAddress() -> impl IntoView {
     view! {
-        <Title text="Not a film" />
+        <Title text=t::watch::not_a_film() />
         <Header query=Signal::stored(String::new()) />
         <main id="main" class="page-narrow">
-            <h1 class="sr-only">"Not a film"</h1>
-            <ErrorState title="That is no film's address" detail="The info hash in the address is not complete. Copy the link again, or search for the film.">
-                <a class="button-primary" href="/">"Go home"</a>
+            {element("<h1 class=\"sr-only\">", t::watch::not_a_film(), "</h1>")}
+            <ErrorState title=t::watch::bad_address() detail=t::watch::bad_address_detail()>
+                <a class="button-primary" href="/">{t::common::go_home()}</a>
             </ErrorState>
         </main>
     }
     .into_any()
 }
 
-/// Keeps the picture's place.
+/// Placeholder while the page is loading.
 #[component]
 fn SkeletonFilm() -> impl IntoView {
     view! {
-        <Title text="Opening" />
+        <Title text=t::watch::opening() />
         <main id="main" class="watch">
             <div class="stage"><Header over=true /></div>
             <section class="below" aria-hidden="true">

@@ -1,34 +1,36 @@
-//! Why a server closes a room's socket: WebSocket close codes (RFC 6455, section 7.4.2: 4000 to 4999 are ours).
+//! WebSocket close codes of a room's socket (RFC 6455, section 7.4.2: 4000 to 4999 are for private use).
 
-/// A close code, and what the page does about it.
+/// The reason for closing a room's socket, and what the client does in response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CloseCode {
-    /// 1000: the participant left, or the room was ended.
+    /// 1000: the participant left or the room was ended.
     Done,
-    /// 1002: what came is no message of this protocol.
+    /// 1002: a frame was not a valid message of this protocol.
     Nonsense,
-    /// 4401: the ticket is missing, used or run out, or the login has ended. The page asks for a new one.
+    /// 4401: the ticket is missing, used or expired, or the login has ended. The client requests a new ticket.
     SignIn,
-    /// 4403: kicked, banned, not let in, or of an account that is gone.
+    /// 4403: removed, banned, not admitted to a locked room, or the account is disabled or deleted.
     NotAllowed,
-    /// 4404: there is no such room, or it is closed to whoever is not its host.
+    /// 4404: the room does not exist, or is closed and the participant is not its host.
     NoSuchRoom,
-    /// 4408: the participant's queue was full, or no answer to a ping came. The page joins again.
+    /// 4408: the send queue overflowed or a ping timed out. The client rejoins.
     TooSlow,
     /// 4409: the room is full.
     Full,
-    /// 4410: the same person came in again from the same tab; the older connection goes.
+    /// 4410: the same person connected again from the same tab; the older connection is closed.
     Replaced,
-    /// 4426: the page is older or newer than the server. It reloads.
+    /// 4411: a guest unknown to the room comes from the network of a removed guest.
+    NetworkOut,
+    /// 4426: the client's protocol version differs from the server's. The page reloads.
     Reload,
-    /// 4429: too many messages, again and again.
+    /// 4429: the rate limit was exceeded too often.
     Flood,
-    /// 4503: the server stops. The page joins again until it is back.
+    /// 4503: the server is stopping or cannot open the room at the moment. The client rejoins, retrying until it succeeds.
     Restarting,
 }
 
 impl CloseCode {
-    /// The number on the wire.
+    /// Returns the code's number.
     pub fn number(self) -> u16 {
         match self {
             Self::Done => 1000,
@@ -39,13 +41,14 @@ impl CloseCode {
             Self::TooSlow => 4408,
             Self::Full => 4409,
             Self::Replaced => 4410,
+            Self::NetworkOut => 4411,
             Self::Reload => 4426,
             Self::Flood => 4429,
             Self::Restarting => 4503,
         }
     }
 
-    /// From the wire; `None` for a connection that broke without a word of ours.
+    /// Looks up a close code; `None` for codes that this server does not send, e.g. when the connection broke.
     pub fn from_number(number: u16) -> Option<Self> {
         [
             Self::Done,
@@ -56,6 +59,7 @@ impl CloseCode {
             Self::TooSlow,
             Self::Full,
             Self::Replaced,
+            Self::NetworkOut,
             Self::Reload,
             Self::Flood,
             Self::Restarting,
@@ -64,7 +68,7 @@ impl CloseCode {
         .find(|code| code.number() == number)
     }
 
-    /// Whether the page should join again by itself.
+    /// Returns true if the client should rejoin automatically.
     pub fn is_passing(self) -> bool {
         matches!(self, Self::SignIn | Self::TooSlow | Self::Restarting)
     }

@@ -1,45 +1,49 @@
-//! Rooms: watching together. What crosses the room's WebSocket, and the REST routes around it.
+//! Rooms (watching together): the WebSocket protocol of a room and the REST types around it.
 //!
-//! A socket speaks JSON text frames: the page sends [`ClientMessage`], the server [`ServerMessage`]. The server's first is
-//! always [`ServerMessage::Welcome`] with everything that is so; each later one is a difference. There is nothing to
-//! recover after a broken connection: connecting again is joining again.
+//! The socket carries JSON text frames: the client sends [`ClientMessage`], the server [`ServerMessage`]. The first message
+//! is always [`ServerMessage::Welcome`] with a snapshot of the room; each later one is a delta. There is no session
+//! resumption: to recover from a broken connection, a client joins again.
 
 mod chat;
 mod close;
 mod message;
+mod name;
 mod participant;
 mod playback;
 mod queue;
 mod remote;
 mod rest;
+mod screen;
 mod settings;
 
 pub use chat::*;
 pub use close::*;
 pub use message::*;
+pub use name::*;
 pub use participant::*;
 pub use playback::*;
 pub use queue::*;
 pub use remote::*;
 pub use rest::*;
+pub use screen::*;
 pub use settings::*;
 
-/// Grows with every change that an older page would misunderstand. Named when a socket is opened; a server that speaks
-/// another one closes with [`CloseCode::Reload`].
-pub const PROTOCOL_VERSION: u32 = 1;
+/// Protocol version, incremented with every change that an older client would misinterpret. Sent when opening a socket; a
+/// server with a different version closes it with [`CloseCode::Reload`].
+pub const PROTOCOL_VERSION: u32 = 4;
 
-/// The server's time, Unix milliseconds. Never goes backwards while the server runs.
+/// Server time, Unix milliseconds. Monotonic while the server runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct ServerTime(pub i64);
 
 impl ServerTime {
-    /// This much later, milliseconds.
+    /// Returns the time `ms` milliseconds later.
     pub fn plus(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }
 
-    /// Milliseconds since `earlier`; negative if it is later.
+    /// Returns the milliseconds since `earlier`; negative if `earlier` is later.
     pub fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }

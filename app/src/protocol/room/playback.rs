@@ -1,80 +1,64 @@
-//! What the room plays, and where it is. The server owns time: pages compute where they should be.
+//! Playback state. The server owns the clock: each client computes its own playback position from it.
 
-use super::{ItemId, ParticipantId, ServerTime};
-use crate::protocol::{FileIndex, InfoHash};
+use super::{ItemId, ParticipantId, Screen, ServerTime, Standing, Video};
 use serde::{Deserialize, Serialize};
 
-/// Grows with everything that somebody does to playback. A request names the epoch that its sender saw.
+/// A playback epoch, incremented with every change of playback. A request carries the latest epoch its sender has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Epoch(pub u64);
 
-/// Slowest and fastest rate that a room plays at.
+/// Range of playback rates.
 pub const RATES: std::ops::RangeInclusive<f64> = 0.25..=4.0;
 
-/// A file of a torrent that the room looks at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Video {
-    /// The line of the queue that it was, which may be gone.
-    pub item: ItemId,
-    /// Its torrent.
-    pub info_hash: InfoHash,
-    /// Its file.
-    pub file: FileIndex,
-    /// What it is called.
-    pub title: String,
-    /// How long it is, milliseconds, once a page has told.
-    pub duration_ms: Option<i64>,
-}
-
-/// Whether the room plays.
+/// The playback state of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum PlaybackState {
-    /// There is no video.
+    /// No video.
     Idle,
-    /// For participants who are not ready; until `until` at the latest.
+    /// Waiting for participants who are not ready, no later than `until`.
     Waiting {
-        /// When the room goes on without them.
+        /// Time at which the room starts without them.
         until: ServerTime,
     },
-    /// At the anchor's position.
+    /// Paused at the anchor's position.
     Paused,
-    /// From the anchor's position, since the anchor's time; which may lie a moment in the future, so that all start at
-    /// the same instant.
+    /// Playing from the anchor's position since the anchor's time, which may lie slightly in the future, so that all clients
+    /// start at the same instant.
     Playing,
 }
 
-/// Where playback was at one instant.
+/// A playback position at a point in time.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Anchor {
-    /// Position in the video, milliseconds.
+    /// Playback position, milliseconds.
     pub position_ms: i64,
-    /// The instant.
+    /// Server time at that position.
     pub at: ServerTime,
 }
 
-/// Everything that a page needs to show the right picture.
+/// The complete playback state, from which a client computes what to show.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Playback {
-    /// Which request this answers to.
+    /// Current epoch.
     pub epoch: Epoch,
-    /// What is played.
-    pub video: Option<Video>,
-    /// Whether it plays.
+    /// What is on the screen.
+    pub screen: Screen,
+    /// State.
     pub state: PlaybackState,
-    /// Where it is.
+    /// Anchor.
     pub anchor: Anchor,
-    /// How fast, 1 is normal.
+    /// Playback rate, 1 is normal.
     pub rate: f64,
 }
 
 impl Playback {
-    /// Nothing.
+    /// Returns the playback state of a room without a video.
     pub fn idle() -> Self {
         Self {
             epoch: Epoch::default(),
-            video: None,
+            screen: Screen::Nothing,
             state: PlaybackState::Idle,
             anchor: Anchor {
                 position_ms: 0,
@@ -84,44 +68,134 @@ impl Playback {
         }
     }
 
-    /// Where the picture should be now, milliseconds from the beginning of the video.
+    /// Returns the video, if one is on the screen.
+    pub fn video(&self) -> Option<&Video> {
+        self.screen.video()
+    }
+
+    /// Returns the playback position at a given time, milliseconds from the start of the video.
     pub fn position_at(&self, now: ServerTime) -> i64 {
         let played = match self.state {
             PlaybackState::Playing => (now.since(self.anchor.at).max(0) as f64 * self.rate).round() as i64,
             PlaybackState::Idle | PlaybackState::Waiting { .. } | PlaybackState::Paused => 0,
         };
         let position = self.anchor.position_ms.saturating_add(played).max(0);
-        let end = self.video.as_ref().and_then(|video| video.duration_ms);
+        let end = self.video().and_then(|video| video.duration_ms);
         end.map_or(position, |end| position.min(end))
     }
 
-    /// Whether the picture should move now.
+    /// Returns true if the playhead advances at a given time.
     pub fn moves_at(&self, now: ServerTime) -> bool {
         self.state == PlaybackState::Playing && now >= self.anchor.at
     }
 }
 
-/// What was done to playback, for the line that says who did it.
+/// An action on playback, for the message that names who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Started.
+    /// Started playback.
     Play,
-    /// Stopped.
+    /// Paused.
     Pause,
-    /// Went somewhere else.
+    /// Seeked.
     Seek,
-    /// Faster or slower.
+    /// Changed the playback rate.
     Rate,
-    /// Another video.
+    /// Changed the video.
     Video,
 }
 
-/// Who changed playback, and how. What happens by itself has no cause.
+/// The cause of a playback change: participant and action. Automatic changes have no cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
-    /// Who.
+    /// Participant.
     pub by: ParticipantId,
-    /// How.
+    /// Action.
     pub action: Action,
+}
+
+/// A request or report about playback.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaybackRequest {
+    /// Reports the sender's playback status.
+    Report {
+        /// Current status.
+        standing: Standing,
+    },
+    /// The sender has buffered the video at the position of this epoch and can start playing.
+    Ready {
+        /// Epoch that the sender is ready for.
+        epoch: Epoch,
+        /// Duration of the video, milliseconds, once known.
+        duration_ms: Option<i64>,
+    },
+    /// The video has played to its end.
+    Ended {
+        /// Epoch in which it ended.
+        epoch: Epoch,
+    },
+    /// Starts playback.
+    Play {
+        /// Latest epoch that the sender has seen.
+        epoch: Epoch,
+    },
+    /// Pauses playback at the sender's position.
+    Pause {
+        /// Latest epoch that the sender has seen.
+        epoch: Epoch,
+        /// Sender's playback position, milliseconds; used only if it is within two seconds of the room's.
+        position_ms: i64,
+    },
+    /// Seeks to a position.
+    Seek {
+        /// Latest epoch that the sender has seen.
+        epoch: Epoch,
+        /// Target position, milliseconds.
+        position_ms: i64,
+    },
+    /// Sets the playback rate.
+    SetRate {
+        /// Latest epoch that the sender has seen.
+        epoch: Epoch,
+        /// Playback rate, 1 is normal; within [`RATES`].
+        rate: f64,
+    },
+    /// Plays an item of the queue.
+    PlayItem {
+        /// Latest epoch that the sender has seen.
+        epoch: Epoch,
+        /// Item to play; `None` for the next one.
+        item: Option<ItemId>,
+    },
+    /// The holder of the remote starts or stops dragging the seek bar. The remote does not change hands during a drag.
+    Drag {
+        /// True when the drag starts, false when it ends.
+        dragging: bool,
+    },
+}
+
+/// A change of playback.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaybackUpdate {
+    /// The playback state changed.
+    Changed {
+        /// Complete playback state.
+        playback: Playback,
+        /// Participant and action that caused the change; `None` if it was automatic.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<Cause>,
+    },
+    /// The set of participants that the room is waiting for changed.
+    WaitingFor {
+        /// Participants who are not ready.
+        participants: Vec<ParticipantId>,
+    },
+    /// Changes of playback status, at most once a second. With more than 50 participants, each receives only their own.
+    Standings {
+        /// Participants whose status changed, each with the new status.
+        standings: Vec<(ParticipantId, Standing)>,
+    },
 }

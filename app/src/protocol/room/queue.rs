@@ -1,60 +1,77 @@
-//! What the room will watch.
+//! The queue of videos to watch.
 
-use crate::protocol::{FileIndex, InfoHash};
+use crate::protocol::{Source, SourceRequest};
 use serde::{Deserialize, Serialize};
 
-/// A line of the queue, unique in its room.
+/// Queue item ID, unique within a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ItemId(pub u64);
 
-/// Something to watch.
+/// A queue item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueItem {
-    /// Which line.
+    /// Item ID.
     pub id: ItemId,
-    /// Its torrent.
-    pub info_hash: InfoHash,
-    /// Its file.
-    pub file: FileIndex,
-    /// What it is called.
+    /// Source.
+    #[serde(flatten)]
+    pub source: Source,
+    /// Title.
     pub title: String,
-    /// Who added it.
+    /// Name of the participant who added it.
     pub added_by: String,
 }
 
-/// What somebody wants in the queue. The server looks up its name and its file.
+/// A request to add an item to the queue. The server looks up the title and the default file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addition {
-    /// Its torrent, which this instance must know.
-    pub info_hash: InfoHash,
-    /// Its file; the main one if not named.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<FileIndex>,
-    /// Whether it is played at once, rather than when its turn comes.
+    /// Requested source.
+    #[serde(flatten)]
+    pub source: SourceRequest,
+    /// True to play the item at once instead of in its turn.
     #[serde(default)]
     pub play_now: bool,
 }
 
 /// A change of the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum QueueChange {
-    /// A line at the end.
+    /// An item was appended.
     Added {
-        /// The line.
+        /// New item.
         item: QueueItem,
     },
-    /// A line is gone.
+    /// An item was removed.
     Removed {
-        /// Which.
+        /// Removed item.
         item: ItemId,
     },
-    /// A line is elsewhere.
+    /// An item was moved.
     Moved {
-        /// Which.
+        /// Moved item.
         item: ItemId,
-        /// In front of which; `None` is at the end.
+        /// Item that follows it; `None` if it is last.
+        before: Option<ItemId>,
+    },
+}
+
+/// A request about the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueRequest {
+    /// Adds an item to the queue.
+    Add(Addition),
+    /// Removes an item from the queue.
+    Remove {
+        /// Item to remove.
+        item: ItemId,
+    },
+    /// Moves an item within the queue.
+    Move {
+        /// Item to move.
+        item: ItemId,
+        /// Item to insert it before; `None` moves it to the end.
         before: Option<ItemId>,
     },
 }

@@ -1,98 +1,50 @@
-//! The REST routes around a room's socket.
+//! REST types for rooms, outside the room's socket.
 
-use super::{ChatMessage, RoomSettings, SettingsChange};
+use super::{ChatMessage, RoomCode, RoomSettings, SettingsChange};
 use crate::protocol::{FileIndex, InfoHash, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
-/// The letters of a room's code: none that looks or sounds like another, no vowel that could make a word.
-pub const CODE_LETTERS: &[u8] = b"bcdfghjkmnpqrstvwxz23456789";
-/// How many of them.
-pub const CODE_LENGTH: usize = 8;
-/// Letters of a vanity address.
-pub const SLUG_CHARS: std::ops::RangeInclusive<usize> = 3..=40;
-/// Letters of a name in a room.
+/// Maximum length of a display name, characters.
 pub const NAME_CHARS: usize = 32;
 
-/// How a room is addressed: eight easily dictated characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "ssr", schema(value_type = String, pattern = "^[bcdfghjkmnpqrstvwxz2-9]{8}$", example = "kxd47mqz"))]
-#[serde(transparent)]
-pub struct RoomCode(String);
-
-impl RoomCode {
-    /// Its characters.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Why a text is no room's code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a room's code is eight letters and digits")]
-pub struct InvalidRoomCode;
-
-impl FromStr for RoomCode {
-    type Err = InvalidRoomCode;
-
-    /// Forgives capitals, and the dash and the spaces that people put in when they write it down.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let code: String = text
-            .chars()
-            .filter(|c| !matches!(c, '-' | ' '))
-            .map(|c| c.to_ascii_lowercase())
-            .take(CODE_LENGTH + 1)
-            .collect();
-        let fits = code.len() == CODE_LENGTH && code.bytes().all(|c| CODE_LETTERS.contains(&c));
-        if fits { Ok(Self(code)) } else { Err(InvalidRoomCode) }
-    }
-}
-
-impl fmt::Display for RoomCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for RoomCode {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// A room, as whoever may see it outside of it.
+/// A room, as seen from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Room {
-    /// Its code.
+    /// Room code.
     pub code: RoomCode,
-    /// Its vanity address.
+    /// Vanity address, if any.
     pub slug: Option<String>,
-    /// How it is set.
+    /// Settings.
     pub settings: RoomSettings,
-    /// The host's name.
+    /// Name of the host.
     pub host: String,
-    /// Whether whoever asks is the host.
+    /// True if the caller is the host.
     pub is_host: bool,
-    /// Whether it is open now. Only its host can open a closed one, by coming in.
+    /// True if the room is open. A closed room opens when its host joins.
     pub is_open: bool,
-    /// People in it now.
+    /// True if the caller was removed, and cannot rejoin until the room closes or the host lifts the removal.
+    #[serde(default)]
+    pub is_removed: bool,
+    /// Number of participants.
     pub participants: u32,
-    /// What is played in it, if anything.
+    /// Title of the current video, if any.
     pub playing: Option<String>,
-    /// When it was made.
+    /// Base addresses at which others can reach this instance, best first, e.g. `http://192.168.1.5:3000`. Present only when
+    /// the host requests a single room; empty if none is known, e.g. because the instance listens on loopback only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When somebody was last in it.
+    /// Time at which a participant was last in the room.
     pub last_active_at: Timestamp,
 }
 
-/// A new room.
+/// A request to create a room.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct NewRoom {
-    /// 1 to 80 characters.
+    /// Title, 1 to 80 characters.
     #[cfg_attr(
         feature = "ssr",
         schema(
@@ -103,105 +55,109 @@ pub struct NewRoom {
         )
     )]
     pub title: String,
-    /// Up to 128 characters; without it whoever has the link may come in.
+    /// Room password, at most 128 characters. Without it, anyone with the link can join.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(max_length = 128))]
     pub password: Option<String>,
-    /// A vanity address: 3 to 40 of `a-z`, `0-9` and `-`.
+    /// Vanity address: 3 to 40 characters of `a-z`, `0-9` and `-`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "ssr",
         schema(pattern = "^([a-z0-9][a-z0-9-]{1,38}[a-z0-9])?$", example = "friday-night")
     )]
     pub slug: Option<String>,
-    /// People who fit in, 2 or more; what is above the instance's limit is its limit; 10 if not said.
+    /// Maximum number of participants, at least 2, capped at the instance's limit; defaults to 10.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(minimum = 2, maximum = 10_000, example = 10))]
     pub max_participants: Option<u32>,
-    /// Whether people without an account may come in; yes if not said.
+    /// True to admit guests without an account; defaults to true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guests_allowed: Option<bool>,
-    /// Whether the room stops for somebody who stalls; no if not said.
+    /// True to pause the room for participants whose playback stalls; defaults to false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait_for_everyone: Option<bool>,
-    /// Whether chat is kept when the room closes; yes if not said.
+    /// True to keep the chat history when the room closes; defaults to true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_chat: Option<bool>,
-    /// A torrent to begin with.
+    /// Torrent to play first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub info_hash: Option<InfoHash>,
-    /// Its file; the main one if not named.
+    /// File in the torrent; the main file if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(maximum = 19_999, example = 0))]
     pub file_index: Option<FileIndex>,
+    /// Start position, seconds; defaults to the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(minimum = 0, maximum = 172_800, example = 218.0))]
+    pub position_seconds: Option<f64>,
 }
 
-/// A change of a room from outside of it.
+/// Changes to a room; absent fields are left unchanged.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RoomChange {
-    /// Its settings.
+    /// Settings to change.
     #[serde(flatten)]
     pub settings: SettingsChange,
-    /// A new password; empty for none.
+    /// New room password; an empty string removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(max_length = 128))]
     pub password: Option<String>,
-    /// A new vanity address; empty for none.
+    /// New vanity address; an empty string removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(pattern = "^([a-z0-9][a-z0-9-]{1,38}[a-z0-9])?$"))]
     pub slug: Option<String>,
 }
 
-/// How somebody comes in.
+/// A request to join a room.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct JoinRoom {
-    /// The room's password, if it has one. Its host needs none.
+    /// Room password, if the room has one. Not required from the host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(max_length = 128))]
     pub password: Option<String>,
-    /// What a guest would like to be called: 1 to 32 characters. People with an account go by their name.
+    /// Display name for a guest, 1 to 32 characters. Ignored for signed-in users, who appear under their username.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(max_length = 32, example = "Ada"))]
     pub display_name: Option<String>,
-    /// What tells one tab from another: whoever comes back with the same one keeps their seat. Up to 64 letters and
-    /// digits, made by the page at random.
+    /// Random identifier of the browser tab, at most 64 letters and digits. A client that rejoins with the same one keeps
+    /// its seat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(max_length = 64, pattern = "^[A-Za-z0-9]*$"))]
     pub tab: Option<String>,
 }
 
-/// What lets somebody open the room's socket.
+/// Permission to open a room's socket.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Joining {
-    /// Good once and for 60 seconds: `GET /api/rooms/{code}/socket?ticket=…&version=…`.
+    /// Single-use ticket, valid for 60 seconds: `GET /api/rooms/{code}/socket?ticket=…&version=…`.
     pub ticket: String,
-    /// The version of the protocol that the server speaks.
+    /// Protocol version of the server.
     pub version: u32,
-    /// The room.
+    /// Room.
     pub room: Room,
-    /// What a guest adds to the addresses of streams, as `?token=`, where the instance is for accounts only.
+    /// Token that a guest appends to stream addresses as `?token=`; only if the instance requires an account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream_token: Option<String>,
 }
 
-/// Chat, newest page first, each page oldest first.
+/// A page of chat messages. Pages run from newest to oldest; the messages of a page from oldest to newest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ChatPage {
-    /// The messages, oldest first.
+    /// Messages, oldest first.
     pub messages: Vec<ChatMessage>,
-    /// Whether there are older ones: ask with `before` the first one's number.
+    /// True if there are older messages; to get them, pass the first message's ID as `before`.
     pub goes_on: bool,
 }
 
-/// People to tell of a room by mail.
+/// A request to invite people to a room by e-mail.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct InvitePeople {
-    /// Up to 20 addresses.
+    /// E-mail addresses, at most 20.
     #[cfg_attr(feature = "ssr", schema(min_items = 1, max_items = 20))]
     pub emails: Vec<String>,
 }

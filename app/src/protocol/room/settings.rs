@@ -1,45 +1,46 @@
-//! How a room is set. The host changes it while it is open; everybody sees it.
+//! Room settings. The host can change them while the room is open; all participants see them.
 
 use super::RemoteMode;
 use serde::{Deserialize, Serialize};
 
-/// Letters of a title.
+/// Maximum length of a title, characters.
 pub const TITLE_CHARS: usize = 80;
-/// People in a room where the host has not said otherwise.
+/// Default for the maximum number of participants.
 pub const DEFAULT_CAPACITY: u32 = 10;
-/// Shortest and longest time after which an idle holder loses the remote to whoever asks, seconds.
-pub const IDLE_RELIEF_SECONDS: std::ops::RangeInclusive<u32> = 15..=3600;
+/// Range of [`RoomSettings::idle_relief_seconds`].
+pub const IDLE_HANDOVER_SECONDS: std::ops::RangeInclusive<u32> = 15..=3600;
 
 /// The settings of a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RoomSettings {
-    /// What it is called: 1 to 80 characters.
+    /// Title, 1 to 80 characters.
     pub title: String,
-    /// People who fit in.
+    /// Maximum number of participants.
     pub capacity: u32,
-    /// Whether people without an account may come in.
+    /// True if guests without an account can join.
     pub guests_allowed: bool,
-    /// Whether nobody new may come in. Whoever was there may come back.
+    /// True if the room is locked: nobody new can join, earlier participants can rejoin.
     pub locked: bool,
-    /// Whether the room stops for somebody whose picture stalls, up to a grace.
+    /// True if the room pauses for participants whose playback stalls, for a limited time.
     pub wait_for_everyone: bool,
-    /// Whether chat is kept when the room closes.
+    /// True if the chat history is kept when the room closes.
     pub keep_chat: bool,
-    /// Who may control playback.
+    /// Policy that decides who may control playback.
     pub remote_mode: RemoteMode,
-    /// After how long without a touch whoever asks gets the remote from its holder, seconds; `None` is never.
+    /// Idle time after which the remote passes from its holder to the first participant who requested it, 15 to 3,600
+    /// seconds; null to disable.
     pub idle_relief_seconds: Option<u32>,
-    /// Whether the next video starts when one ends.
+    /// True if the next video starts when one ends.
     pub auto_advance: bool,
-    /// Whether the next video is any of the queue.
+    /// True if the next video is chosen at random from the queue.
     pub shuffle: bool,
-    /// Whether a password is asked for. Changed by `PATCH /api/rooms/{code}` only, which hashes it.
+    /// True if joining requires a password. To change it, use `PATCH /api/rooms/{code}`, which hashes the password.
     pub has_password: bool,
 }
 
 impl RoomSettings {
-    /// As a room begins.
+    /// Returns the settings of a new room.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -57,11 +58,11 @@ impl RoomSettings {
     }
 }
 
-/// What of the settings is to change; what is absent stays.
+/// Changes to room settings; absent fields are left unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SettingsChange {
-    /// See [`RoomSettings::title`].
+    /// New title, 1 to 80 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "ssr",
@@ -73,39 +74,39 @@ pub struct SettingsChange {
         )
     )]
     pub title: Option<String>,
-    /// See [`RoomSettings::capacity`]; more than this instance has room for is as many as it has.
+    /// New maximum number of participants, capped at the limit of this instance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(minimum = 2, maximum = 10_000, example = 10))]
     pub capacity: Option<u32>,
-    /// See [`RoomSettings::guests_allowed`].
+    /// True to admit guests without an account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guests_allowed: Option<bool>,
-    /// See [`RoomSettings::locked`].
+    /// True to lock the room: nobody new can join, earlier participants can rejoin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locked: Option<bool>,
-    /// See [`RoomSettings::wait_for_everyone`].
+    /// True to pause the room for participants whose playback stalls, for a limited time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait_for_everyone: Option<bool>,
-    /// See [`RoomSettings::keep_chat`].
+    /// True to keep the chat history when the room closes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_chat: Option<bool>,
-    /// See [`RoomSettings::remote_mode`].
+    /// New policy that decides who may control playback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote_mode: Option<RemoteMode>,
-    /// See [`RoomSettings::idle_relief_seconds`]; 0 is never.
+    /// Idle time after which the remote passes to the first participant who requested it, 15 to 3,600 seconds; 0 to disable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(maximum = 3_600, example = 60))]
     pub idle_relief_seconds: Option<u32>,
-    /// See [`RoomSettings::auto_advance`].
+    /// True to start the next video when one ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_advance: Option<bool>,
-    /// See [`RoomSettings::shuffle`].
+    /// True to choose the next video at random from the queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shuffle: Option<bool>,
 }
 
 impl SettingsChange {
-    /// Takes over what is to change. Bounds are the server's to check first.
+    /// Applies the changes to `settings`. Does not validate them; the server does so beforehand.
     pub fn apply(&self, settings: &mut RoomSettings) {
         fn set<T: Clone>(to: &mut T, from: &Option<T>) {
             if let Some(value) = from {
@@ -125,4 +126,17 @@ impl SettingsChange {
             settings.idle_relief_seconds = (seconds > 0).then_some(seconds);
         }
     }
+}
+
+/// A change of what the room is set to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingsUpdate {
+    /// The settings changed: all of them, as they are now.
+    Changed(RoomSettings),
+    /// The vanity address of the room changed.
+    Address {
+        /// New vanity address; `None` if it was removed.
+        slug: Option<String>,
+    },
 }

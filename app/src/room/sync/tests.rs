@@ -1,25 +1,25 @@
-//! Players that are not perfect, made to keep in step.
+//! Imperfect players that must stay in sync.
 
 use super::*;
 
-/// Frames come every 40 ms, decisions every 240 ms.
+/// One frame every 40 ms, one decision every 240 ms.
 const FRAME_MS: f64 = 40.0;
 const DECIDE_EVERY: u64 = 6;
 
-/// A `<video>` element as browsers have them, driven as the page drives it.
+/// A `<video>` element as in browsers, driven in the same way as by the page.
 struct Player {
     now: f64,
-    /// Where the room is, milliseconds of film; it plays at rate 1.
+    /// Room's playback position, milliseconds of video; plays at rate 1.
     room: f64,
     position: f64,
     rate: f64,
-    /// How much its own clock is too fast.
+    /// Factor by which its own clock is too fast.
     drift: f64,
-    /// It does not move before.
+    /// Time until which it stands still.
     frozen_until: f64,
-    /// Where a jump under way began.
+    /// Start time of a seek in progress.
     jump_began: Option<f64>,
-    /// It is paused and starts then.
+    /// Scheduled start time while paused.
     starts_at: Option<f64>,
     jump_takes: f64,
     start_takes: f64,
@@ -27,7 +27,7 @@ struct Player {
     seed: u64,
     frame: u64,
     sync: Sync,
-    meter: Meter,
+    meter: OffsetFilter,
     jumps: u32,
     rates: Vec<f64>,
 }
@@ -51,7 +51,7 @@ impl Player {
             seed: 1,
             frame: 0,
             sync,
-            meter: Meter::default(),
+            meter: OffsetFilter::default(),
             jumps: 0,
             rates: Vec::new(),
         }
@@ -66,7 +66,7 @@ impl Player {
         self.position - self.room
     }
 
-    /// One frame later.
+    /// Advances by one frame.
     fn step(&mut self) {
         self.now += FRAME_MS;
         self.room += FRAME_MS;
@@ -77,7 +77,7 @@ impl Player {
             }
             self.jump_began = None;
             self.sync.landed(self.now, self.now - began, Data::Here);
-            // Paused where it landed, until the room is there.
+            // Paused at the target until the room arrives.
             let lead = self.offset();
             self.starts_at = Some(self.now + (lead - self.sync.start_takes_ms()).max(0.0));
         }
@@ -88,7 +88,7 @@ impl Player {
             self.starts_at = None;
             self.meter.clear();
             self.sync.start(self.now);
-            // Within the frame, as a timer is.
+            // Within the frame, like a timer.
             self.position += (self.now - at - self.start_takes) * self.rate;
             return;
         }
@@ -128,7 +128,7 @@ impl Player {
         }
     }
 
-    /// The largest error of the next seconds.
+    /// Returns the largest error over the next `ms` milliseconds.
     fn worst(&mut self, ms: f64) -> f64 {
         let until = self.now + ms;
         let mut worst = 0.0_f64;
@@ -139,7 +139,7 @@ impl Player {
         worst
     }
 
-    /// It stands still for a while; the page hears when it goes on.
+    /// Stalls for a while; the page is notified when playback resumes.
     fn stall(&mut self, ms: f64) {
         self.frozen_until = self.now + ms;
         self.run(ms);
@@ -169,7 +169,7 @@ fn slow_jumps_are_learned() {
         player.run(if takes < 1_000.0 { 3_000.0 } else { 4_500.0 });
         let worst = player.worst(20_000.0);
         assert!(worst < 25.0, "{takes}: {worst}");
-        // The next one is right at once.
+        // The next seek is exact at once.
         let before = player.jumps;
         player.position -= 4_000.0;
         player.sync.disturb(player.now);
@@ -239,7 +239,7 @@ fn a_rate_is_never_changed_by_more_than_a_twentieth() {
 
 #[test]
 fn a_player_that_cannot_follow_is_not_torn_about() {
-    // Its data never comes: wherever it jumps it stays behind.
+    // Its data never arrives: it stays behind wherever it seeks.
     let mut sync = Sync::default();
     sync.disturb(0.0);
     let mut jumps = 0;
@@ -259,7 +259,7 @@ fn a_jump_that_waited_for_a_lost_network_teaches_nothing() {
     let before = sync.look_ahead_ms(Data::Away);
     sync.landed(0.0, 8_000.0, Data::Away);
     assert_eq!(sync.look_ahead_ms(Data::Away), before);
-    // A slow one does: the next one stands still for as long, and then goes on in step.
+    // A slow one does: the next one waits for as long, and then continues in sync.
     sync.landed(0.0, 1_500.0, Data::Away);
     assert!((1_500.0..=2_000.0).contains(&sync.look_ahead_ms(Data::Away)));
 }
@@ -277,7 +277,7 @@ fn the_dead_band_has_two_edges() {
 
 #[test]
 fn a_late_frame_changes_nothing() {
-    let mut meter = Meter::default();
+    let mut meter = OffsetFilter::default();
     for frame in 0..10 {
         meter.note(f64::from(frame) * 40.0, if frame == 7 { -400.0 } else { 2.0 });
     }

@@ -1,14 +1,12 @@
-//! `/api/rooms`: rooms from outside of them. What happens inside crosses the socket (`http/socket.rs`).
+//! `/api/rooms`: rooms from outside. What happens inside is sent through the socket (`http/socket.rs`).
 
 use crate::{
+    access::Use,
     http::{
-        address,
-        auth::{CurrentViewer, SignedIn},
-        limit,
+        auth::{CurrentCaller, SignedIn},
         problem::{Answer, Body, OptionalBody, Path, Query},
-        responses::{Asking, Conflict, Forbidden, NotFound, Reading, Taking, TooOften, Writing},
+        responses::{BodyErrors, Conflict, Forbidden, NotFound, ReadErrors, TooOften, UpstreamErrors, WriteErrors},
     },
-    limit::Limit,
     limits,
     state::AppState,
 };
@@ -22,56 +20,67 @@ use app::{
 };
 use axum::{
     Json,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     response::{IntoResponse, Response},
 };
-use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Makes a room. Five an hour; what is refused is not one of them, up to sixty tries.
-#[utoipa::path(post, path = "/api/rooms", operation_id = "create_room", tag = "rooms", security(("bearer" = []), ("cookie" = [])), request_body = NewRoom,
-    responses((status = 201, body = Room, description = "The room"), Writing, Taking, NotFound, Conflict, TooOften, Asking))]
-pub async fn create(
-    State(state): State<AppState>,
-    SignedIn(account): SignedIn,
-    Body(new): Body<NewRoom>,
-) -> Answer<Response> {
-    let plan = state.plan_room(&account, new).await?;
-    let left = match limit::new_room(&state, &account).await {
-        Ok(left) => left,
-        Err(refusal) => return Ok(*refusal),
-    };
-    let room = state.make_room(&account, plan).await?;
-    let location = HeaderValue::from_str(&format!("/api/rooms/{}", room.code));
-    let location = location.map_err(crate::error::Error::internal)?;
-    let mut response = (StatusCode::CREATED, [(header::LOCATION, location)], Json(room)).into_response();
-    limit::tell(response.headers_mut(), Limit::Rooms, &left);
-    Ok(response)
+/// Returns all routes under `/api/rooms`, apart from the socket.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, change, end))
+        .routes(routes!(messages, clear_messages))
+        .routes(routes!(join))
+        .routes(routes!(invite))
+        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES))
 }
 
-/// The rooms that the account made or has been in, latest first.
+/// Creates a room.
+///
+/// By default limited to five rooms per hour; refused requests do not count towards that, but only sixty attempts are
+/// allowed.
+#[utoipa::path(post, path = "/api/rooms", operation_id = "create_room", tag = "rooms", security(("bearer" = []), ("cookie" = [])), request_body = NewRoom,
+    responses((status = 201, body = Room, description = "The room"), WriteErrors, BodyErrors, NotFound, Conflict, TooOften, UpstreamErrors))]
+pub async fn create(
+    State(state): State<AppState>,
+    _account: SignedIn,
+    CurrentCaller(caller): CurrentCaller,
+    Body(new): Body<NewRoom>,
+) -> Answer<Response> {
+    let room = state.new_room(&caller, new).await?;
+    let location = HeaderValue::from_str(&format!("/api/rooms/{}", room.code));
+    let location = location.map_err(crate::error::Error::internal)?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(room)).into_response())
+}
+
+/// Lists the rooms that the account created or has been in, most recent first.
 #[utoipa::path(get, path = "/api/rooms", operation_id = "rooms", tag = "rooms", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<Room>, description = "At most 200 of them"), Reading))]
+    responses((status = 200, body = List<Room>, description = "At most 200 of them"), ReadErrors))]
 pub async fn list(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<Json<List<Room>>> {
     Ok(Json(state.rooms_of(&account).await?))
 }
 
-/// A room, by its code or its vanity address.
+/// Returns a room by its code or its vanity address.
 #[utoipa::path(get, path = "/api/rooms/{code}", operation_id = "room", tag = "rooms", security((), ("bearer" = []), ("cookie" = [])),
     params(("code" = String, Path, description = "Code or vanity address", example = "kxd47mqz")),
-    responses((status = 200, body = Room, description = "The room"), Reading, NotFound))]
+    responses((status = 200, body = Room, description = "The room"), ReadErrors, NotFound))]
 pub async fn get(
     State(state): State<AppState>,
-    CurrentViewer(viewer): CurrentViewer,
+    CurrentCaller(caller): CurrentCaller,
     Path(name): Path<String>,
 ) -> Answer<Json<Room>> {
-    Ok(Json(state.room(&viewer, &name).await?))
+    Ok(Json(state.room(&caller, &name).await?))
 }
 
-/// Changes a room: its settings, its password, its address. Its host's.
+/// Changes a room's settings, password or vanity address.
+///
+/// Host only.
 #[utoipa::path(patch, path = "/api/rooms/{code}", operation_id = "change_room", tag = "rooms", security(("bearer" = []), ("cookie" = [])),
     params(("code" = String, Path, example = "kxd47mqz")), request_body = RoomChange,
-    responses((status = 200, body = Room, description = "The room, as it is now"), Writing, Taking, NotFound, Conflict))]
+    responses((status = 200, body = Room, description = "The room, as it is now"), WriteErrors, BodyErrors, NotFound, Conflict))]
 pub async fn change(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -81,10 +90,12 @@ pub async fn change(
     Ok(Json(state.change_room(&account, &name, change).await?))
 }
 
-/// Ends a room for good. Its host's. What was said in it stays for its host, 30 days.
+/// Ends a room for good.
+///
+/// Host only. The chat history stays available to the host for 30 days.
 #[utoipa::path(delete, path = "/api/rooms/{code}", operation_id = "end_room", tag = "rooms", security(("bearer" = []), ("cookie" = [])),
     params(("code" = String, Path, example = "kxd47mqz")),
-    responses((status = 204, description = "It is over"), Writing, NotFound))]
+    responses((status = 204, description = "It is over"), WriteErrors, NotFound))]
 pub async fn end(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -94,44 +105,45 @@ pub async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Asks to come in: a ticket for the room's socket. A wrong password is answered 403, with `errors` that name it.
+/// Asks to join a room and returns a ticket for its socket.
+///
+/// A wrong password is answered with 403 and an `errors` entry for it.
 #[utoipa::path(post, path = "/api/rooms/{code}/join", operation_id = "join_room", tag = "rooms", security((), ("bearer" = []), ("cookie" = [])),
     params(("code" = String, Path, example = "kxd47mqz")), request_body = Option<JoinRoom>,
-    responses((status = 200, body = Joining, description = "Come in"), Writing, Taking, NotFound, Conflict, TooOften))]
+    responses((status = 200, body = Joining, description = "Come in"), WriteErrors, BodyErrors, NotFound, Conflict, TooOften))]
 pub async fn join(
     State(state): State<AppState>,
-    CurrentViewer(viewer): CurrentViewer,
+    CurrentCaller(caller): CurrentCaller,
     Path(name): Path<String>,
-    headers: HeaderMap,
-    extensions: Extensions,
     OptionalBody(join): OptionalBody<JoinRoom>,
 ) -> Answer<Json<Joining>> {
-    let household = address::household(address::of(&state, &headers, &extensions));
-    Ok(Json(state.join_room(&viewer, &name, join, &household).await?))
+    Ok(Json(state.join(&caller, &name, join).await?))
 }
 
-/// Which messages.
+/// Page of chat messages.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MessagesQuery {
-    /// Only those before the message of this number: the first of the page that is shown.
+    /// Only messages before this ID: the first one of the page that is shown.
     before: Option<u64>,
-    /// At most so many; 50 if not said.
+    /// Maximum number of messages; 50 by default.
     #[param(minimum = 1, maximum = 100, example = 50)]
     limit: Option<u32>,
 }
 
-/// A page of what was said, the latest without `before`. To people who are in the room what was said since it opened; to
-/// its host everything, even after its end.
+/// Returns a page of chat messages, the latest without `before`.
+///
+/// People in the room get the messages since it was opened; its host gets all of them, even after its end.
 #[utoipa::path(get, path = "/api/rooms/{code}/messages", operation_id = "room_messages", tag = "rooms", security((), ("bearer" = []), ("cookie" = [])),
     params(("code" = String, Path, example = "kxd47mqz"), MessagesQuery),
-    responses((status = 200, body = ChatPage, description = "A page, oldest first"), Reading, Forbidden, NotFound))]
+    responses((status = 200, body = ChatPage, description = "A page, oldest first"), ReadErrors, Forbidden, NotFound))]
 pub async fn messages(
     State(state): State<AppState>,
-    CurrentViewer(viewer): CurrentViewer,
+    CurrentCaller(caller): CurrentCaller,
     Path(name): Path<String>,
     Query(query): Query<MessagesQuery>,
 ) -> Answer<Json<ChatPage>> {
+    state.allow(&caller, Use::Room)?;
     let limit = query.limit.unwrap_or(app::protocol::room::CHAT_PAGE as u32);
     if !limits::CHAT_PAGE.contains(&limit) {
         return Err(Error::invalid("limit", "From 1 to 100.").into());
@@ -139,14 +151,16 @@ pub async fn messages(
     if query.before.is_some_and(|before| i64::try_from(before).is_err()) {
         return Err(Error::invalid("before", "No message has this number.").into());
     }
-    let page = state.room_messages(&viewer, &name, query.before.map(MessageId), limit);
+    let page = state.room_messages(&caller.viewer, &name, query.before.map(MessageId), limit);
     Ok(Json(page.await?))
 }
 
-/// Forgets all that was said. The host's.
+/// Deletes all chat messages.
+///
+/// Host only.
 #[utoipa::path(delete, path = "/api/rooms/{code}/messages", operation_id = "clear_room_chat", tag = "rooms", security(("bearer" = []), ("cookie" = [])),
     params(("code" = String, Path, example = "kxd47mqz")),
-    responses((status = 204, description = "It is gone"), Writing, NotFound))]
+    responses((status = 204, description = "It is gone"), WriteErrors, NotFound))]
 pub async fn clear_messages(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -156,16 +170,21 @@ pub async fn clear_messages(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Sends people the room's address by mail. The host's.
+/// Sends the room's address to people by mail.
+///
+/// Host only.
 #[utoipa::path(post, path = "/api/rooms/{code}/invites", operation_id = "invite_to_room", tag = "rooms", security(("bearer" = []), ("cookie" = [])),
     params(("code" = String, Path, example = "kxd47mqz")), request_body = InvitePeople,
-    responses((status = 202, description = "The mails are on their way"), Writing, Taking, NotFound, TooOften))]
+    responses((status = 202, description = "The mails are on their way"), WriteErrors, BodyErrors, NotFound, TooOften))]
 pub async fn invite(
     State(state): State<AppState>,
-    SignedIn(account): SignedIn,
+    _account: SignedIn,
+    CurrentCaller(caller): CurrentCaller,
     Path(name): Path<String>,
+    headers: HeaderMap,
     Body(people): Body<InvitePeople>,
 ) -> Answer<StatusCode> {
-    state.invite_to_room(&account, &name, people).await?;
+    let base = crate::reach::link_base(&state.config.server, headers.get(header::HOST));
+    state.invite(&caller, &name, people, &base).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -1,14 +1,15 @@
-//! `/api/torrents`: adding, looking at, watching the state of, and removing torrents; and ingest.
+//! `/api/torrents`: adding, reading, monitoring and removing torrents; and ingest.
 
 use super::Page;
 use crate::{
+    access::Use,
     error::Error as ServerError,
     http::{
-        auth::{Admin, CurrentViewer, IngestKey},
+        auth::{Admin, CurrentCaller, IngestKey},
         problem::{Answer, Body, Path, Problem, Query},
-        responses::{Asking, NotFound, Reading, StatsSent, Taking, TooOften, Writing},
-        stall::Taken,
-        streams::StreamsOf,
+        responses::{BodyErrors, NotFound, ReadErrors, StatsSse, TooOften, UpstreamErrors, WriteErrors},
+        stall::StallTimeout,
+        streams::{Data, StreamQuota},
     },
     ingest, limits,
     state::AppState,
@@ -20,52 +21,77 @@ use app::{
 };
 use axum::{
     BoxError, Json,
-    extract::{FromRequest, Multipart, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State},
     response::sse::{Event, KeepAlive, Sse},
 };
 use futures::Stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use std::{convert::Infallible, time::Duration};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// How often the state is sent.
+/// Interval between stats events.
 const STATS_EVERY: Duration = Duration::from_secs(1);
 
-/// A page asks for the state of a film while its own request to add it is on its way: a stream of events waits for that a
-/// moment rather than say that there is no such torrent.
-const ON_ITS_WAY: Duration = Duration::from_secs(2);
+/// Time that a stream of events waits for an unknown torrent: a page asks for a film's stats while its own request to
+/// add it is still on its way.
+const ADD_GRACE: Duration = Duration::from_secs(2);
 
-/// What to wait for.
+/// Returns the routes under `/api/torrents`, apart from searches.
+pub fn routes() -> OpenApiRouter<AppState> {
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(add))
+        .layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES));
+    OpenApiRouter::new()
+        .routes(routes!(latest))
+        .routes(routes!(get, delete))
+        .routes(routes!(stats))
+        .routes(routes!(stats_events))
+        .layer(DefaultBodyLimit::max(limits::JSON_BODY_BYTES))
+        .merge(uploads)
+}
+
+/// Returns the route of ingest, whose callers have a key of their own kind.
+pub fn ingest_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(ingest_records))
+        .layer(DefaultBodyLimit::max(limits::JSON_BODY_BYTES))
+}
+
+/// Selects whether the request waits for the metadata.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wait {
-    /// `metadata` (default): answer when the files are known, 60 s at most. `nothing`: answer at once, 504 if they are
-    /// not known yet; the search for them goes on.
+    /// `metadata` (default): respond when the files are known, after at most 60 s. `nothing`: respond at once, with 504
+    /// if the files are not known yet; the search for them continues.
     #[param(pattern = "^(metadata|nothing)$")]
     wait: Option<String>,
 }
 
-/// A multipart upload.
+/// Multipart upload of a `.torrent` file.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "only describes the form in the OpenAPI document")]
 pub struct Upload {
-    /// The `.torrent` file, 10 MiB at most.
+    /// The `.torrent` file, at most 10 MiB.
     #[schema(format = Binary, content_media_type = "application/x-bittorrent")]
     torrent: String,
 }
 
-/// Adds a torrent, or finds it: the same info hash is the same torrent.
+/// Adds a torrent, or finds it if it was added before.
+///
+/// Torrents are identified by their info hash.
 #[utoipa::path(post, path = "/api/torrents", operation_id = "add_torrent", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(Wait),
     request_body(content((AddTorrent = "application/json"), (Upload = "multipart/form-data"))),
-    responses((status = 201, body = Torrent, description = "The torrent with its files"), Writing, Taking, TooOften, Asking))]
+    responses((status = 201, body = Torrent, description = "The torrent with its files"), WriteErrors, BodyErrors, TooOften, UpstreamErrors))]
 pub async fn add(
     State(state): State<AppState>,
-    _viewer: CurrentViewer,
+    CurrentCaller(caller): CurrentCaller,
     Query(wait): Query<Wait>,
     headers: HeaderMap,
     request: Request,
 ) -> Answer<(StatusCode, [(header::HeaderName, HeaderValue); 1], Json<Torrent>)> {
     let wait = how_long(&wait)?;
+    state.admit_addition(&caller).await?;
     let is_form = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -77,10 +103,10 @@ pub async fn add(
         });
     let torrent = if is_form {
         let bytes = uploaded(request).await?;
-        state.add_torrent_file(&bytes, wait).await?
+        state.add_torrent_file(&caller, &bytes, wait).await?
     } else {
         let Body(add) = Body::<AddTorrent>::from_request(request, &state).await?;
-        state.add_torrent(add, wait).await?
+        state.add_torrent(&caller, add, wait).await?
     };
     let location =
         HeaderValue::from_str(&format!("/api/torrents/{}", torrent.info_hash)).map_err(ServerError::internal)?;
@@ -119,7 +145,7 @@ async fn uploaded(request: Request) -> Result<bytes::Bytes, Problem> {
             .map_err(|error| too_large_or(&error, unreadable()))?
         {
             length += chunk.len();
-            // What is too much is read and dropped: a browser that is cut off while it sends shows no answer at all.
+            // The excess is read and dropped: a browser that is disconnected while it sends shows no response at all.
             if length <= limits::TORRENT_FILE_BYTES {
                 bytes.extend_from_slice(&chunk);
             }
@@ -145,50 +171,66 @@ fn too_large() -> Error {
     Error::new(Kind::TooLarge, "A .torrent file has at most 10 MiB.")
 }
 
-/// Newest torrents of the catalogue.
+/// Lists the newest torrents of the catalogue.
 #[utoipa::path(get, path = "/api/torrents/latest", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(Page),
-    responses((status = 200, body = List<Torrent>, description = "A page of them"), Reading))]
-pub async fn latest(State(state): State<AppState>, Query(page): Query<Page>) -> Answer<Json<List<Torrent>>> {
-    Ok(Json(state.latest(page.cursor).await?))
+    responses((status = 200, body = List<Torrent>, description = "A page of them"), ReadErrors))]
+pub async fn latest(
+    State(state): State<AppState>,
+    CurrentCaller(caller): CurrentCaller,
+    Query(page): Query<Page>,
+) -> Answer<Json<List<Torrent>>> {
+    Ok(Json(state.latest(&caller, page.cursor).await?))
 }
 
-/// One torrent with its files; the catalogue id is accepted in place of the info hash.
+/// Returns a torrent with its files.
+///
+/// The catalogue id is accepted in place of the info hash.
 #[utoipa::path(get, path = "/api/torrents/{info_hash}", operation_id = "get_torrent", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(("info_hash" = String, Path, description = "Info hash or catalogue id")),
-    responses((status = 200, body = Torrent, description = "The torrent with its files"), Reading, NotFound))]
-pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Answer<Json<Torrent>> {
-    let info_hash = match (id.parse::<InfoHash>(), id.parse::<uuid::Uuid>()) {
-        (Ok(info_hash), _) => info_hash,
-        (_, Ok(id)) => {
-            let known = state.db.info_hash_of(id).await.map_err(ServerError::from)?;
-            known.ok_or_else(|| Error::not_found("No torrent has this id."))?
+    responses((status = 200, body = Torrent, description = "The torrent with its files"), ReadErrors, NotFound))]
+pub async fn get(
+    State(state): State<AppState>,
+    CurrentCaller(caller): CurrentCaller,
+    Path(id): Path<String>,
+) -> Answer<Json<Torrent>> {
+    Ok(Json(match (id.parse::<InfoHash>(), id.parse::<uuid::Uuid>()) {
+        (Ok(info_hash), _) => state.torrent(&caller, info_hash).await?,
+        (_, Ok(id)) => state.torrent_of_id(&caller, id).await?,
+        _ => {
+            state.allow(&caller, Use::Browse)?;
+            return Err(Error::not_found("A torrent is named by its info hash or its catalogue id.").into());
         }
-        _ => return Err(Error::not_found("A torrent is named by its info hash or its catalogue id.").into()),
-    };
-    Ok(Json(state.torrent(info_hash).await?))
+    }))
 }
 
-/// Its state at this moment.
+/// Returns the torrent's current stats.
 #[utoipa::path(get, path = "/api/torrents/{info_hash}/stats", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(("info_hash" = InfoHash, Path)),
-    responses((status = 200, body = TorrentStats, description = "Its state"), Reading, NotFound))]
-pub async fn stats(State(state): State<AppState>, Path(info_hash): Path<InfoHash>) -> Answer<Json<TorrentStats>> {
-    Ok(Json(state.torrent_stats(info_hash).await?))
+    responses((status = 200, body = TorrentStats, description = "Its state"), ReadErrors, NotFound))]
+pub async fn stats(
+    State(state): State<AppState>,
+    CurrentCaller(caller): CurrentCaller,
+    Path(info_hash): Path<InfoHash>,
+) -> Answer<Json<TorrentStats>> {
+    Ok(Json(state.torrent_stats(&caller, info_hash).await?))
 }
 
-/// Its state once a second, as server-sent events; ends when the torrent is removed. After the first one, `files` has only
-/// those whose progress has changed.
+/// Sends the torrent's stats once per second as server-sent events.
+///
+/// The stream ends when the torrent is removed. After the first event, `files` has only those whose progress has
+/// changed.
 #[utoipa::path(get, path = "/api/torrents/{info_hash}/stats/events", tag = "torrents", security((), ("bearer" = []), ("cookie" = [])), params(("info_hash" = InfoHash, Path)),
-    responses((status = 200, content_type = "text/event-stream", body = StatsSent, description = "Its state, again and again"), Reading, NotFound, TooOften))]
+    responses((status = 200, content_type = "text/event-stream", body = StatsSse, description = "Its state, again and again"), ReadErrors, NotFound, TooOften))]
 pub async fn stats_events(
     State(state): State<AppState>,
-    streams: StreamsOf,
+    CurrentCaller(caller): CurrentCaller,
     Path(info_hash): Path<InfoHash>,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, BoxError>>>> {
-    let permit = streams.open(&state)?;
+    state.allow(&caller, Use::Browse)?;
+    let permit = StreamQuota::of(&caller).open(&state, Data::Here)?;
     let asked = tokio::time::Instant::now();
-    while !state.torrents.is_known(info_hash) && asked.elapsed() < ON_ITS_WAY {
+    while !state.torrents.is_known(info_hash) && asked.elapsed() < ADD_GRACE {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    state.torrent_stats(info_hash).await?;
+    state.torrent_stats(&caller, info_hash).await?;
     let mut ticks = tokio::time::interval(STATS_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let from = (state, ticks, permit, Vec::new());
@@ -199,13 +241,13 @@ pub async fn stats_events(
         let event = Event::default().json_data(stats).unwrap_or_default();
         Some((Ok::<_, Infallible>(event), (state, ticks, permit, told)))
     });
-    let events = Taken::within(limits::STREAM_STALLED, events);
+    let events = StallTimeout::within(limits::STREAM_STALL_TIMEOUT, events);
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
-/// Removes a torrent with its data, and from the catalogue.
+/// Removes a torrent with its data, also from the catalogue.
 #[utoipa::path(delete, path = "/api/torrents/{info_hash}", operation_id = "delete_torrent", tag = "torrents", params(("info_hash" = InfoHash, Path)), security(("admin" = []), ("bearer" = []), ("cookie" = [])),
-    responses((status = 204, description = "It is gone"), Writing, NotFound))]
+    responses((status = 204, description = "It is gone"), WriteErrors, NotFound))]
 pub async fn delete(
     State(state): State<AppState>,
     _admin: Admin,
@@ -225,14 +267,14 @@ pub async fn delete(
     }
 }
 
-/// A batch of records.
+/// Batch of records.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct IngestBatch {
     #[schema(value_type = Vec<app::protocol::IngestRecord>)]
     records: Vec<serde_json::Value>,
 }
 
-/// The batch as the OpenAPI document shows it.
+/// The batch as the OpenAPI document describes it.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "only describes the body in the OpenAPI document")]
 pub struct IngestBody {
@@ -241,9 +283,11 @@ pub struct IngestBody {
     records: Vec<app::protocol::IngestRecord>,
 }
 
-/// Adds records to the catalogue; a bad one never sinks the others.
+/// Adds records to the catalogue.
+///
+/// An invalid record does not affect the others.
 #[utoipa::path(post, path = "/api/ingest", tag = "ingest", request_body = IngestBody, security(("key" = [])),
-    responses((status = 200, body = IngestReport, description = "What became of each record"), Writing, Taking))]
+    responses((status = 200, body = IngestReport, description = "What became of each record"), WriteErrors, BodyErrors))]
 pub async fn ingest_records(
     State(state): State<AppState>,
     _key: IngestKey,

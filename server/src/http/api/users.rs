@@ -1,35 +1,49 @@
-//! `/api/users/me`: what belongs to whoever is signed in.
+//! `/api/users/me`: the account that is signed in.
 
 use crate::{
     http::{
         auth::{self, SignedIn},
         cookie,
         problem::{Answer, Body, Path},
-        responses::{Conflict, NotFound, Reading, Taking, Writing},
+        responses::{BodyErrors, Conflict, NotFound, ReadErrors, TooOften, WriteErrors},
     },
+    limits,
     state::AppState,
 };
 use app::protocol::{ChangeProfile, DeleteAccount, HistoryItem, List, Login, PreferenceValue, Profile};
 use axum::{
     Json,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-/// The account with its preferences.
+/// Returns all routes under `/api/users/me`.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(get, change, delete))
+        .routes(routes!(export))
+        .routes(routes!(set_preference))
+        .routes(routes!(logins, end_other_logins))
+        .routes(routes!(end_login))
+        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES))
+}
+
+/// Returns the account with its preferences.
 #[utoipa::path(get, path = "/api/users/me", operation_id = "get_account", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Profile, description = "The account, as it is now"), Reading))]
+    responses((status = 200, body = Profile, description = "The account, as it is now"), ReadErrors))]
 pub async fn get(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<Json<Profile>> {
     Ok(Json(state.accounts.profile(&account).await?))
 }
 
-/// Changes name, address or password. Address and password need the current password; a new password ends all other
-/// logins.
+/// Changes the account's name, address or password.
+///
+/// Address and password require the current password; a new password ends all other logins.
 #[utoipa::path(patch, path = "/api/users/me", operation_id = "change_account", tag = "accounts", security(("bearer" = []), ("cookie" = [])), request_body = ChangeProfile,
-    responses((status = 200, body = Profile, description = "The account, as it is now"), Writing, Taking, Conflict))]
+    responses((status = 200, body = Profile, description = "The account, as it is now"), WriteErrors, BodyErrors, Conflict, TooOften))]
 pub async fn change(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -38,9 +52,11 @@ pub async fn change(
     Ok(Json(state.accounts.change(&account, change).await?))
 }
 
-/// Deletes the account with its history, preferences and logins. There is no way back.
+/// Deletes the account with its history, preferences and logins.
+///
+/// This cannot be undone.
 #[utoipa::path(delete, path = "/api/users/me", operation_id = "delete_account", tag = "accounts", security(("bearer" = []), ("cookie" = [])), request_body = DeleteAccount,
-    responses((status = 204, description = "It is gone"), Writing, Taking, Conflict))]
+    responses((status = 204, description = "It is gone"), WriteErrors, BodyErrors, Conflict, TooOften))]
 pub async fn delete(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -50,25 +66,25 @@ pub async fn delete(
     state.accounts.delete(&account, delete).await?;
     state.account_deleted(&account, &rooms).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    cookie::sign_out(response.headers_mut(), state.config.is_https());
-    auth::new_guest(response.headers_mut(), state.config.is_https());
+    cookie::sign_out(response.headers_mut(), state.config.server.is_https());
+    auth::new_guest(response.headers_mut(), state.config.server.is_https());
     Ok(response)
 }
 
-/// Everything that is kept of an account, but its password's hash.
+/// All data that is stored about an account, except for its password hash.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Export {
-    /// Who it is, with preferences.
+    /// The account with its preferences.
     profile: Profile,
-    /// Where it is signed in.
+    /// Active logins.
     logins: Vec<Login>,
-    /// What was watched, latest first.
+    /// Watch history, latest first.
     history: Vec<HistoryItem>,
 }
 
-/// Everything that is kept of the account, as a file.
+/// Exports all data that is stored about the account, as a file.
 #[utoipa::path(get, path = "/api/users/me/export", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = Export, description = "A file with everything"), Reading))]
+    responses((status = 200, body = Export, description = "A file with everything"), ReadErrors))]
 pub async fn export(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<Response> {
     let export = Export {
         profile: state.accounts.profile(&account).await?,
@@ -83,11 +99,13 @@ pub async fn export(State(state): State<AppState>, SignedIn(account): SignedIn) 
     Ok(response)
 }
 
-/// Sets a preference that follows the account: `theme`, `player_volume`, `player_muted`, `player_speed`,
-/// `subtitle_language`, `subtitle_size` or `push_to_talk_key`.
+/// Sets a preference of the account.
+///
+/// One of `theme`, `player_volume`, `player_muted`, `player_speed`, `subtitle_language`, `subtitle_size` or
+/// `push_to_talk_key`.
 #[utoipa::path(put, path = "/api/users/me/preferences/{key}", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
     params(("key" = String, Path, example = "theme")), request_body = PreferenceValue,
-    responses((status = 204, description = "Kept"), Writing, Taking, NotFound))]
+    responses((status = 204, description = "Kept"), WriteErrors, BodyErrors, NotFound))]
 pub async fn set_preference(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
@@ -98,29 +116,29 @@ pub async fn set_preference(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Where the account is signed in, last used first.
+/// Lists the account's logins, most recently used first.
 #[utoipa::path(get, path = "/api/users/me/logins", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = List<Login>, description = "The devices"), Reading))]
+    responses((status = 200, body = List<Login>, description = "The devices"), ReadErrors))]
 pub async fn logins(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<Json<List<Login>>> {
     Ok(Json(List::whole(state.accounts.logins(&account).await?)))
 }
 
-/// Signs one device out, at once.
+/// Signs a device out immediately.
 #[utoipa::path(delete, path = "/api/users/me/logins/{id}", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
     params(("id" = Uuid, Path)),
-    responses((status = 204, description = "Signed out"), Writing, NotFound))]
+    responses((status = 204, description = "Signed out"), WriteErrors, NotFound))]
 pub async fn end_login(
     State(state): State<AppState>,
     SignedIn(account): SignedIn,
     Path(id): Path<Uuid>,
 ) -> Answer<StatusCode> {
-    state.accounts.end_login(&account, id).await?;
+    state.accounts.end_login(&account, id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Signs all other devices out, at once.
+/// Signs all other devices out immediately.
 #[utoipa::path(delete, path = "/api/users/me/logins", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204, description = "Signed out everywhere else"), Writing))]
+    responses((status = 204, description = "Signed out everywhere else"), WriteErrors))]
 pub async fn end_other_logins(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<StatusCode> {
     state.accounts.end_other_logins(&account).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,4 +1,4 @@
-//! What an indexer says that it can do (`t=caps`).
+//! Capabilities of an indexer (`t=caps`).
 
 use super::xml::{Visitor, attribute, check_root, walk};
 use crate::search::failure::Failure;
@@ -6,31 +6,31 @@ use app::protocol::{Category, IndexerCaps};
 use quick_xml::events::BytesStart;
 use serde::{Deserialize, Serialize};
 
-/// Categories kept of one indexer; Prowlarr lists about a hundred.
+/// Maximum number of categories kept. Prowlarr lists about a hundred.
 const CATEGORIES: usize = 500;
 
-/// What an indexer can do. The default is what the specification promises of any.
+/// Capabilities of an indexer. The default is what the specification guarantees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caps {
-    /// Largest `limit` that it takes.
+    /// Maximum value of `limit`.
     pub max_limit: usize,
-    /// Whether `t=search&q=` works.
+    /// Support for `t=search&q=`.
     pub search: bool,
-    /// Whether `t=movie&q=` works.
+    /// Support for `t=movie&q=`.
     pub movie_search: bool,
-    /// Whether `t=tvsearch&q=` works.
+    /// Support for `t=tvsearch&q=`.
     pub tv_search: bool,
-    /// Numbers of its top categories; empty when it lists none.
+    /// Top-level category numbers; empty if it lists none.
     pub categories: Vec<u32>,
 }
 
-/// What most servers give at once, and what to ask of one that does not say.
-const USUAL_LIMIT: usize = 100;
+/// Page size of most servers, assumed if an indexer states none.
+const DEFAULT_LIMIT: usize = 100;
 
 impl Default for Caps {
     fn default() -> Self {
         Self {
-            max_limit: USUAL_LIMIT,
+            max_limit: DEFAULT_LIMIT,
             search: true,
             movie_search: false,
             tv_search: false,
@@ -40,26 +40,26 @@ impl Default for Caps {
 }
 
 impl Caps {
-    /// Reads a caps document.
+    /// Parses a capabilities document.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let mut caps = Self::default();
         walk(text, &mut caps)?;
         Ok(caps)
     }
 
-    /// The `t=` with which to search by words, or `None` when that is not offered.
+    /// Returns the `t=` function for a text search, or `None` if it is unsupported.
     pub fn function(&self, category: Option<Category>) -> Option<&'static str> {
         match category {
             Some(Category::Movies) if self.movie_search => Some("movie"),
             Some(Category::Tv) if self.tv_search => Some("tvsearch"),
             _ if self.search => Some("search"),
-            // This is a place to find films, so that an indexer with nothing but films is asked for those.
+            // An indexer that supports only film search is still useful without a category.
             None if self.movie_search => Some("movie"),
             _ => None,
         }
     }
 
-    /// As the operator sees them.
+    /// Returns the description shown to the operator.
     pub fn shown(&self) -> IndexerCaps {
         IndexerCaps {
             max_limit: u32::try_from(self.max_limit).unwrap_or(u32::MAX),
@@ -70,7 +70,7 @@ impl Caps {
         }
     }
 
-    /// The `cat=` numbers to ask for; `None` when it has nothing of this category. Empty: ask without.
+    /// Returns the `cat=` numbers of a category: `None` if the indexer lacks it, empty to query without categories.
     pub fn numbers(&self, category: Option<Category>) -> Option<Vec<u32>> {
         let Some(category) = category.filter(|_| !self.categories.is_empty()) else {
             return Some(Vec::new());
@@ -94,12 +94,12 @@ impl Visitor for Caps {
         match name.as_ref() {
             "limits" => {
                 let max = attribute(element, "max").and_then(|max| max.trim().parse().ok());
-                self.max_limit = max.filter(|max| *max > 0).unwrap_or(USUAL_LIMIT);
+                self.max_limit = max.filter(|max| *max > 0).unwrap_or(DEFAULT_LIMIT);
             }
             "search" => self.search = takes_words(element),
             "movie-search" => self.movie_search = takes_words(element),
             "tv-search" => self.tv_search = takes_words(element),
-            // `subcat` is left out: asking for the category asks for all below it.
+            // `subcat` is ignored, because a category includes its subcategories.
             "category" if self.categories.len() < CATEGORIES => {
                 self.categories
                     .extend(attribute(element, "id").and_then(|id| id.trim().parse::<u32>().ok()));
@@ -116,7 +116,7 @@ impl Visitor for Caps {
     }
 }
 
-/// `available="yes"`, and `q` among `supportedParams` where they are listed.
+/// Returns whether a function supports text search: `available="yes"`, and `q` in `supportedParams` if that is given.
 fn takes_words(element: &BytesStart<'_>) -> bool {
     let available = attribute(element, "available").is_none_or(|value| value.trim().eq_ignore_ascii_case("yes"));
     let parameters = attribute(element, "supportedParams").unwrap_or_default();

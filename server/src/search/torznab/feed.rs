@@ -1,26 +1,26 @@
-//! A Torznab answer: RSS 2.0 items with `torznab:attr` elements. Tolerant: what came before a flaw counts.
+//! Torznab feed parser: RSS 2.0 items with `torznab:attr` elements. Tolerant: items before an error are kept.
 
 use super::xml::{Visitor, append, attribute, check_root, walk};
 use crate::search::failure::Failure;
 use quick_xml::events::BytesStart;
 
-/// Items read of one answer; servers give 100, some ignore the limit.
+/// Maximum number of items per answer. Servers return 100, and some ignore the limit.
 const ITEMS: usize = 500;
 
-/// `attr` elements kept of one item. Long lists are file names and tags.
+/// Maximum number of `attr` elements per item. Longer lists are file names and tags.
 const ATTRS: usize = 64;
 
-/// `category` elements kept of one item.
+/// Maximum number of `category` elements per item.
 const CATEGORIES: usize = 16;
 
-/// An answer's items as they were written.
+/// Parsed feed, with unvalidated items.
 #[derive(Debug, Default)]
 pub struct Feed {
-    /// In the answer's order.
+    /// Items, in document order.
     pub items: Vec<Item>,
-    /// How many there are on all pages, if the server says.
+    /// Total number of items on all pages, if stated.
     pub total: Option<usize>,
-    /// What was wrong with the answer; the items before it are good.
+    /// Error at which parsing stopped; the items before it are valid.
     pub flaw: Option<Failure>,
     depth_of_item: usize,
     item: Option<Item>,
@@ -28,7 +28,7 @@ pub struct Feed {
     value: String,
 }
 
-/// An item's texts, none of them checked.
+/// Unvalidated texts of an item.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Item {
     /// `title`
@@ -39,13 +39,13 @@ pub struct Item {
     pub link: String,
     /// `pubDate`
     pub published: String,
-    /// `size`, which is Jackett's.
+    /// `size`, a Jackett extension.
     pub size: String,
     /// `category`
     pub categories: Vec<String>,
-    /// `enclosure`, the last that is not for Usenet.
+    /// Last `enclosure` that is not for Usenet.
     pub enclosure: Enclosure,
-    /// `torznab:attr` or `newznab:attr`: name in lower case, value.
+    /// `torznab:attr` or `newznab:attr`: lower-case name, value.
     pub attrs: Vec<(String, String)>,
 }
 
@@ -59,7 +59,7 @@ pub struct Enclosure {
 }
 
 impl Item {
-    /// The first value of an `attr` element that is not empty.
+    /// Returns the first non-empty value of an `attr` element.
     pub fn attr(&self, name: &str) -> Option<&str> {
         self.attrs
             .iter()
@@ -79,7 +79,7 @@ enum Field {
 }
 
 impl Feed {
-    /// Reads an answer. It always ends, and never fails as a whole: see [`Feed::flaw`].
+    /// Parses a feed. Always terminates, and never fails as a whole: see [`Feed::flaw`].
     pub fn parse(text: &str) -> Self {
         let mut feed = Self::default();
         feed.flaw = walk(text, &mut feed).err();
@@ -101,7 +101,7 @@ impl Feed {
                 }
                 None
             }
-            // atom:link and media:title are others' elements.
+            // Elements of other namespaces, such as atom:link and media:title.
             _ if has_prefix => None,
             "enclosure" => {
                 if !value("type").contains("nzb") {

@@ -131,7 +131,7 @@ fn the_encoding_is_taken_from_mark_header_or_declaration() {
     assert_eq!(title(&[b"\xef\xbb\xbf", text.as_bytes()].concat(), None), "Amélie");
 }
 
-/// Everything that an indexer's bytes go through.
+/// Runs an indexer's bytes through every parser.
 fn swallow(body: &[u8], content_type: Option<&str>) -> usize {
     let text = xml::decode(body, content_type);
     let _ = Caps::parse(&text);

@@ -1,4 +1,4 @@
-//! From an item's texts to a hit: everything checked, absurd numbers dropped, the magnet written anew.
+//! Conversion of a feed item to a hit: validates every field, drops implausible numbers, and rebuilds the magnet link.
 
 use super::feed::Item;
 use crate::{search::clean, torrent::magnet::Magnet};
@@ -6,36 +6,37 @@ use app::protocol::{Category, Hit, InfoHash, Timestamp};
 use time::{Date, Month, OffsetDateTime, Time, format_description::well_known::Rfc2822};
 use url::Url;
 
-/// Larger swarms do not exist; larger numbers come from confused or lying indexers.
+/// Maximum plausible number of peers. Larger numbers come from faulty or lying indexers.
 const MOST_PEERS: u32 = 10_000_000;
 
-/// Larger torrents do not exist either: 1 PiB.
+/// Maximum plausible size of a torrent, bytes: 1 PiB.
 const MOST_BYTES: u64 = 1 << 50;
 
-/// Before BitTorrent (July 2001) nothing was published; indexers that do not know the date send the year 1 or 1970.
+/// Earliest plausible date: BitTorrent's release (July 2001). Indexers that do not know the date send the year 1 or
+/// 1970.
 const FIRST_TORRENT: Timestamp = Timestamp(993_945_600_000);
 
-/// How far an indexer's clock may be ahead, milliseconds: a time zone's mistake.
+/// Tolerated lead of an indexer's clock, milliseconds: enough for a wrong time zone.
 const CLOCK_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Longest address that is shown or kept, bytes.
+/// Maximum length of a URL, bytes.
 const URL_BYTES: usize = 4_000;
 
-/// A hit, and the indexer's own link to its `.torrent`, which may carry the key and must not leave the server.
+/// Hit with the indexer's own link to its `.torrent`, which may contain the key and must not leave the server.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    /// With neither `torrent_url` nor `indexer` filled in.
+pub struct ParsedHit {
+    /// Hit, without `torrent_url` and `indexer`.
     pub hit: Hit,
-    /// http or https.
+    /// http or https link.
     pub link: Option<Url>,
 }
 
-/// Checks an item. `None` when it has no title, or nothing to get the torrent with.
-pub fn check(item: &Item, now: Timestamp) -> Option<Found> {
+/// Validates an item. Returns `None` without a title, or without a way to get the torrent.
+pub fn check(item: &Item, now: Timestamp) -> Option<ParsedHit> {
     let title = clean::title(&item.title)?;
     let magnet = magnet(item);
     let info_hash = item.attr("infohash").and_then(|hash| hash.trim().parse().ok());
-    // A link to another torrent than the one it says it is cannot be trusted; the hash can be verified by peers.
+    // On a mismatch the stated info hash wins, because peers verify it, and the magnet link is discarded.
     let magnet = magnet.filter(|magnet| info_hash.is_none_or(|hash| hash == magnet.info_hash));
     let info_hash: Option<InfoHash> = info_hash.or(magnet.as_ref().map(|magnet| magnet.info_hash));
     let magnet = info_hash.map(|info_hash| {
@@ -70,7 +71,7 @@ pub fn check(item: &Item, now: Timestamp) -> Option<Found> {
         indexer: String::new(),
         indexers: Vec::new(),
     };
-    Some(Found { hit, link })
+    Some(ParsedHit { hit, link })
 }
 
 fn magnet(item: &Item) -> Option<Magnet> {
@@ -80,7 +81,7 @@ fn magnet(item: &Item) -> Option<Magnet> {
         &item.link,
         &item.guid,
     ];
-    // A bare hash is taken for a link where people paste; a guid of forty digits may be anything.
+    // Bare hashes, which `Magnet::parse` accepts from users, are excluded: a 40-digit guid may be anything.
     places
         .into_iter()
         .filter(|text| text.trim_start().starts_with("magnet:"))
@@ -102,7 +103,8 @@ fn http_url(text: &str) -> Option<Url> {
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.username().is_empty())
 }
 
-/// Jackett's `size`, the attribute, or the enclosure's length, which some set to 0.
+/// Returns the size: Jackett's `size` element, the `size` attribute, or the enclosure's length, which some indexers set
+/// to 0.
 fn size(item: &Item) -> u64 {
     let places = [
         item.size.as_str(),
@@ -117,14 +119,14 @@ fn peers(text: Option<&str>) -> Option<u32> {
     text?.trim().parse().ok().filter(|count| *count <= MOST_PEERS)
 }
 
-/// `peers` counts seeders too; some indexers send `leechers` instead.
+/// Returns the number of leechers. `peers` includes seeders; some indexers send `leechers` instead.
 fn leechers(item: &Item, seeders: Option<u32>) -> Option<u32> {
     let all = peers(item.attr("peers")).zip(seeders);
     all.map(|(all, seeders)| all.saturating_sub(seeders))
         .or_else(|| peers(item.attr("leechers")))
 }
 
-/// The first number that means something: indexers add categories of their own from 100000.
+/// Returns the first standard category. Indexers define categories of their own from 100000.
 fn category(item: &Item) -> Category {
     let attrs = item
         .attrs
@@ -142,8 +144,8 @@ fn category(item: &Item) -> Category {
         .unwrap_or(Category::Other)
 }
 
-/// RFC 822 as it is found in the wild: without weekday, with one-digit hours' days, `UTC` for a zone, or none at all;
-/// or RFC 3339.
+/// Parses a date: RFC 822 as found in practice (without a weekday, with one-digit days or hours, with `UTC` or no
+/// zone), or RFC 3339. Returns `None` for an implausible date.
 pub fn published(text: &str, now: Timestamp) -> Option<Timestamp> {
     let text = text.trim();
     if text.len() > 64 {
@@ -161,7 +163,7 @@ pub fn published(text: &str, now: Timestamp) -> Option<Timestamp> {
         .then_some(instant)
 }
 
-/// `21 Nov 2026 8:15:00 UTC` and its like; an unknown zone is taken for UTC, which errs by hours only.
+/// Parses dates like `21 Nov 2026 8:15:00 UTC`. Unknown zones are treated as UTC, which is wrong by hours at most.
 fn loosely(text: &str) -> Option<OffsetDateTime> {
     let mut parts = text.split_ascii_whitespace();
     let day = parts.next()?.parse().ok()?;

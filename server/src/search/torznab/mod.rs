@@ -1,6 +1,7 @@
-//! Torznab: what Jackett, Prowlarr and Bitmagnet speak. Asks for what the indexer's caps allow, page by page.
+//! Torznab client, for Jackett, Prowlarr and Bitmagnet. Queries what the indexer's capabilities allow, page by page.
 //!
-//! The indexer's host is the operator's choice and may be private; nobody else's is. Its links and its key stay here.
+//! The indexer's configured host may be private; other hosts must be public. Its links and its key never leave the
+//! server.
 
 mod caps;
 mod feed;
@@ -10,19 +11,19 @@ mod xml;
 use super::{
     clean,
     failure::Failure,
-    indexer::{Ask, HITS},
     links::Links,
+    query::{MAX_HITS, Query},
 };
 use crate::{
     cache::Cache,
     clock,
-    fetch::{AllowedHost, Answer, Fetcher, Limits, Page},
+    fetch::{AllowedHost, Fetcher, Limits, Outcome, Page},
     torrent::magnet::Magnet,
 };
 use app::protocol::{Category, Hit};
 pub use caps::Caps;
 use feed::Feed;
-use item::Found;
+use item::ParsedHit;
 use std::{
     collections::HashSet,
     sync::{Mutex, PoisonError},
@@ -30,28 +31,28 @@ use std::{
 };
 use url::Url;
 
-/// Pages asked for in one search. With 100 hits each two are enough; three serve those that give 50 or 70.
+/// Maximum number of pages per search. With 100 hits each two are enough; three serve indexers that return 50 or 70.
 const PAGES: usize = 3;
 
-/// Hits asked for at once; more than most servers give.
+/// Page size requested, the usual maximum of servers.
 const PAGE_HITS: usize = 100;
 
-/// What is listed as new.
+/// Categories listed as new.
 const NEWEST: [Category; 3] = [Category::Movies, Category::Tv, Category::Audio];
 
-/// Largest answer. A hundred items with all attributes are 300 kB.
+/// Maximum size of an answer, bytes. A hundred items with all attributes are 300 kB.
 const ANSWER_BYTES: usize = 8 << 20;
 
-/// Longest single request; the search as a whole has less, see `INDEXER_TIMEOUT`.
+/// Timeout of a single request; the indexer's timeout is shorter, see `INDEXER_TIMEOUT`.
 const REQUEST_TIME: Duration = Duration::from_secs(30);
 
-/// Caps change when the operator reconfigures the indexer.
-const CAPS_FRESH: Duration = Duration::from_secs(60 * 60);
+/// Time to live of cached capabilities. They change when the operator reconfigures the indexer.
+const CAPS_TTL: Duration = Duration::from_secs(60 * 60);
 
-/// Values of the address's query that are at least this long are kept secret; shorter ones are settings.
+/// Minimum length of a URL query value that is treated as a secret, characters. Shorter ones are settings.
 const SECRET_CHARS: usize = 6;
 
-/// A Torznab indexer.
+/// Torznab indexer.
 pub struct Torznab {
     name: String,
     url: Url,
@@ -63,7 +64,7 @@ pub struct Torznab {
 }
 
 impl Torznab {
-    /// The indexer at `url`, which may carry its key.
+    /// Creates a client for the indexer at `url`, which may contain the key.
     pub fn new(name: String, url: Url, fetcher: Fetcher, cache: Cache, links: Links) -> Self {
         let values = url.query_pairs().map(|(_, value)| value.into_owned());
         let secrets = values.filter(|value| value.chars().count() >= SECRET_CHARS).collect();
@@ -78,18 +79,16 @@ impl Torznab {
         }
     }
 
-    /// Its configured address.
+    /// Returns the configured address.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Appends hits to `found` page by page, so that those of the pages before count when one fails.
-    pub async fn search(&self, ask: &Ask, found: &mut Vec<Hit>) -> Result<(), Failure> {
+    /// Searches, and appends the hits to `found` page by page, so that earlier pages are kept when a later one fails.
+    pub async fn search(&self, ask: &Query, found: &mut Vec<Hit>) -> Result<(), Failure> {
         self.check_rest()?;
         let caps = self.caps().await?;
-        let Some(numbers) = caps.numbers(ask.category) else {
-            return Ok(());
-        };
+        let numbers = caps.numbers(ask.category).ok_or(Failure::NoSuchCategory)?;
         let function = caps.function(ask.category).ok_or(Failure::NoTextSearch)?;
         let limit = caps.max_limit.min(PAGE_HITS);
         let category = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
@@ -113,17 +112,17 @@ impl Torznab {
                 return Err(flaw);
             }
             offset += items;
-            // Some indexers ignore the offset and send the same again.
-            if items < limit || new == 0 || found.len() >= HITS || total.is_some_and(|total| offset >= total) {
+            // Some indexers ignore the offset and return the same page again.
+            if items < limit || new == 0 || found.len() >= MAX_HITS || total.is_some_and(|total| offset >= total) {
                 break;
             }
         }
-        found.truncate(HITS);
+        found.truncate(MAX_HITS);
         Ok(())
     }
 
-    /// Its newest films, series and music, one page of them: a search without words. Its other categories are left alone,
-    /// because what is listed as new on the home page should be there to watch.
+    /// Lists the newest films, series and music: one page of a search without text. Other categories are excluded,
+    /// because what the home page lists as new should be playable.
     pub async fn newest(&self, found: &mut Vec<Hit>) -> Result<(), Failure> {
         self.check_rest()?;
         let caps = self.caps().await?;
@@ -147,7 +146,7 @@ impl Torznab {
         feed.flaw.map_or(Ok(()), Err)
     }
 
-    /// What it can do; asked once an hour. An indexer whose caps cannot be read is taken for a usual one.
+    /// Returns the capabilities, cached for an hour. Falls back to the default if they cannot be parsed.
     async fn caps(&self) -> Result<Caps, Failure> {
         let mut address = self.url.clone();
         address.set_query(None);
@@ -157,7 +156,7 @@ impl Torznab {
         }
         match self.ask_caps().await? {
             (Ok(caps), None) => {
-                self.cache.set(&key, &caps, CAPS_FRESH).await;
+                self.cache.set(&key, &caps, CAPS_TTL).await;
                 Ok(caps)
             }
             (Err(Failure::Key), _) | (_, Some(Failure::Key)) => Err(Failure::Key),
@@ -169,7 +168,7 @@ impl Torznab {
         }
     }
 
-    /// What it says right now that it can do, for the operator who wants to know what is wrong.
+    /// Fetches the capabilities, bypassing the cache and the fallback, for the operator's diagnosis.
     pub async fn caps_now(&self) -> Result<Caps, Failure> {
         self.check_rest()?;
         match self.ask_caps().await? {
@@ -191,7 +190,7 @@ impl Torznab {
         let page = self.get(parameters).await?;
         let status = Failure::of_status(&page);
         let mut feed = blocking(move || Feed::parse(&xml::decode(&page.body, page.content_type.as_deref()))).await?;
-        // An error in the body says more than the status, and many send it with 200.
+        // An error element is more specific than the status, and many indexers send it with status 200.
         match (feed.flaw.take(), status) {
             (Some(Failure::Refused(message)), _) => Err(Failure::Refused(self.without_secrets(&message))),
             (Some(Failure::Key), _) => Err(Failure::Key),
@@ -210,8 +209,8 @@ impl Torznab {
         };
         let url = with_parameters(&self.url, parameters);
         let page = match self.fetcher.get(&url, &AllowedHost::of(&self.url), limits).await? {
-            Answer::Magnet(_) => return Err(Failure::Nonsense("a redirect to a magnet link")),
-            Answer::Response(page) => page,
+            Outcome::Magnet(_) => return Err(Failure::Nonsense("a redirect to a magnet link")),
+            Outcome::Response(page) => page,
         };
         match Failure::of_status(&page) {
             Some(Failure::Busy(rest)) => {
@@ -222,7 +221,7 @@ impl Torznab {
         }
     }
 
-    /// Whether it asked to be left alone, and for how much longer.
+    /// Fails while a back-off requested by the indexer is in effect.
     fn check_rest(&self) -> Result<(), Failure> {
         let until = *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
         match until.map(|until| until.saturating_duration_since(Instant::now())) {
@@ -231,11 +230,11 @@ impl Torznab {
         }
     }
 
-    /// Appends the feed's hits that are new; returns how many.
+    /// Appends the feed's new hits to `found` and returns their number.
     async fn keep(&self, feed: &Feed, known: &mut HashSet<String>, found: &mut Vec<Hit>) -> usize {
         let now = clock::now();
         let checked = feed.items.iter().filter_map(|item| item::check(item, now));
-        let mut fresh: Vec<Found> = checked.filter(|found| known.insert(identity(found))).collect();
+        let mut fresh: Vec<ParsedHit> = checked.filter(|found| known.insert(identity(found))).collect();
         let (with_link, links): (Vec<_>, Vec<_>) = fresh
             .iter_mut()
             .filter_map(|found| Some((&mut found.hit, found.link.take()?)))
@@ -259,9 +258,9 @@ impl Torznab {
             .fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
     }
 
-    /// A magnet to which one of its links led, without the key. `None` if nothing is left of it.
+    /// Redacts a magnet link that one of the indexer's links led to. Returns `None` if nothing usable is left.
     pub fn without_secrets_in_magnet(&self, link: String) -> Option<String> {
-        // In a link the key may be written otherwise.
+        // The key may be percent-encoded in the link.
         let is_told = |url: Url| url.query_pairs().any(|(_, value)| self.is_told(&value));
         if !self.is_told(&link) && !Url::parse(&link).is_ok_and(is_told) {
             return Some(link);
@@ -269,8 +268,8 @@ impl Torznab {
         Some(bare(&link)).filter(|link| !link.is_empty())
     }
 
-    /// Indexers have been seen to put their key into covers and trackers. A cover on the indexer's own host could not
-    /// be loaded from a visitor's browser anyway.
+    /// Redacts a hit, because some indexers put their key into covers and trackers. A cover on the indexer's own host
+    /// is dropped too: the user's browser could not load it.
     fn without_secrets_in(&self, hit: Hit) -> Hit {
         let own_host = |poster: &str| Url::parse(poster).is_ok_and(|poster| poster.host() == self.url.host());
         Hit {
@@ -286,7 +285,7 @@ impl Torznab {
     }
 }
 
-/// The link with nothing but its info hash.
+/// Reduces a magnet link to its info hash.
 fn bare(magnet: &str) -> String {
     let bare = |known: Magnet| {
         Magnet {
@@ -300,7 +299,7 @@ fn bare(magnet: &str) -> String {
     Magnet::parse(magnet).map(bare).unwrap_or_default()
 }
 
-/// The address with these parameters in place of any of the same name.
+/// Sets query parameters, replacing existing ones of the same name.
 fn with_parameters(url: &Url, parameters: &[(&str, &str)]) -> Url {
     let is_ours = |key: &str| parameters.iter().any(|(name, _)| name.eq_ignore_ascii_case(key));
     let kept: Vec<_> = url
@@ -316,15 +315,15 @@ fn with_parameters(url: &Url, parameters: &[(&str, &str)]) -> Url {
     url
 }
 
-/// What tells two items of one indexer apart.
-fn identity(found: &Found) -> String {
+/// Returns the identity of an item within its indexer.
+fn identity(found: &ParsedHit) -> String {
     match (found.hit.info_hash, &found.link) {
         (Some(hash), _) => hash.to_string(),
         (None, link) => link.as_ref().map(Url::to_string).unwrap_or_default(),
     }
 }
 
-/// Parsing megabytes takes a while; other tasks of this thread must not wait for it.
+/// Runs CPU-bound work on a blocking thread: parsing megabytes must not block the other tasks of this thread.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work)
         .await

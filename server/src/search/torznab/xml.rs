@@ -1,4 +1,4 @@
-//! XML from strangers: the bytes' encoding, and a bounded walk over elements that never expands an entity of theirs.
+//! Parsing of untrusted XML: encoding detection, and a bounded traversal without expansion of custom entities.
 
 use crate::search::failure::Failure;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -9,17 +9,17 @@ use quick_xml::{
 };
 use std::borrow::Cow;
 
-/// Elements inside each other. RSS has four; a deeper document is an attack on whoever keeps a stack.
+/// Maximum nesting depth. RSS needs four; a deeper document is likely an attack on the parser's stack.
 const DEPTH: usize = 32;
 
-/// Attributes of one element that are looked at. Torznab has two, caps five.
+/// Maximum number of attributes examined per element. Torznab uses two, capabilities five.
 const ATTRIBUTES: usize = 32;
 
-/// Bytes kept of one text or attribute value: the longest magnet link.
+/// Maximum length of a text or attribute value, bytes: that of a magnet link.
 const VALUE_BYTES: usize = 16 << 10;
 
-/// Decodes a document: by its byte-order mark, the header's charset, the XML declaration, else UTF-8 (RFC 7303
-/// section 3). What cannot be decoded becomes U+FFFD.
+/// Decodes a document according to its byte-order mark, the header's charset or the XML declaration, else as UTF-8 (RFC
+/// 7303 section 3). Invalid sequences become U+FFFD.
 pub fn decode<'b>(body: &'b [u8], content_type: Option<&str>) -> Cow<'b, str> {
     let encoding = Encoding::for_bom(body)
         .map(|(encoding, _)| encoding)
@@ -36,7 +36,8 @@ fn charset(content_type: &str) -> Option<&'static Encoding> {
     Encoding::for_label(label.trim().trim_matches(['"', '\'']).as_bytes())
 }
 
-/// `<?xml version="1.0" encoding="iso-8859-1"?>`, or UTF-16 without a mark.
+/// Detects the encoding from the XML declaration, as in `<?xml version="1.0" encoding="iso-8859-1"?>`, or UTF-16
+/// without a byte-order mark.
 fn declared(body: &[u8]) -> Option<&'static Encoding> {
     match body {
         [b'<', 0, ..] => return Some(UTF_16LE),
@@ -55,21 +56,21 @@ fn declared(body: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(label.as_bytes())
 }
 
-/// What a walk meets, in document order.
+/// Callbacks of a traversal, in document order.
 pub trait Visitor {
-    /// An element opens, `depth` from 1. An error ends the walk.
+    /// Called when an element opens; `depth` starts at 1. An error ends the traversal.
     fn open(&mut self, element: &BytesStart<'_>, depth: usize) -> Result<(), Failure>;
-    /// Text inside the innermost open element; may come in pieces.
+    /// Called with text of the innermost open element, possibly in pieces.
     fn text(&mut self, text: &str);
-    /// The element at `depth` closes. False ends the walk: enough has been seen.
+    /// Called when the element at `depth` closes. Returning `false` ends the traversal.
     fn close(&mut self, depth: usize) -> bool;
 }
 
-/// Walks over a document. What was visited before an error counts.
+/// Traverses a document. Elements visited before an error are not undone.
 pub fn walk(text: &str, visitor: &mut impl Visitor) -> Result<(), Failure> {
     sniff(text)?;
     let mut reader = Reader::from_str(text);
-    // "Tom & Jerry" is a title on some indexers.
+    // Some indexers send unescaped titles like "Tom & Jerry".
     reader.config_mut().allow_dangling_amp = true;
     let mut depth = 0;
     loop {
@@ -99,7 +100,7 @@ pub fn walk(text: &str, visitor: &mut impl Visitor) -> Result<(), Failure> {
                 Ok(Some(letter)) => visitor.text(letter.encode_utf8(&mut [0; 4])),
                 _ => visitor.text(resolve_predefined_entity(&reference).unwrap_or(" ")),
             },
-            // No Torznab answer has one; every entity bomb does.
+            // Valid Torznab answers have no DTD; entity bombs need one.
             Event::DocType(_) => return Err(Failure::Nonsense("a document type definition")),
             Event::Eof if depth > 0 => return Err(Failure::Broken("the document ends early".to_owned())),
             Event::Eof => return Ok(()),
@@ -116,7 +117,7 @@ fn deeper(depth: usize) -> Result<usize, Failure> {
     }
 }
 
-/// Tells the common mistakes from XML before a parser stumbles over them.
+/// Detects common non-XML answers, for a better error than the parser's.
 fn sniff(text: &str) -> Result<(), Failure> {
     let start = text.trim_start();
     if start.is_empty() {
@@ -133,13 +134,13 @@ fn sniff(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Refuses a root element other than those expected.
+/// Checks that the root element is the expected one, and converts a Torznab `error` element.
 pub fn check_root(element: &BytesStart<'_>, expected: &str) -> Result<(), Failure> {
     let name = element.local_name();
     match name.as_ref() {
         "error" => {
             let value = |name| attribute(element, name).unwrap_or_default();
-            // Bitmagnet writes `error` where the specification says `code`.
+            // Bitmagnet uses the attribute `error` instead of the specification's `code`.
             let code = attribute(element, "code").unwrap_or_else(|| value("error"));
             Err(Failure::of_error_element(code.trim(), &value("description")))
         }
@@ -149,10 +150,10 @@ pub fn check_root(element: &BytesStart<'_>, expected: &str) -> Result<(), Failur
     }
 }
 
-/// An attribute's value by its local name.
+/// Returns an attribute's value by its local name.
 pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = element.attributes();
-    // The check for doubles compares each with each; the first one counts here.
+    // The check for duplicates is quadratic; the first one wins instead.
     let attributes = attributes.with_checks(false).take(ATTRIBUTES).flatten();
     let found = attributes
         .into_iter()
@@ -165,7 +166,7 @@ pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(kept)
 }
 
-/// Appends as much as a value may hold.
+/// Appends text, up to the maximum length of a value.
 pub fn append(value: &mut String, more: &str) {
     let room = VALUE_BYTES.saturating_sub(value.len()).min(more.len());
     let cut = (0..=room).rev().find(|&at| more.is_char_boundary(at)).unwrap_or(0);

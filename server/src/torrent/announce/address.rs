@@ -1,16 +1,16 @@
-//! The addresses that the engine is given in place of trackers, there and back. Pure.
+//! Gateway URLs that stand for tracker URLs: encoding and decoding. Pure.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use url::Url;
 
-/// Where the gateway listens.
+/// Address that the gateway listens on.
 pub const HOST: &str = "127.0.0.1";
 
-/// The path that the gateway answers at.
+/// Route of the gateway.
 pub const ROUTE: &str = "/announce-for-the-engine/{secret}/{tracker}";
 
-/// What such a path begins with; long, so that no tracker's own does.
-const PLACE: &str = "/announce-for-the-engine/";
+/// Prefix of a gateway URL's path; long, so that no tracker's own path begins with it.
+const PATH_PREFIX: &str = "/announce-for-the-engine/";
 
 const SECRET_CHARS: usize = 64;
 
@@ -18,12 +18,12 @@ pub fn new_secret() -> String {
     format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
 }
 
-/// The address that trackers' are put behind.
+/// Builds the base URL of the gateway.
 pub fn gateway(port: u16, secret: &str) -> Result<Url, url::ParseError> {
-    Url::parse(&format!("http://{HOST}:{port}{PLACE}{secret}/"))
+    Url::parse(&format!("http://{HOST}:{port}{PATH_PREFIX}{secret}/"))
 }
 
-/// What stands for this tracker.
+/// Returns the gateway URL for this tracker; a UDP tracker is returned as it is.
 pub fn of(gateway: &Url, tracker: &Url) -> Url {
     if !is_http(tracker) {
         return tracker.clone();
@@ -37,28 +37,28 @@ pub fn of(gateway: &Url, tracker: &Url) -> Url {
     address
 }
 
-/// The tracker that an address of this or an earlier run stands for; any other address as it is.
+/// Returns the tracker that a gateway URL of this or an earlier run stands for; any other URL is returned as it is.
 ///
-/// A stranger may write such an address too. It gains them nothing: the tracker is treated as if it had been named.
+/// An attacker may write such a URL too and gains nothing: the tracker is treated as if it had been named directly.
 pub fn original(address: Url) -> Url {
     meant(&address).unwrap_or(address)
 }
 
 fn meant(address: &Url) -> Option<Url> {
-    let (secret, tracker) = address.path().strip_prefix(PLACE)?.split_once('/')?;
+    let (secret, tracker) = address.path().strip_prefix(PATH_PREFIX)?.split_once('/')?;
     let ours = address.host_str() == Some(HOST) && secret.len() == SECRET_CHARS;
     decode(tracker).filter(|_| ours)
 }
 
-/// The tracker at the end of such an address.
+/// Decodes the tracker from the last path segment of a gateway URL.
 pub fn decode(tracker: &str) -> Option<Url> {
     let bytes = URL_SAFE_NO_PAD.decode(tracker).ok()?;
     let url = Url::parse(std::str::from_utf8(&bytes).ok()?).ok()?;
     is_http(&url).then_some(url)
 }
 
-/// The tracker's address with the engine's parameters before its own, as the engine writes it. They stay as they came:
-/// `info_hash` and `peer_id` are bytes that no decoder of text may touch.
+/// Appends the engine's query parameters to the tracker's URL, before the tracker's own, in the order that the engine
+/// uses. They are not decoded: `info_hash` and `peer_id` are percent-encoded bytes that need not be valid text.
 pub fn join(mut tracker: Url, query: &str) -> Url {
     let joined = match tracker.query() {
         Some(own) => format!("{query}&{own}"),
@@ -108,11 +108,11 @@ mod tests {
         for address in [
             "http://127.0.0.1:6969/announce".to_owned(),
             "http://127.0.0.1:6969/announce/key/announce".to_owned(),
-            format!("http://127.0.0.1:1{PLACE}short/{}", encode(http)),
-            format!("http://t.example{PLACE}{secret}/{}", encode(http)),
-            format!("http://127.0.0.1:1{PLACE}{secret}/{}", encode(file)),
-            format!("http://127.0.0.1:1{PLACE}{secret}/%%%"),
-            format!("http://127.0.0.1:1{PLACE}{secret}"),
+            format!("http://127.0.0.1:1{PATH_PREFIX}short/{}", encode(http)),
+            format!("http://t.example{PATH_PREFIX}{secret}/{}", encode(http)),
+            format!("http://127.0.0.1:1{PATH_PREFIX}{secret}/{}", encode(file)),
+            format!("http://127.0.0.1:1{PATH_PREFIX}{secret}/%%%"),
+            format!("http://127.0.0.1:1{PATH_PREFIX}{secret}"),
         ] {
             let address = Url::parse(&address).unwrap();
             assert_eq!(original(address.clone()), address);

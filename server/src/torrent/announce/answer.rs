@@ -1,8 +1,7 @@
-//! What a tracker answers (BEP 3, 7, 23): read with suspicion, and written anew with nothing but what the engine needs.
-//! Pure.
+//! Tracker responses (BEP 3, 7, 23): parsed as untrusted input and rewritten with only what the engine needs. Pure.
 //!
-//! The engine dials whoever a tracker names while it looks for metadata, and asks again as soon as a tracker says: even
-//! at once, for ever.
+//! While it looks for metadata, the engine dials every peer that a tracker names, and it announces again as soon as the
+//! tracker asks for it, even immediately and forever.
 
 use crate::limits;
 use bytes::{BufMut, Bytes, BytesMut};
@@ -11,16 +10,17 @@ use std::{
     ops::RangeInclusive,
 };
 
-/// Seconds until a tracker is asked again, whatever it says.
+/// Allowed announce interval, seconds; the tracker's own value is clamped to it.
 const INTERVAL: RangeInclusive<u64> = 60..=24 * 60 * 60;
 
-/// Bytes of a tracker's own reason that are handed on.
-const REASON_BYTES: usize = 200;
+/// Maximum length of a tracker's failure reason that is passed on, bytes.
+const FAILURE_REASON_BYTES: usize = 200;
 
-/// The longest number that is read: a `u64` with its sign and its mark.
+/// Maximum length of a number, bytes: a `u64` with a sign and its terminator.
 const NUMBER_BYTES: usize = 22;
 
-/// The answer for the engine, with the peers that `may_dial` lets pass; nothing if it cannot be read.
+/// Rewrites a response for the engine, with only the peers that `may_dial` accepts. Returns `None` if it cannot be
+/// parsed.
 pub fn rewrite(answer: &[u8], may_dial: impl Fn(IpAddr) -> bool) -> Option<Bytes> {
     let mut dictionary = Reader(answer);
     if !dictionary.take(b'd') {
@@ -39,16 +39,16 @@ pub fn rewrite(answer: &[u8], may_dial: impl Fn(IpAddr) -> bool) -> Option<Bytes
     }
     peers.retain(|peer| peer.port() != 0 && may_dial(peer.ip()));
     peers.truncate(limits::ANNOUNCED_PEERS);
-    // As the engine chooses between the two.
+    // The same preference as the engine: `min interval`, then `interval`.
     let interval = least.or(interval)?.clamp(*INTERVAL.start(), *INTERVAL.end());
     Some(write(interval, &peers))
 }
 
-/// An answer that says why there is none.
+/// Builds a response that carries only a failure reason.
 pub fn failure(reason: &[u8]) -> Bytes {
     let mut out = BytesMut::new();
     out.put_slice(b"d14:failure reason");
-    put_text(&mut out, &reason[..reason.len().min(REASON_BYTES)]);
+    put_text(&mut out, &reason[..reason.len().min(FAILURE_REASON_BYTES)]);
     out.put_slice(b"e");
     out.freeze()
 }
@@ -77,11 +77,11 @@ fn put_text(out: &mut BytesMut, text: &[u8]) {
     out.put_slice(text);
 }
 
-/// What is left to read of some bencoded values.
+/// A cursor over bencoded bytes.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// Passes over this byte if it is the next.
+    /// Consumes `byte` if it is next.
     fn take(&mut self, byte: u8) -> bool {
         match self.0.split_first() {
             Some((first, rest)) if *first == byte => {
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next key and value of a dictionary; nothing at its end, or where it is damaged.
+    /// Returns the next key and value of a dictionary, or `None` at its end or if it is malformed.
     fn pair(&mut self) -> Option<(&'a [u8], Self)> {
         Some((self.text()?, self.value()?))
     }
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         Some(text)
     }
 
-    /// A number and the mark behind it.
+    /// Reads a number that ends with `mark`.
     fn digits(&mut self, mark: u8) -> Option<u64> {
         let length = self.0.iter().take(NUMBER_BYTES).position(|byte| *byte == mark)?;
         let number = std::str::from_utf8(&self.0[..length]).ok()?.parse().ok()?;
@@ -119,14 +119,14 @@ impl<'a> Reader<'a> {
         Some(number)
     }
 
-    /// One value, whatever it is.
+    /// Returns the next value, of any type.
     fn value(&mut self) -> Option<Self> {
         let from = self.0;
         self.skip()?;
         Some(Self(&from[..from.len() - self.0.len()]))
     }
 
-    /// Passes over one value by counting: a stranger can nest deeper than a stack is.
+    /// Skips one value by counting depth instead of recursing: untrusted input can nest deeper than the stack.
     fn skip(&mut self) -> Option<()> {
         let mut depth = 0usize;
         loop {
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Peers with addresses of `N` bytes in one text, or as a list of dictionaries.
+    /// Parses peers: compact form, with addresses of `N` bytes, or a list of dictionaries.
     fn peers<const N: usize>(mut self) -> Vec<SocketAddr>
     where
         IpAddr: From<[u8; N]>,
@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
         packed.chunks_exact(N + 2).filter_map(peer).collect()
     }
 
-    /// The dictionaries of a list. A peer that has a name in place of an address is left out.
+    /// Parses a list of peer dictionaries. Peers with a host name in place of an address are left out.
     fn listed_peers(&mut self) -> Vec<SocketAddr> {
         let mut peers = Vec::new();
         while self.take(b'd') {

@@ -6,14 +6,14 @@ const QUERY: &str = "info_hash=%00%FF&peer_id=-rQ9100-&port=4240";
 const GOOD: &str = "d8:intervali1800e5:peers0:e";
 
 fn fetcher(allow_private: bool) -> Fetcher {
-    // Fails when another test was first, which is just as well.
+    // Fails if another test installed a provider first, which is fine.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     Fetcher::new(allow_private).unwrap()
 }
 
-/// A desk behind the guard, which trusts this host alone.
-fn desk(trusted: AllowedHost) -> Desk {
-    Desk {
+/// A desk with a guarded fetcher that may reach only this private host.
+fn desk(trusted: AllowedHost) -> GatewayState {
+    GatewayState {
         fetcher: fetcher(false),
         trusted,
         secret: address::new_secret(),
@@ -22,7 +22,7 @@ fn desk(trusted: AllowedHost) -> Desk {
     }
 }
 
-/// A tracker on loopback that answers like this, and how often it was asked.
+/// Starts a tracker on the loopback interface that gives this response. Returns its URL and a counter of its requests.
 async fn tracker(answer: impl Fn() -> Response + Clone + Send + Sync + 'static) -> (Url, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = asked.clone();
@@ -103,7 +103,7 @@ async fn whoever_does_not_know_the_secret_has_nothing_fetched() {
     );
 }
 
-/// A `.torrent` with these trackers.
+/// Encodes a `.torrent` with these trackers.
 fn torrent(trackers: &[&str]) -> Vec<u8> {
     let list: String = trackers
         .iter()

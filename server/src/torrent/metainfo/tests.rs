@@ -5,7 +5,7 @@ fn text(value: &str) -> String {
     format!("{}:{value}", value.len())
 }
 
-/// A `.torrent` of these files, with as many zero hashes as its length asks for.
+/// Encodes a `.torrent` with these files and as many zero hashes as they need.
 fn torrent(files: &[(&[&str], i64)], piece_length: i64) -> Vec<u8> {
     let total: i64 = files.iter().map(|(_, length)| *length).sum();
     let pieces = usize::try_from((total + piece_length - 1) / piece_length.max(1)).unwrap_or(0) * 20;

@@ -1,4 +1,4 @@
-//! One connection of the engine, once it stands.
+//! Forwards one established connection of the engine in both directions.
 
 use super::{
     frames::{Frames, Part},
@@ -20,19 +20,19 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-/// What is carried at once, each way: a block of a piece.
+/// Read buffer size per direction, bytes: one block of a piece.
 const BUFFER: usize = 16 << 10;
 
-/// A peer that takes nothing of a buffer for this long is hung up on: as long as the engine itself waits for it. That the
-/// engine has given a peer up is seen only when all that it said before is gone.
-const STALLED: Duration = Duration::from_secs(10);
+/// Stall timeout: disconnects a peer that takes nothing of a buffer for as long as the engine itself would wait. The
+/// proxy notices that the engine has closed its side only after everything it sent before is forwarded.
+const STALL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Between two times that a peer is asked again for what it forgot: one that chokes and unchokes without end is not told as
-/// much each time.
-pub const AGAIN: Duration = Duration::from_secs(1);
+/// Minimum interval between repeated requests to a peer, so that one that chokes and unchokes without end is not sent
+/// as many each time.
+pub const MIN_RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Carries what each side says to the other until one of them ends: a peer has nothing to say to an engine that is gone.
-/// Without `pex` they do not tell each other of other peers.
+/// Forwards messages between the engine and the peer until either side closes: what a peer sends is of no use once the
+/// engine is gone. Without `pex`, peer exchange is filtered out.
 pub async fn carry(mut engine: TcpStream, mut peer: TcpStream, pex: bool) -> io::Result<()> {
     let (from_engine, to_engine) = engine.split();
     let (from_peer, to_peer) = peer.split();
@@ -47,10 +47,10 @@ pub async fn carry(mut engine: TcpStream, mut peer: TcpStream, pex: bool) -> io:
     }
 }
 
-/// What both directions know.
+/// State shared by both directions.
 struct Talk {
     requests: Mutex<Requests>,
-    /// The peer is to be asked for something again.
+    /// Notified when the peer has to be sent requests again.
     again: Notify,
     pex: bool,
 }
@@ -61,7 +61,11 @@ impl Talk {
     }
 
     async fn outward(&self, mut from_engine: ReadHalf<'_>, mut to_peer: WriteHalf<'_>) -> io::Result<()> {
-        let (mut buffer, mut said, mut side) = (vec![0; BUFFER], Vec::with_capacity(BUFFER), Side::new(self.pex));
+        let (mut buffer, mut said, mut side) = (
+            vec![0; BUFFER],
+            Vec::with_capacity(BUFFER),
+            MessageFilter::new(self.pex),
+        );
         let (mut due, mut not_before) = (false, Instant::now());
         let mut wanted = false;
         loop {
@@ -81,7 +85,7 @@ impl Talk {
                 }
             };
             if !heard.is_empty() {
-                // It holds for what has just come, not for ever (tcp(7)).
+                // Holds only for what has just been received, not permanently (tcp(7)).
                 rustix::net::sockopt::set_tcp_quickack(from_engine.as_ref(), true)?;
             }
             {
@@ -91,18 +95,22 @@ impl Talk {
                     Event::Between => {
                         if std::mem::take(&mut due) {
                             requests.ask_again(said);
-                            not_before = Instant::now() + AGAIN;
+                            not_before = Instant::now() + MIN_RETRY_INTERVAL;
                         }
                         true
                     }
                 });
             }
-            timeout(STALLED, to_peer.write_all(&said)).await??;
+            timeout(STALL_TIMEOUT, to_peer.write_all(&said)).await??;
         }
     }
 
     async fn inward(&self, mut from_peer: ReadHalf<'_>, mut to_engine: WriteHalf<'_>) -> io::Result<()> {
-        let (mut buffer, mut said, mut side) = (vec![0; BUFFER], Vec::with_capacity(BUFFER), Side::new(self.pex));
+        let (mut buffer, mut said, mut side) = (
+            vec![0; BUFFER],
+            Vec::with_capacity(BUFFER),
+            MessageFilter::new(self.pex),
+        );
         loop {
             said.clear();
             let count = from_peer.read(&mut buffer).await?;
@@ -124,25 +132,25 @@ impl Talk {
     }
 }
 
-/// What is seen of one side's words.
+/// Event in the byte stream of one side.
 enum Event<'a> {
-    /// A message begins so. Is it carried?
+    /// First bytes of a message; the callback returns whether to forward it.
     Begins(&'a [u8]),
-    /// Between two messages something may be put.
+    /// Message boundary, where other messages may be inserted.
     Between,
 }
 
-/// One side's words.
-struct Side {
+/// Filter for one direction of a connection.
+struct MessageFilter {
     frames: Frames,
-    /// Whether the message that has begun is carried as it comes.
+    /// Set while the current message is forwarded as it arrives.
     carries: bool,
     pex: bool,
-    /// What has come of an extended handshake, where that is changed.
+    /// Received part of an extended handshake, when that has to be changed before it is forwarded.
     held: Vec<u8>,
 }
 
-impl Side {
+impl MessageFilter {
     fn new(pex: bool) -> Self {
         Self {
             frames: Frames::new(),
@@ -152,7 +160,7 @@ impl Side {
         }
     }
 
-    /// What is to be carried of what was heard.
+    /// Appends to `said` what is to be forwarded of `heard`.
     fn sift(&mut self, mut heard: &[u8], said: &mut Vec<u8>, mut on: impl FnMut(Event<'_>, &mut Vec<u8>) -> bool) {
         if self.frames.is_between() {
             on(Event::Between, said);
@@ -179,19 +187,19 @@ impl Side {
         }
     }
 
-    /// Changes what is held once it is whole. What is too long is not carried.
+    /// Forwards the held handshake without peer exchange once it is complete. Drops one that is too long.
     fn let_go(&mut self, said: &mut Vec<u8>) {
         let is_whole = message_bytes(&self.held).is_some_and(|bytes| bytes == self.held.len());
         if is_whole {
             pex::silence(&mut self.held);
             said.append(&mut self.held);
-        } else if self.held.len() > pex::MOST {
+        } else if self.held.len() > pex::MAX_HANDSHAKE_BYTES {
             self.held.clear();
         }
     }
 }
 
-/// Of a message with its length before it.
+/// Returns the length of a message, including its length prefix.
 fn message_bytes(message: &[u8]) -> Option<usize> {
     let length = u32::from_be_bytes(*message.first_chunk()?);
     Some(size_of_val(&length) + length as usize)

@@ -1,16 +1,16 @@
-//! A peer connection's bytes, cut into the messages of the peer wire protocol (BEP 3). Pure; keeps no more of a message
-//! than its first bytes, so that a block is carried on as it comes.
+//! Splits the bytes of a peer connection into messages of the peer wire protocol (BEP 3). Pure; buffers only the first
+//! bytes of a message, so that blocks are forwarded as they arrive.
 
-/// The length of a message, before each.
+/// Size of a message's length prefix, bytes.
 const LENGTH: usize = 4;
 
-/// What is gathered of a message before it is told of: all of a request.
+/// Bytes of a message that are buffered before it is returned: a whole request.
 const HEAD: usize = LENGTH + 13;
 
-/// The first message of each side: 19, its name, reserved bits, the info hash and the peer's id.
+/// Size of the handshake: 19, the protocol's name, reserved bits, the info hash and the peer ID.
 const HANDSHAKE: usize = 68;
 
-/// One direction of a connection.
+/// Parser for one direction of a connection.
 pub struct Frames {
     state: State,
     head: [u8; HEAD],
@@ -19,22 +19,22 @@ pub struct Frames {
 
 #[derive(Clone, Copy)]
 enum State {
-    /// So much of the handshake is still to come.
+    /// Handshake, with this many bytes still to come.
     Handshake { left: usize },
-    /// The first bytes of a message.
+    /// First bytes of a message.
     Head,
-    /// The rest of it.
+    /// Rest of a message.
     Body { left: usize },
-    /// This is not BitTorrent.
+    /// Not BitTorrent.
     Unknown,
 }
 
-/// What comes next.
+/// The next part of the byte stream.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Part<'a> {
-    /// The first bytes of a message, with its length: all of a short one.
+    /// First bytes of a message, with its length prefix; the whole message if it is short.
     Head(&'a [u8]),
-    /// More of what the last head began; and what is no message: the handshake, or another protocol.
+    /// Rest of the last head's message; or bytes outside of messages: the handshake, or another protocol.
     More(&'a [u8]),
 }
 
@@ -47,12 +47,12 @@ impl Frames {
         }
     }
 
-    /// Whether all that was handed out ends with a message.
+    /// Returns whether the stream is at a message boundary.
     pub fn is_between(&self) -> bool {
         matches!(self.state, State::Head)
     }
 
-    /// The next part of the input, which is shortened by it. `None` if it is used up.
+    /// Returns the next part of the input and advances past it. Returns `None` if the input is used up.
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Option<Part<'p>> {
         let first = *input.first()?;
         match self.state {
@@ -80,7 +80,7 @@ impl Frames {
     fn head(&mut self, input: &mut &[u8]) -> Option<Part<'_>> {
         self.gather(LENGTH, input);
         let [a, b, c, d, ..] = self.head;
-        // A length that no message has is the other side's to refuse.
+        // An impossible length is left to the receiver to reject.
         let whole = LENGTH + u32::from_be_bytes([a, b, c, d]) as usize;
         if self.gathered >= LENGTH {
             self.gather(whole.min(HEAD), input);
@@ -121,7 +121,7 @@ mod tests {
         bytes
     }
 
-    /// All that is handed out, and the heads among it.
+    /// Returns all bytes that the parser returned, and the heads among them.
     fn read(frames: &mut Frames, mut input: &[u8]) -> (Vec<u8>, Vec<Vec<u8>>) {
         let (mut all, mut heads) = (Vec::new(), Vec::new());
         while let Some(part) = frames.next(&mut input) {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     proptest! {
-        /// Wherever the bytes are cut, nothing is lost or changed, and each message is told of once.
+        /// However the input is split, no byte is lost or changed, and each message is returned once.
         #[test]
         fn every_byte_is_handed_on_and_every_message_seen(
             lengths in prop::collection::vec(prop_oneof![0usize..40, 0usize..20_000], 0..12),

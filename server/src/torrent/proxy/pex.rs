@@ -1,29 +1,29 @@
-//! Neither asking peers for other peers nor telling them of any (BEP 11), for which the engine has no setting. Pure.
+//! Disables peer exchange (BEP 11) in both directions, for which the engine has no setting. Pure.
 //!
-//! Each side lists in its extended handshake (BEP 10) which extensions it takes, by name. What is not listed there is not
-//! sent.
+//! Each side lists the extensions that it supports, by name, in its extended handshake (BEP 10). An extension that is
+//! not listed there is not used.
 
-/// How the name stands there, in bencode.
+/// Bencoded name of the extension in the handshake.
 const NAME: &[u8] = b"6:ut_pex";
 
-/// The name of no extension, as long as the other, so that all else stays where it is.
+/// Name of no extension, of the same length, so that all offsets stay the same.
 const NO_NAME: &[u8] = b"6:ut_off";
 
-/// A longer one is no real client's and is not carried.
-pub const MOST: usize = 16 << 10;
+/// Maximum length of an extended handshake, bytes. No real client sends a longer one, and it is dropped.
+pub const MAX_HANDSHAKE_BYTES: usize = 16 << 10;
 
-/// Whether a message that begins so is what the engine takes for a list of peers: it gives the extension this number, and
-/// hears it whether or not it said so.
+/// Returns whether the engine would take this message for a list of peers: it gives the extension this number, and
+/// accepts such a message whether or not it listed the extension.
 pub fn is_list(head: &[u8]) -> bool {
     head.get(4..6) == Some(&[20, 1])
 }
 
-/// Whether a message that begins so is an extended handshake.
+/// Returns whether this is the head of an extended handshake.
 pub fn is_extended_handshake(head: &[u8]) -> bool {
     head.get(4..6) == Some(&[20, 0])
 }
 
-/// Has a whole extended handshake not list the extension.
+/// Removes the extension from a complete extended handshake.
 pub fn silence(message: &mut [u8]) {
     let Some(last) = message.len().checked_sub(NAME.len()) else {
         return;

@@ -1,15 +1,16 @@
-//! What the engine has asked of one peer. Pure.
+//! Tracks the engine's pending requests to one peer. Pure.
 //!
-//! A peer that chokes forgets what it was asked for (BEP 3), and seeds with many guests choke each in turn. The engine does
-//! not know that: it goes on waiting for those blocks, and as all that it may ask for at once is waited for, it asks for
-//! nothing more and hangs up after ten seconds of silence. So they are asked for again as soon as the peer unchokes.
+//! A peer that chokes discards its pending requests (BEP 3), and busy seeders choke their peers in turn. The engine
+//! does not account for that: it keeps waiting for those blocks, and since they fill its request window, it sends no
+//! more requests and disconnects after ten seconds of silence. So the proxy sends them again as soon as the peer
+//! unchokes.
 
 use std::collections::VecDeque;
 
-/// A block as it stands in a request: piece, offset and length, four bytes each.
+/// A block as encoded in a request: piece index, offset and length, four bytes each.
 pub type Block = [u8; 12];
 
-/// Kinds of messages (BEP 3).
+/// Message types (BEP 3).
 pub mod kind {
     pub const CHOKE: u8 = 0;
     pub const UNCHOKE: u8 = 1;
@@ -18,15 +19,15 @@ pub mod kind {
     pub const CANCEL: u8 = 8;
 }
 
-/// Cancelled blocks that are remembered; those before them have long come, or never will.
-const CANCELLED: usize = 1024;
+/// Number of cancelled blocks that are remembered. Older ones have either arrived already or never will.
+const MAX_CANCELLED: usize = 1024;
 
 pub struct Requests {
-    /// Neither answered nor cancelled yet, in the engine's order; and whether the peer knows of it.
+    /// Requests neither answered nor cancelled, in the engine's order, and whether the peer knows of each.
     open: Vec<(Block, bool)>,
-    /// May still come: the engine bears each of them once.
+    /// Cancelled blocks that may still arrive; the engine tolerates each of them once.
     cancelled: VecDeque<Block>,
-    /// Asked for again. A peer that did not forget one of them sends it twice.
+    /// Number of requests that were repeated. A peer that did not discard one of them sends the block twice.
     repeated: usize,
     choked: bool,
 }
@@ -37,22 +38,22 @@ impl Requests {
             open: Vec::new(),
             cancelled: VecDeque::new(),
             repeated: 0,
-            // As every connection begins.
+            // A connection starts choked.
             choked: true,
         }
     }
 
-    /// A message of the engine begins so. Whether the peer is to have it.
+    /// Handles the head of a message from the engine. Returns whether to forward it to the peer.
     pub fn on_engine(&mut self, head: &[u8]) -> bool {
         match (kind_of(head), block_of(head)) {
             (Some(kind::REQUEST), Some(block)) => {
-                // The engine may not have heard of the choke yet.
+                // The engine may not have received the choke yet.
                 self.open.push((block, !self.choked));
                 !self.choked
             }
             (Some(kind::CANCEL), Some(block)) => {
                 let knows = self.close(block) == Some(true);
-                if knows && self.cancelled.len() == CANCELLED {
+                if knows && self.cancelled.len() == MAX_CANCELLED {
                     self.cancelled.pop_front();
                 }
                 if knows {
@@ -64,7 +65,8 @@ impl Requests {
         }
     }
 
-    /// A message of the peer begins so. Whether the engine is to have it, which hangs up on a peer that sends a block twice.
+    /// Handles the head of a message from the peer. Returns whether to forward it: the engine disconnects a peer that
+    /// sends a block twice.
     pub fn on_peer(&mut self, head: &[u8]) -> bool {
         match kind_of(head) {
             Some(kind::CHOKE) => {
@@ -89,18 +91,18 @@ impl Requests {
             self.cancelled.remove(place);
             return true;
         }
-        // What else nobody asked for is the engine's to refuse.
+        // Other unrequested blocks are left to the engine to reject.
         let is_second = self.repeated > 0;
         self.repeated = self.repeated.saturating_sub(1);
         !is_second
     }
 
-    /// Whether the peer listens and does not know of all that it is asked for.
+    /// Returns whether the peer has unchoked but does not know of all pending requests.
     pub fn has_more_to_ask(&self) -> bool {
         !self.choked && self.open.iter().any(|(_, knows)| !knows)
     }
 
-    /// Asks for that.
+    /// Appends requests for those blocks to `said`.
     pub fn ask_again(&mut self, said: &mut Vec<u8>) {
         if self.choked {
             return;
@@ -113,15 +115,15 @@ impl Requests {
         }
     }
 
-    /// Takes it out of the open ones. Whether the peer knew of it, if it was one.
+    /// Removes a pending request. Returns whether the peer knew of it, or `None` if there was none.
     fn close(&mut self, block: Block) -> Option<bool> {
-        // It is one of the first: peers answer in order.
+        // Found near the front: peers answer in order.
         let place = self.open.iter().position(|(open, _)| *open == block)?;
         Some(self.open.remove(place).1)
     }
 }
 
-/// A keep-alive has none.
+/// Returns the message type, or `None` for a keep-alive.
 fn kind_of(head: &[u8]) -> Option<u8> {
     head.get(4).copied()
 }
@@ -130,7 +132,7 @@ fn block_of(head: &[u8]) -> Option<Block> {
     head.get(5..)?.try_into().ok()
 }
 
-/// Which block a piece message carries: its own length is the block's and 9 more.
+/// Returns the block in a piece message, whose length field is the block's length plus 9.
 fn sent_block(head: &[u8]) -> Option<Block> {
     let length = u32::from_be_bytes(head.get(..4)?.try_into().ok()?).checked_sub(9)?;
     let mut block = [0; 12];
@@ -151,7 +153,7 @@ mod tests {
         [&[0, 0, 0, 13, kind][..], &block(piece)].concat()
     }
 
-    /// The first bytes of a block of 16 KiB.
+    /// Returns the head of a piece message with a block of 16 KiB.
     fn answer(piece: u8) -> Vec<u8> {
         [&[0, 0, 64, 9, kind::PIECE][..], &block(piece)[..8], b"film"].concat()
     }
@@ -181,7 +183,7 @@ mod tests {
         }
         assert!(requests.on_peer(&answer(2)));
         assert!(requests.on_peer(&said(kind::CHOKE)));
-        // One was on its way.
+        // One block was already on its way.
         assert!(requests.on_peer(&answer(1)));
         assert!(
             !requests.on_engine(&ask(kind::REQUEST, 5)),
@@ -195,7 +197,7 @@ mod tests {
         assert!(asked_again(&mut requests).is_empty());
         assert!(requests.on_peer(&said(kind::UNCHOKE)));
         assert!(requests.has_more_to_ask());
-        // It knows of what is asked for from now on.
+        // New requests are forwarded from now on.
         assert!(requests.on_engine(&ask(kind::REQUEST, 6)));
         let expected = [ask(kind::REQUEST, 4), ask(kind::REQUEST, 5)].concat();
         assert_eq!(asked_again(&mut requests), expected);
@@ -204,7 +206,7 @@ mod tests {
             !requests.has_more_to_ask(),
             "an unchoke without a choke says nothing new"
         );
-        // Choked again before anything was said, it is asked once.
+        // Choked again before the requests were repeated: they are sent once.
         assert!(requests.on_peer(&said(kind::CHOKE)));
         assert!(requests.on_peer(&said(kind::UNCHOKE)));
         assert!(requests.on_peer(&said(kind::CHOKE)));
@@ -234,11 +236,11 @@ mod tests {
         assert!(requests.on_engine(&ask(kind::CANCEL, 1)));
         assert!(requests.on_peer(&answer(1)));
         assert!(requests.cancelled.is_empty());
-        for _ in 0..2 * CANCELLED {
+        for _ in 0..2 * MAX_CANCELLED {
             assert!(requests.on_engine(&ask(kind::REQUEST, 2)));
             assert!(requests.on_engine(&ask(kind::CANCEL, 2)));
         }
-        assert_eq!(requests.cancelled.len(), CANCELLED);
+        assert_eq!(requests.cancelled.len(), MAX_CANCELLED);
     }
 
     #[test]
@@ -249,7 +251,7 @@ mod tests {
             &[0, 0, 0, 5, 4, 0, 0, 0, 1],
             &[0, 0, 0, 90, 20, 0],
             &[0, 0, 0, 1, 2],
-            // A request that is too short, and a block without a place.
+            // A truncated request and a truncated piece message.
             &[0, 0, 0, 2, kind::REQUEST, 1],
             &[0, 0, 0, 2, kind::PIECE, 1],
         ] {

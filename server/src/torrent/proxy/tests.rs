@@ -3,10 +3,10 @@ use crate::torrent::session;
 use tokio_socks::{Error, tcp::Socks5Stream};
 use url::Url;
 
-/// Where nobody listens, as far as these tests go.
+/// An address on which nothing listens, as far as these tests are concerned.
 const NOBODY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
-/// A proxy, and what ends it; the test's runtime does so at the latest.
+/// A running proxy and the handles that stop it; the end of the test's runtime stops it as well.
 struct Running {
     url: Url,
     tasks: TaskTracker,
@@ -50,10 +50,10 @@ async fn listener() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-/// Long enough for a busy machine.
+/// Timeout that is long enough on a busy machine.
 const SOON: Duration = Duration::from_secs(10);
 
-/// Whether anybody has come within half a second.
+/// Returns whether a connection arrives within half a second.
 async fn is_dialled(listener: &TcpListener) -> bool {
     timeout(Duration::from_millis(500), listener.accept()).await.is_ok()
 }
@@ -74,7 +74,7 @@ async fn it_leads_to_the_gateway_and_nowhere_else_on_this_machine() {
         );
     }
     assert!(!is_dialled(&neighbour).await);
-    // Where private networks are allowed, they are.
+    // With private networks allowed, the same address is dialled.
     running(true, at).await.to(private).await.unwrap();
     assert!(is_dialled(&neighbour).await);
 }
@@ -95,16 +95,19 @@ async fn only_the_engine_may_use_it() {
         let mut client = TcpStream::connect(proxy.at()).await.unwrap();
         client.write_all(nonsense).await.unwrap();
         client.shutdown().await.unwrap();
-        // It ends: with a word, or without.
+        // The connection is closed, with or without a reply.
         let _ = timeout(SOON, client.read_to_end(&mut Vec::new())).await.unwrap();
     }
     assert!(!is_dialled(&peer).await);
-    // Others who have not said what they want are in nobody's way for longer than they may take.
+    // Idle clients delay others for no longer than the handshake timeout.
     let mut waiting = Vec::new();
-    for _ in 0..ASKING + 10 {
+    for _ in 0..MAX_HANDSHAKES + 10 {
         waiting.push(TcpStream::connect(proxy.at()).await.unwrap());
     }
-    timeout(ASK + SOON, proxy.to(address)).await.unwrap().unwrap();
+    timeout(HANDSHAKE_TIMEOUT + SOON, proxy.to(address))
+        .await
+        .unwrap()
+        .unwrap();
 }
 
 #[tokio::test]
@@ -131,7 +134,7 @@ async fn each_side_s_end_is_the_other_s() {
     let mut heard = [0; 6];
     peer.read_exact(&mut heard).await.unwrap();
     assert_eq!(&heard, b"piece?");
-    // All of what was said before is carried.
+    // Everything sent before the close is forwarded.
     let piece: Vec<u8> = (0..1 << 20).map(|n: u32| n.to_le_bytes()[n as usize % 3]).collect();
     let said = piece.clone();
     let saying = tokio::spawn(async move {
@@ -147,7 +150,7 @@ async fn each_side_s_end_is_the_other_s() {
     let end = timeout(SOON, peer.read(&mut [0])).await.unwrap();
     assert_eq!(end.unwrap(), 0);
 
-    // Nothing is left behind when it stops.
+    // Stopping the proxy ends its tasks and connections.
     let (mut engine, _peer) = pair().await;
     proxy.stop.cancel();
     proxy.tasks.close();
@@ -155,7 +158,7 @@ async fn each_side_s_end_is_the_other_s() {
     assert_eq!(engine.read(&mut [0]).await.unwrap_or(0), 0);
 }
 
-/// What a side says first: the handshake, and which extensions it takes.
+/// Builds the first messages of a side: the handshake and its extended handshake.
 fn introduction(extensions: &[u8]) -> Vec<u8> {
     let mut said = b"\x13BitTorrent protocol".to_vec();
     said.resize(68, 0);
@@ -163,13 +166,13 @@ fn introduction(extensions: &[u8]) -> Vec<u8> {
     said.extend(length.to_be_bytes());
     said.extend([20, 0]);
     said.extend(extensions);
-    // Interested; and a message of some extension, which is its own affair.
+    // "Interested", and a message of another extension, which must not be changed.
     said.extend([0, 0, 0, 1, 2, 0, 0, 0, 10, 20, 2]);
     said.extend(b"6:ut_pex");
     said
 }
 
-/// A few bytes at a time, so that it comes in many parts.
+/// Writes a few bytes at a time, so that they arrive in many parts.
 async fn dribble(to: &mut (impl AsyncWriteExt + Unpin), said: &[u8]) {
     for part in said.chunks(7) {
         to.write_all(part).await.unwrap();
@@ -207,7 +210,7 @@ async fn peers_tell_of_peers_only_where_they_may() {
     }
 }
 
-/// The engine hears a list of peers whether or not it said that it takes any.
+/// The engine accepts a list of peers whether or not it listed the extension.
 #[tokio::test]
 async fn a_list_of_peers_that_nobody_takes_is_left_out() {
     let (peers, address) = listener().await;
@@ -223,7 +226,7 @@ async fn a_list_of_peers_that_nobody_takes_is_left_out() {
     assert_eq!(heard, [&plain[..], &[0, 0, 0, 1, 1]].concat());
 }
 
-/// What a peer is asked for again goes between two messages, never into one; and not as often as it likes.
+/// Repeated requests go between two messages, never into one, and no more often than the minimum interval.
 #[tokio::test]
 async fn a_peer_is_asked_again_between_messages_and_now_and_then() {
     const UNCHOKE: [u8; 5] = [0, 0, 0, 1, 1];
@@ -240,7 +243,7 @@ async fn a_peer_is_asked_again_between_messages_and_now_and_then() {
     peer.write_all(&[&hello[..], &UNCHOKE].concat()).await.unwrap();
     let mut heard = vec![0; hello.len() + 5];
     timeout(SOON, engine.read_exact(&mut heard)).await.unwrap().unwrap();
-    // It chokes while the engine is in the middle of sending it a block.
+    // The peer chokes while the engine is in the middle of sending it a block.
     engine.write_all(&[&hello[..], &request, first].concat()).await.unwrap();
     let mut heard = vec![0; hello.len() + request.len() + first.len()];
     timeout(SOON, peer.read_exact(&mut heard)).await.unwrap().unwrap();
@@ -259,15 +262,15 @@ async fn a_peer_is_asked_again_between_messages_and_now_and_then() {
     let mut heard = vec![0; rest.len() + request.len()];
     timeout(SOON, peer.read_exact(&mut heard)).await.unwrap().unwrap();
     assert_eq!(heard, [rest, &request].concat());
-    // Once a second, whatever it does.
+    // Once per second, whatever the peer does.
     peer.write_all(&[CHOKE, UNCHOKE].concat()).await.unwrap();
     let mut heard = [0; 17];
     timeout(SOON, peer.read_exact(&mut heard)).await.unwrap().unwrap();
     assert_eq!(heard, request);
-    assert!(before.elapsed() >= carry::AGAIN);
+    assert!(before.elapsed() >= carry::MIN_RETRY_INTERVAL);
 }
 
-/// No client has so much to say; and nothing of it gets through, but what comes after it.
+/// No real client sends such a long one. None of it is forwarded, but what follows it is.
 #[tokio::test]
 async fn an_extended_handshake_without_end_is_left_out() {
     let (peers, address) = listener().await;
@@ -277,7 +280,7 @@ async fn an_extended_handshake_without_end_is_left_out() {
     let plain = introduction(b"de");
     let (first, rest) = plain.split_at(68);
     peer.write_all(first).await.unwrap();
-    let long = u32::try_from(pex::MOST).unwrap() * 3;
+    let long = u32::try_from(pex::MAX_HANDSHAKE_BYTES).unwrap() * 3;
     peer.write_all(&long.to_be_bytes()).await.unwrap();
     let mut body = vec![b'6'; long as usize];
     body[..2].copy_from_slice(&[20, 0]);
@@ -288,14 +291,15 @@ async fn an_extended_handshake_without_end_is_left_out() {
     assert!(heard == plain);
 }
 
-/// The engine's first requests are small and many: the peer has each at once, not when it has acknowledged the one before.
+/// The engine's first requests are small and many: each reaches the peer at once, not after the previous one is
+/// acknowledged.
 #[tokio::test]
 async fn requests_do_not_wait_for_acknowledgements() {
     let (peers, address) = listener().await;
     let proxy = running(true, NOBODY).await;
     let mut fastest = Duration::MAX;
     for _ in 0..5 {
-        // The engine leaves Nagle's algorithm on, as tokio does.
+        // The engine leaves Nagle's algorithm on, tokio's default.
         let (engine, peer) = tokio::join!(proxy.to(address), peers.accept());
         let (mut engine, mut peer) = (engine.unwrap(), peer.unwrap().0);
         let began = std::time::Instant::now();
@@ -306,7 +310,7 @@ async fn requests_do_not_wait_for_acknowledgements() {
         fastest = fastest.min(began.elapsed());
     }
     assert!(fastest < Duration::from_millis(20), "{fastest:?}");
-    // A peer's kernel acknowledges at once while a connection is young, so that is not seen above.
+    // A kernel acknowledges at once while a connection is new, so the peer's side is not tested above.
     let guard = Guard {
         fetcher: Fetcher::new(true).unwrap(),
         gateway: NOBODY,
@@ -316,7 +320,7 @@ async fn requests_do_not_wait_for_acknowledgements() {
     assert!(Proxy { guard, secret }.dial(address).await.unwrap().nodelay().unwrap());
 }
 
-/// The engine looks at its list of refused networks only once a torrent runs.
+/// The engine checks its blocklist only once a torrent is running.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_private_peer_is_not_dialled_for_metadata() {
     let (peer, address) = listener().await;

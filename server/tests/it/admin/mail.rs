@@ -1,5 +1,10 @@
 //! Mail, to a small SMTP server of the test's own.
 
+use crate::{
+    accounts::sign_up,
+    support::{Browser, TestServer},
+};
+use serde_json::json;
 use server::{config::Config, mail::Mailer};
 use std::time::Duration;
 use tokio::{
@@ -15,7 +20,7 @@ fn mailer(address: &str) -> Mailer {
         ("MATINEE_MAIL_FROM", "Matinee <matinee@example.org>"),
     ];
     let config = Config::parse(pairs.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
-    Mailer::new(&config).unwrap()
+    Mailer::new(&config.mail, true).unwrap()
 }
 
 /// Takes every mail (RFC 5321), and gives the commands and the mail itself.
@@ -104,4 +109,25 @@ async fn a_server_that_is_away_or_says_nothing_is_an_error_in_time() {
             .await
             .is_err()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_under_way_is_sent_before_the_server_ends() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    let from = ("MATINEE_MAIL_FROM", "Matinee <matinee@example.org>");
+    let server = TestServer::with(&[("MATINEE_SMTP_URL", &url), from]).await;
+    let ada = Browser::at(&server);
+    sign_up(&ada, "ada").await;
+    ada.post("/api/auth/password/forgot", json!({ "email": "ada@example.org" }))
+        .await
+        .ok();
+    let (sender, mut mails) = mpsc::channel(4);
+    tokio::spawn(async move {
+        // A slow mail server: longer than the rest of the shutdown takes.
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        take_mail(listener, sender).await;
+    });
+    server.stop().await;
+    mails.try_recv().unwrap();
 }

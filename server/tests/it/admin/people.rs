@@ -2,7 +2,7 @@
 
 use super::{Operator, expect, on_both};
 use crate::support::{Client, TestServer};
-use app::protocol::{AdminUser, Invite, List, NewInvite, Timestamp, Tokens};
+use app::protocol::{AdminUser, Invite, List, NewInvite, Timestamp, Tokens, UserId};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ async fn sign_up(server: &TestServer, name: &str) -> Tokens {
     .await
 }
 
-fn change(server: &TestServer, tokens: &Tokens, id: &str, body: Value) -> RequestBuilder {
+fn change(server: &TestServer, tokens: &Tokens, id: UserId, body: Value) -> RequestBuilder {
     server
         .client()
         .request(Method::PATCH, &format!("/api/admin/users/{id}"))
@@ -35,36 +35,36 @@ fn change(server: &TestServer, tokens: &Tokens, id: &str, body: Value) -> Reques
 
 async fn the_last_admin_stays(server: &TestServer) {
     let (ada, bob) = (sign_up(server, "ada").await, sign_up(server, "bob").await);
-    let (ada_id, bob_id) = (ada.user.user.id.clone(), bob.user.user.id.clone());
+    let (ada_id, bob_id) = (ada.user.user.id, bob.user.user.id);
     for body in [
         json!({ "role": "user" }),
         json!({ "disabled": true }),
         json!({ "role": "user", "disabled": true }),
     ] {
-        let problem = Client::problem(change(server, &ada, &ada_id, body.clone())).await;
+        let problem = Client::problem(change(server, &ada, ada_id, body.clone())).await;
         assert_eq!(problem.status, 409, "{body}");
     }
     assert_eq!(
-        Client::problem(change(server, &bob, &bob_id, json!({ "role": "admin" })))
+        Client::problem(change(server, &bob, bob_id, json!({ "role": "admin" })))
             .await
             .status,
         403
     );
     let shut: AdminUser = expect(
-        change(server, &ada, &bob_id, json!({ "role": "admin", "disabled": true })),
+        change(server, &ada, bob_id, json!({ "role": "admin", "disabled": true })),
         StatusCode::OK,
     )
     .await;
     assert!(shut.disabled);
-    let problem = Client::problem(change(server, &ada, &ada_id, json!({ "role": "user" }))).await;
+    let problem = Client::problem(change(server, &ada, ada_id, json!({ "role": "user" }))).await;
     assert_eq!(problem.status, 409, "an admin who cannot sign in is none");
     let _: AdminUser = expect(
-        change(server, &ada, &bob_id, json!({ "disabled": false })),
+        change(server, &ada, bob_id, json!({ "disabled": false })),
         StatusCode::OK,
     )
     .await;
-    let _: AdminUser = expect(change(server, &ada, &ada_id, json!({ "role": "user" })), StatusCode::OK).await;
-    let now_refused = Client::problem(change(server, &ada, &bob_id, json!({ "role": "user" }))).await;
+    let _: AdminUser = expect(change(server, &ada, ada_id, json!({ "role": "user" })), StatusCode::OK).await;
+    let now_refused = Client::problem(change(server, &ada, bob_id, json!({ "role": "user" }))).await;
     assert_eq!(now_refused.status, 403, "the role is gone at once");
     let nothing: AdminUser = expect(
         Operator::of(server).write(Method::PATCH, &format!("/api/admin/users/{bob_id}"), &json!({})),
@@ -81,7 +81,7 @@ async fn two_admins_who_dismiss_each_other_leave_one(server: &TestServer) {
         sign_up(server, "bob").await.user.user.id,
     );
     for _ in 0..8 {
-        for id in [&ada, &bob] {
+        for id in [ada, bob] {
             let promoted = operator.write(
                 Method::PATCH,
                 &format!("/api/admin/users/{id}"),
@@ -89,14 +89,14 @@ async fn two_admins_who_dismiss_each_other_leave_one(server: &TestServer) {
             );
             assert_eq!(promoted.send().await.unwrap().status(), StatusCode::OK);
         }
-        let dismiss = |id: &str| {
+        let dismiss = |id: UserId| {
             operator.write(
                 Method::PATCH,
                 &format!("/api/admin/users/{id}"),
                 &json!({ "role": "user" }),
             )
         };
-        let (one, two) = tokio::join!(dismiss(&ada).send(), dismiss(&bob).send());
+        let (one, two) = tokio::join!(dismiss(ada).send(), dismiss(bob).send());
         let mut statuses = [one.unwrap().status().as_u16(), two.unwrap().status().as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 409]);

@@ -3,15 +3,19 @@
 use super::{account, on_both, room, stored_chat};
 use crate::support::{Browser, RoomClient, TestServer};
 use app::protocol::{Timestamp, room::*};
+use futures::SinkExt;
 use http::Method;
 use serde_json::json;
 use server::db::{ChatRange, ChatWrite, Db};
 use std::time::Duration;
+use tokio_tungstenite::tungstenite::Message;
 
 on_both!(
     what_is_said_is_heard_stored_and_paged,
+    the_longest_message_fits_however_it_is_escaped,
     a_message_is_changed_taken_back_and_answered,
     only_those_who_are_there_read_and_only_the_host_clears,
+    a_guest_who_signs_in_reads_on,
     what_is_not_kept_is_read_back_while_the_room_is_open,
     a_large_chat_is_cleared_and_forgotten,
 );
@@ -35,9 +39,9 @@ async fn on_a_full_disk_chat_waits_and_nothing_taken_back_comes_back() {
     for _ in 0..8 {
         host.tell(&"long ".repeat(300)).await;
     }
-    host.send(ClientMessage::DeleteMessage { id: secret }).await;
+    host.send(ClientMessage::Chat(ChatRequest::Delete { id: secret })).await;
     host.until("its end", |message, _| {
-        matches!(message, ServerMessage::Deleted { .. }).then_some(())
+        matches!(message, ServerMessage::Chat(ChatUpdate::Deleted { .. })).then_some(())
     })
     .await;
     // Long enough for several tries.
@@ -46,8 +50,8 @@ async fn on_a_full_disk_chat_waits_and_nothing_taken_back_comes_back() {
     let mut waiting = 8;
     while waiting > 0 {
         match host.next().await.unwrap() {
-            ServerMessage::Stored { .. } => waiting -= 1,
-            ServerMessage::NotStored { .. } => panic!("it was given up"),
+            ServerMessage::Chat(ChatUpdate::Stored { .. }) => waiting -= 1,
+            ServerMessage::Chat(ChatUpdate::NotStored { .. }) => panic!("it was given up"),
             _ => {}
         }
     }
@@ -65,7 +69,7 @@ async fn what_is_said_is_heard_stored_and_paged(server: TestServer) {
     let mut guest = RoomClient::join_as(&grace, &room.code, "Grace").await;
     let id = host.say("ﬁrst 🎬 \u{0} line\nsecond").await;
     let heard = guest.until("it", |message, _| match message {
-        ServerMessage::Said { message, nonce } => Some((message.clone(), *nonce)),
+        ServerMessage::Chat(ChatUpdate::Sent { message, nonce }) => Some((message.clone(), *nonce)),
         _ => None,
     });
     let (heard, nonce) = heard.await;
@@ -92,20 +96,48 @@ async fn what_is_said_is_heard_stored_and_paged(server: TestServer) {
     server.stop().await;
 }
 
+/// Some programs escape everything that is not ASCII, others everything.
+async fn the_longest_message_fits_however_it_is_escaped(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    for (letter, nonce) in [('😀', 101), ('é', 102), ('a', 103)] {
+        for (count, is_taken) in [(TEXT_CHARS, true), (TEXT_CHARS + 1, false)] {
+            let text = letter.to_string().repeat(count);
+            let escaped: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            let frame = format!(r#"{{"chat":{{"send":{{"nonce":{nonce},"text":"{escaped}"}}}}}}"#);
+            host.socket().send(Message::text(frame)).await.unwrap();
+            if is_taken {
+                assert_eq!(host.hear(&text).await.text, text);
+            } else {
+                assert_eq!(host.refusal().await, Refusal::Invalid, "one letter too many");
+            }
+        }
+    }
+    for nothing in ["\u{3164}", "\u{2800}\n\u{2800}", "\u{200b}", "\u{fe0f}\u{200d}"] {
+        host.tell(nothing).await;
+        assert_eq!(host.refusal().await, Refusal::Invalid, "{nothing:?}");
+    }
+    host.say("still here").await;
+    server.stop().await;
+}
+
 async fn a_message_is_changed_taken_back_and_answered(server: TestServer) {
     let ada = account(&server.url, "Ada").await;
     let room = room(&ada, json!({})).await;
     let mut host = RoomClient::join(&ada, &room.code).await;
     let (kept, gone) = (host.say("helo").await, host.say("oops").await);
     let text = "hello".to_owned();
-    host.send(ClientMessage::EditMessage { id: kept, text }).await;
+    host.send(ClientMessage::Chat(ChatRequest::Edit { id: kept, text }))
+        .await;
     for (emoji, on) in [("🎉", true), ("👍", true), ("👍", false)] {
         let emoji = emoji.to_owned();
-        host.send(ClientMessage::React { id: kept, emoji, on }).await;
+        host.send(ClientMessage::Chat(ChatRequest::React { id: kept, emoji, on }))
+            .await;
     }
-    host.send(ClientMessage::DeleteMessage { id: gone }).await;
+    host.send(ClientMessage::Chat(ChatRequest::Delete { id: gone })).await;
     host.until("the last of it", |message, _| {
-        matches!(message, ServerMessage::Deleted { .. }).then_some(())
+        matches!(message, ServerMessage::Chat(ChatUpdate::Deleted { .. })).then_some(())
     })
     .await;
     // Changes are written in their order: when a later message is stored, they are.
@@ -120,6 +152,41 @@ async fn a_message_is_changed_taken_back_and_answered(server: TestServer) {
         ("hello", true, 1)
     );
     assert_eq!((second.text.as_str(), second.deleted), ("", true));
+    server.stop().await;
+}
+
+async fn a_guest_who_signs_in_reads_on(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    account(&server.url, "Grace").await;
+    let path = format!("/api/rooms/{}/messages", room.code);
+    let (grace, mallory) = (Browser::at(&server), Browser::at(&server));
+    let mut guest = RoomClient::join_as(&grace, &room.code, "Grace").await;
+    guest.say("between us").await;
+    // In another tab, as somebody who has an account and as somebody who makes one.
+    let sign_in = json!({ "login": "Grace", "password": crate::accounts::PASSWORD });
+    grace.post("/api/auth/sign-in", sign_in).await.ok();
+    let read: ChatPage = grace.get(&path).await.ok().json();
+    assert_eq!(read.messages.len(), 1, "the page is in the room still");
+    let other = RoomClient::join_as(&mallory, &room.code, "Mallory").await;
+    let new = crate::accounts::somebody("mallory");
+    mallory.post("/api/auth/sign-up", new).await.ok();
+    mallory.get(&path).await.ok();
+    // Having left they are strangers, as everybody is.
+    guest.leave().await;
+    assert_eq!(grace.get(&path).await.status, 403);
+    let mut host = RoomClient::join(&ada, &room.code).await;
+    let (participant, ban) = (host.find("Mallory").unwrap().id, false);
+    host.send(ClientMessage::People(PeopleRequest::Kick { participant, ban }))
+        .await;
+    assert_eq!(other.end().await.0, Some(Farewell::Kicked));
+    assert_eq!(mallory.get(&path).await.status, 403);
+    let door = format!("/api/rooms/{}/join", room.code);
+    assert_eq!(
+        mallory.post(&door, json!({})).await.status,
+        403,
+        "an account is no way back"
+    );
     server.stop().await;
 }
 
@@ -143,7 +210,7 @@ async fn only_those_who_are_there_read_and_only_the_host_clears(server: TestServ
     assert_eq!(host.view.chat.len(), 1);
     ada.send(Method::DELETE, &path, None, &[]).await.ok();
     host.until("it to be cleared", |message, _| {
-        (*message == ServerMessage::ChatCleared).then_some(())
+        (*message == ServerMessage::Chat(ChatUpdate::Cleared)).then_some(())
     })
     .await;
     assert_eq!(ada.get(&path).await.json::<ChatPage>().messages, []);

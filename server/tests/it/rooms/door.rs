@@ -2,7 +2,7 @@
 
 use super::{
     account, on_both,
-    recovery::{hash, know},
+    recovery::{hash, know, request},
     room,
 };
 use crate::support::{Browser, RoomClient, TestServer, open_socket, wait_for};
@@ -12,10 +12,11 @@ use serde_json::json;
 on_both!(
     people_come_in_see_each_other_and_go,
     a_password_keeps_strangers_out,
+    a_password_of_before_still_works,
     a_password_that_comes_later_is_asked_of_nobody_inside,
     a_room_takes_as_many_as_fit_in,
     a_locked_room_takes_nobody_new,
-    whoever_was_sent_out_for_good_stays_out,
+    whoever_was_sent_out_stays_out,
     a_tab_that_comes_back_keeps_its_seat,
     a_ticket_is_good_once_and_for_its_room,
     only_the_host_opens_a_closed_room,
@@ -49,7 +50,11 @@ async fn people_come_in_see_each_other_and_go(server: TestServer) {
     );
     first.leave().await;
     host.until("the guest to leave", |message, _| {
-        matches!(message, ServerMessage::Left { why: Leaving::Left, .. }).then_some(())
+        matches!(
+            message,
+            ServerMessage::People(PeopleUpdate::Left { why: Leaving::Left, .. })
+        )
+        .then_some(())
     })
     .await;
     let metrics = ada.get("/metrics").await.ok().text();
@@ -75,6 +80,16 @@ async fn a_password_keeps_strangers_out(server: TestServer) {
     }
     join(json!({ "password": "swordfish" })).await.ok();
     join(json!({ "password": "swordfish" })).await.ok();
+    // As a phone's keyboard, a chat program or another alphabet's keyboard write it.
+    for meant in [
+        " swordfish",
+        "swordfish ",
+        "swordfish\u{a0}",
+        "\u{200b}swordfish\n",
+        "ｓｗｏｒｄｆｉｓｈ",
+    ] {
+        join(json!({ "password": meant })).await.ok();
+    }
     RoomClient::join(&ada, &room.code).await.leave().await;
 
     let path = format!("/api/rooms/{}", room.code);
@@ -86,10 +101,58 @@ async fn a_password_keeps_strangers_out(server: TestServer) {
         403,
         "an old password is none"
     );
+    for (set, shown) in [(" halibut\u{200b} ", "halibut"), ("it’s “us”", "it's \"us\"")] {
+        ada.send(http::Method::PATCH, &path, Some(json!({ "password": set })), &[])
+            .await
+            .ok();
+        join(json!({ "password": shown })).await.ok();
+    }
+    let nothing = ada
+        .send(
+            http::Method::PATCH,
+            &path,
+            Some(json!({ "password": " \u{3164}" })),
+            &[],
+        )
+        .await;
+    assert_eq!(
+        nothing.problem(422).errors[0].field,
+        "password",
+        "no password by accident"
+    );
     ada.send(http::Method::PATCH, &path, Some(json!({ "password": "" })), &[])
         .await
         .ok();
     join(json!({})).await.ok();
+    server.stop().await;
+}
+
+async fn a_password_of_before_still_works(server: TestServer) {
+    let ada = account(&server.url, "Ada").await;
+    let room = room(&ada, json!({})).await;
+    let row = server.state.room_named(room.code.as_str()).await.unwrap();
+    // Kept as it was typed, spaces and all.
+    let hash = server
+        .state
+        .accounts
+        .passwords()
+        .hash(" it’s us ".to_owned())
+        .await
+        .unwrap();
+    let door = server::db::RoomDoor {
+        password_hash: Some(Some(hash)),
+        ..Default::default()
+    };
+    server
+        .state
+        .db
+        .change_room(row.record.id, row.version, &door)
+        .await
+        .unwrap();
+    let path = format!("/api/rooms/{}/join", room.code);
+    let guest = Browser::at(&server);
+    assert_eq!(guest.post(&path, json!({ "password": "it's" })).await.status, 403);
+    guest.post(&path, json!({ "password": " it’s us " })).await.ok();
     server.stop().await;
 }
 
@@ -117,10 +180,10 @@ async fn a_password_that_comes_later_is_asked_of_nobody_inside(server: TestServe
     .await;
     let back = RoomClient::join_as(&grace, &room.code, "Grace").await;
     let participant = back.view.you;
-    host.send(ClientMessage::Kick {
+    host.send(ClientMessage::People(PeopleRequest::Kick {
         participant,
         ban: false,
-    })
+    }))
     .await;
     assert_eq!(back.end().await.0, Some(Farewell::Kicked));
     assert_eq!(
@@ -163,7 +226,7 @@ async fn a_locked_room_takes_nobody_new(server: TestServer) {
     server.stop().await;
 }
 
-async fn whoever_was_sent_out_for_good_stays_out(server: TestServer) {
+async fn whoever_was_sent_out_stays_out(server: TestServer) {
     let ada = account(&server.url, "Ada").await;
     let room = room(&ada, json!({})).await;
     let mut host = RoomClient::join(&ada, &room.code).await;
@@ -172,16 +235,16 @@ async fn whoever_was_sent_out_for_good_stays_out(server: TestServer) {
         let guest = Browser::at(&server);
         let client = RoomClient::join_as(&guest, &room.code, name).await;
         let participant = client.view.you;
-        host.send(ClientMessage::Kick { participant, ban }).await;
+        host.send(ClientMessage::People(PeopleRequest::Kick { participant, ban }))
+            .await;
         assert_eq!(client.end().await, (Some(farewell), CloseCode::NotAllowed.number()));
         host.until("them to be gone", |message, _| {
-            matches!(message, ServerMessage::Left { id, .. } if *id == participant).then_some(())
+            matches!(message, ServerMessage::People(PeopleUpdate::Left { id, .. }) if *id == participant).then_some(())
         })
         .await;
         let again = guest.post(&path, json!({ "display_name": name })).await;
         if !ban {
-            let ticket = again.ok().json::<Joining>().ticket;
-            RoomClient::try_enter(&server.url, &room.code, &ticket).await.unwrap();
+            assert!(again.problem(403).detail.contains("removed"));
             continue;
         }
         // A ban is written down in a moment; until then the room itself closes the socket.
@@ -358,12 +421,11 @@ async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
     let mut host = RoomClient::join(&ada, &open.code).await;
     know(&server.state.db, 5, "Five").await;
     let addition = Addition {
-        info_hash: hash(5),
-        file: None,
+        source: request(5),
         play_now: true,
     };
-    host.send(ClientMessage::QueueAdd { addition }).await;
-    host.until("the film", |_, view| view.playback.video.is_some().then_some(()))
+    host.send(ClientMessage::Queue(QueueRequest::Add(addition))).await;
+    host.until("the film", |_, view| view.playback.video().is_some().then_some(()))
         .await;
     assert!(server.state.is_room_guest(&token, hash(5)));
     assert!(
@@ -382,10 +444,10 @@ async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
     let page = guest.get(&format!("/room/{}", open.code)).await;
     assert!(!page.status.is_redirection(), "the room's page is not the door's");
     let participant = inside.view.you;
-    let kick = ClientMessage::Kick {
+    let kick = ClientMessage::People(PeopleRequest::Kick {
         participant,
         ban: false,
-    };
+    });
     host.send(kick).await;
     assert_eq!(inside.end().await.0, Some(Farewell::Kicked));
     assert!(

@@ -22,7 +22,7 @@ async fn a_room_that_ends_while_the_database_is_away_is_over_when_it_is_back() {
     host.say("goodbye").await;
     let mut other = same_database(&server).await;
     let writing = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
-    host.send(ClientMessage::EndRoom).await;
+    host.send(ClientMessage::Room(RoomRequest::End)).await;
     assert_eq!(host.end().await.0, Some(Farewell::Ended));
     // Longer than one try takes.
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -45,7 +45,7 @@ async fn a_room_whose_end_cannot_be_written_is_closed_at_least() {
     let trigger = "CREATE TRIGGER nothing_ends BEFORE UPDATE OF ended_at ON rooms
                    BEGIN SELECT RAISE(ABORT, 'not today'); END";
     sqlx::query(trigger).execute(&mut other).await.unwrap();
-    host.send(ClientMessage::EndRoom).await;
+    host.send(ClientMessage::Room(RoomRequest::End)).await;
     assert_eq!(host.end().await.0, Some(Farewell::Ended));
     wait_for("the room to be closed", Duration::from_secs(6), || async {
         let row = server.state.room_named(room.code.as_str()).await.unwrap();

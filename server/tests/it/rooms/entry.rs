@@ -2,7 +2,7 @@
 
 use super::{
     account, on_both,
-    recovery::{hash, know},
+    recovery::{hash, know, request},
     room,
 };
 use crate::support::{Browser, RoomClient, TestServer, wait_for};
@@ -48,12 +48,11 @@ async fn playing(server: &TestServer, settings: Value) -> (RoomClient, RoomCode)
     know(&server.state.db, 5, "Five").await;
     let mut host = RoomClient::join(&ada, &room.code).await;
     let addition = Addition {
-        info_hash: hash(5),
-        file: None,
+        source: request(5),
         play_now: true,
     };
-    host.send(ClientMessage::QueueAdd { addition }).await;
-    host.until("the film", |_, view| view.playback.video.is_some().then_some(()))
+    host.send(ClientMessage::Queue(QueueRequest::Add(addition))).await;
+    host.until("the film", |_, view| view.playback.video().is_some().then_some(()))
         .await;
     (host, room.code)
 }
@@ -80,7 +79,7 @@ async fn a_token_opens_nothing_for_whoever_was_never_let_in() {
         capacity: Some(10),
         ..Default::default()
     };
-    host.send(ClientMessage::ChangeSettings { change }).await;
+    host.send(ClientMessage::Settings(change)).await;
     inside
         .until("the lock", |_, view| view.settings.locked.then_some(()))
         .await;
@@ -116,7 +115,7 @@ async fn a_closing_room_is_not_open() {
     let mut other = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
     // Its end cannot be written down yet.
     let writing = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
-    host.send(ClientMessage::EndRoom).await;
+    host.send(ClientMessage::Room(RoomRequest::End)).await;
     assert_eq!(host.end().await.0, Some(Farewell::Ended));
     assert!(!is_open().await, "it is over, written down or not");
     assert_eq!(guest.post(&format!("{path}/join"), json!({})).await.status, 409);

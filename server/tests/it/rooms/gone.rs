@@ -7,12 +7,11 @@ use crate::{
 };
 use app::{
     backend::Account,
-    protocol::{ChangeUser, List, Login, Profile, Role, room::*},
+    protocol::{ChangeUser, List, Login, LoginId, Profile, Role, UserId, room::*},
 };
 use http::Method;
 use serde_json::json;
 use std::time::Duration;
-use uuid::Uuid;
 
 on_both!(
     whoever_is_shut_out_loses_every_seat,
@@ -22,13 +21,13 @@ on_both!(
 );
 
 /// Somebody with an account, and its number.
-async fn member(server: &TestServer, name: &str) -> (Browser, Uuid) {
+async fn member(server: &TestServer, name: &str) -> (Browser, UserId) {
     let browser = Browser::at(server);
     let tokens = sign_up(&browser, name).await;
-    (browser, tokens.user.user.id.parse().unwrap())
+    (browser, tokens.user.user.id)
 }
 
-async fn shut(server: &TestServer, user: Uuid) {
+async fn shut(server: &TestServer, user: UserId) {
     let change = ChangeUser {
         role: None,
         disabled: Some(true),
@@ -47,8 +46,13 @@ async fn whoever_is_shut_out_loses_every_seat(server: TestServer) {
         seats.push(RoomClient::try_join(&mallory, code, join).await.unwrap());
     }
     let participant = seats[0].view.you;
-    host.send(ClientMessage::SetModerator { participant, on: true }).await;
-    host.send(ClientMessage::PassRemote { to: participant }).await;
+    host.send(ClientMessage::People(PeopleRequest::SetModerator {
+        participant,
+        on: true,
+    }))
+    .await;
+    host.send(ClientMessage::Remote(RemoteRequest::Pass { to: participant }))
+        .await;
     host.until("the remote to pass", |_, view| {
         (view.remote.holder == Some(participant)).then_some(())
     })
@@ -90,11 +94,12 @@ async fn a_room_handed_to_an_account_that_goes_is_over(server: TestServer) {
         title: Some("Yours".into()),
         ..Default::default()
     };
-    host.send(ClientMessage::ChangeSettings { change }).await;
+    host.send(ClientMessage::Settings(change)).await;
     host.until("the title", |_, view| (view.settings.title == "Yours").then_some(()))
         .await;
     tokio::time::sleep(Duration::from_millis(50)).await;
-    host.send(ClientMessage::HandOver { to: heir.view.you }).await;
+    host.send(ClientMessage::People(PeopleRequest::HandOver { to: heir.view.you }))
+        .await;
     host.until("the room to be Grace's", |_, view| {
         view.participant(heir.view.you)
             .filter(|one| one.rank == Rank::Host)
@@ -103,8 +108,8 @@ async fn a_room_handed_to_an_account_that_goes_is_over(server: TestServer) {
     .await;
     // What DELETE does once it has looked at the password, which takes longer than that.
     let account = Account {
-        id: id.to_string(),
-        login: String::new(),
+        id,
+        login: LoginId([0; 16]),
         username: "Grace".into(),
         role: Role::User,
     };
@@ -136,13 +141,12 @@ async fn a_device_that_is_signed_out_loses_its_seat(server: TestServer) {
         let unused: Joining = phone.post(&path, tab.clone()).await.ok().json();
         let lost = RoomClient::try_join(&phone, &room.code, tab).await.unwrap();
         let all: List<Login> = ada.get("/api/users/me/logins").await.ok().json();
-        let login = &all.items.iter().find(|login| !login.current).unwrap().id;
+        let login = all.items.iter().find(|login| !login.current).unwrap().id;
         if is_here {
             let path = format!("/api/users/me/logins/{login}");
             ada.send(Method::DELETE, &path, None, &[]).await.ok();
         } else {
             let user = ada.get("/api/auth/me").await.ok().json::<Profile>().user.id;
-            let (user, login) = (user.parse().unwrap(), login.parse().unwrap());
             assert!(server.state.db.end_login(user, login).await.unwrap());
         }
         let patience = Duration::from_secs(if is_here { 5 } else { 30 });
@@ -152,7 +156,10 @@ async fn a_device_that_is_signed_out_loses_its_seat(server: TestServer) {
         assert_eq!(entered.err(), Some(CloseCode::SignIn.number()));
         at_home
             .until("the seat to be free", |message, view| {
-                let is_gone = matches!(message, ServerMessage::Left { why: Leaving::Left, .. });
+                let is_gone = matches!(
+                    message,
+                    ServerMessage::People(PeopleUpdate::Left { why: Leaving::Left, .. })
+                );
                 (is_gone && view.participants.len() == 1).then_some(())
             })
             .await;

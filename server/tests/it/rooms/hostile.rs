@@ -97,7 +97,7 @@ async fn a_flood_ends_its_sender_and_nobody_else_notices() {
         for _ in 0..20 {
             let who = Browser::at_url(&url);
             let mut client = RoomClient::join_as(&who, &code, "Mallory").await;
-            let text = serde_json::to_string(&ClientMessage::Typing { typing: true }).unwrap();
+            let text = serde_json::to_string(&ClientMessage::Chat(ChatRequest::Typing { typing: true })).unwrap();
             let socket = client.socket();
             for _ in 0..50_000 {
                 if socket.send(Message::text(text.clone())).await.is_err() {
@@ -123,7 +123,7 @@ async fn a_flood_ends_its_sender_and_nobody_else_notices() {
 async fn nonsense_closes_its_own_socket_only() {
     let server = TestServer::start().await;
     let (mut talk, room) = Talk::start(&server).await;
-    let too_long = json!({ "type": "say", "nonce": 1, "text": "x".repeat(1 << 20) }).to_string();
+    let too_long = json!({ "chat": { "send": { "nonce": 1, "text": "x".repeat(1 << 20) } } }).to_string();
     for nonsense in [
         Message::text(too_long),
         Message::binary(vec![0; 100]),
@@ -132,8 +132,8 @@ async fn nonsense_closes_its_own_socket_only() {
         Message::text("[]"),
         Message::text("\u{0}"),
         Message::text(r#"{"type":"become_host"}"#),
-        Message::text(r#"{"type":"say"}"#),
-        Message::text(r#"{"type":"ping","sent_at":1e999}"#),
+        Message::text(r#"{"chat":{"send":{}}}"#),
+        Message::text(r#"{"ping":{"sent_at":1e999}}"#),
         Message::text("[".repeat(10_000)),
     ] {
         let shown = nonsense.to_string().chars().take(30).collect::<String>();
@@ -160,43 +160,52 @@ async fn forged_numbers_reach_nothing() {
     let text = "forged".to_owned();
     for (message, refusal) in [
         (
-            ClientMessage::EditMessage {
+            ClientMessage::Chat(ChatRequest::Edit {
                 id: said.id,
                 text: text.clone(),
-            },
+            }),
             Refusal::NeedsAuthor,
         ),
         (
-            ClientMessage::EditMessage {
+            ClientMessage::Chat(ChatRequest::Edit {
                 id: MessageId(u64::MAX),
                 text,
-            },
+            }),
             Refusal::Gone,
         ),
-        (ClientMessage::DeleteMessage { id: said.id }, Refusal::NeedsModerator),
         (
-            ClientMessage::Kick {
+            ClientMessage::Chat(ChatRequest::Delete { id: said.id }),
+            Refusal::NeedsModerator,
+        ),
+        (
+            ClientMessage::People(PeopleRequest::Kick {
                 participant: host,
                 ban: true,
-            },
+            }),
             Refusal::NeedsHost,
         ),
-        (ClientMessage::PassRemote { to: you }, Refusal::NeedsRemote),
-        (ClientMessage::HandOver { to: you }, Refusal::NeedsHost),
-        (ClientMessage::EndRoom, Refusal::NeedsHost),
-        (ClientMessage::ClearChat, Refusal::NeedsHost),
         (
-            ClientMessage::Seek {
-                epoch: Epoch(u64::MAX),
-                position_ms: i64::MAX,
-            },
+            ClientMessage::Remote(RemoteRequest::Pass { to: you }),
             Refusal::NeedsRemote,
         ),
         (
-            ClientMessage::SetRate {
+            ClientMessage::People(PeopleRequest::HandOver { to: you }),
+            Refusal::NeedsHost,
+        ),
+        (ClientMessage::Room(RoomRequest::End), Refusal::NeedsHost),
+        (ClientMessage::Chat(ChatRequest::Clear), Refusal::NeedsHost),
+        (
+            ClientMessage::Playback(PlaybackRequest::Seek {
+                epoch: Epoch(u64::MAX),
+                position_ms: i64::MAX,
+            }),
+            Refusal::NeedsRemote,
+        ),
+        (
+            ClientMessage::Playback(PlaybackRequest::SetRate {
                 epoch: Epoch(0),
                 rate: -1.0,
-            },
+            }),
             Refusal::NeedsRemote,
         ),
     ] {
@@ -216,7 +225,7 @@ async fn messages_before_the_welcome_gain_nothing() {
     let guest = Browser::at(&server);
     let path = socket_path(&room.code, &ticket(&guest, &room.code).await);
     let mut socket = open_socket(&server.url, &path, &[]).await.unwrap();
-    let end = serde_json::to_string(&ClientMessage::EndRoom).unwrap();
+    let end = serde_json::to_string(&ClientMessage::Room(RoomRequest::End)).unwrap();
     socket.send(Message::text(end.clone())).await.unwrap();
     // The first word is the welcome, whatever was said before it; then comes the refusal.
     assert!(matches!(
@@ -365,7 +374,7 @@ async fn shout(client: RoomClient) {
     let reading = async { while let Some(Ok(_)) = stream.next().await {} };
     let shouting = async {
         while Instant::now() < until {
-            let say = json!({ "type": "say", "nonce": 1, "text": text }).to_string();
+            let say = json!({ "chat": { "send": { "nonce": 1, "text": text } } }).to_string();
             if sink.send(Message::text(say)).await.is_err() {
                 return;
             }

@@ -3,7 +3,7 @@
 use super::{account, on_both, room, stored_chat};
 use crate::outage::services::Postgres;
 use crate::support::{Browser, Program, RoomClient, TestServer, wait_for};
-use app::protocol::{Category, InfoHash, Timestamp, room::*};
+use app::protocol::{Category, InfoHash, SourceRequest, Timestamp, room::*};
 use rustix::process::Signal;
 use serde_json::json;
 use server::db::{Db, KnownTorrent};
@@ -18,6 +18,14 @@ const RATES: (&str, &str) = ("MATINEE_RATE_LIMITS", "joins=10000/s,auth=10000/s,
 
 pub fn hash(n: u8) -> InfoHash {
     InfoHash([n; 20])
+}
+
+/// A request for its main file.
+pub fn request(n: u8) -> SourceRequest {
+    SourceRequest::Torrent {
+        info_hash: hash(n),
+        file: None,
+    }
 }
 
 /// A film that the catalogue knows with its files; nobody shares it.
@@ -52,11 +60,10 @@ async fn know_in(data_dir: &Path, films: &[(u8, &str)]) {
 
 async fn add(client: &mut RoomClient, n: u8, play_now: bool) {
     let addition = Addition {
-        info_hash: hash(n),
-        file: None,
+        source: request(n),
         play_now,
     };
-    client.send(ClientMessage::QueueAdd { addition }).await;
+    client.send(ClientMessage::Queue(QueueRequest::Add(addition))).await;
 }
 
 /// Comes in again as pages do: until the server is back.
@@ -85,18 +92,20 @@ async fn play_from_ten_minutes(host: &mut RoomClient, guest: &mut RoomClient) {
     add(host, 2, false).await;
     add(host, 3, false).await;
     host.until("the queue", |_, view| {
-        (view.queue.len() == 2 && view.playback.video.is_some()).then_some(())
+        (view.queue.len() == 2 && view.playback.video().is_some()).then_some(())
     })
     .await;
     let epoch = host.view.playback.epoch;
     for client in [&mut *host, &mut *guest] {
         let duration_ms = Some(5_400_000);
-        client.send(ClientMessage::Ready { epoch, duration_ms }).await;
+        client
+            .send(ClientMessage::Playback(PlaybackRequest::Ready { epoch, duration_ms }))
+            .await;
     }
-    host.send(ClientMessage::Seek {
+    host.send(ClientMessage::Playback(PlaybackRequest::Seek {
         epoch,
         position_ms: 600_000,
-    })
+    }))
     .await;
     let mut epoch = host
         .until("the seek", |_, view| {
@@ -104,12 +113,15 @@ async fn play_from_ten_minutes(host: &mut RoomClient, guest: &mut RoomClient) {
         })
         .await;
     if host.view.playback.state == PlaybackState::Paused {
-        host.send(ClientMessage::Play { epoch }).await;
+        host.send(ClientMessage::Playback(PlaybackRequest::Play { epoch }))
+            .await;
         epoch = Epoch(epoch.0 + 1);
     }
     for client in [&mut *host, &mut *guest] {
         let duration_ms = Some(5_400_000);
-        client.send(ClientMessage::Ready { epoch, duration_ms }).await;
+        client
+            .send(ClientMessage::Playback(PlaybackRequest::Ready { epoch, duration_ms }))
+            .await;
     }
     host.until("the film to play", |_, view| {
         (view.playback.state == PlaybackState::Playing).then_some(())
@@ -131,12 +143,10 @@ async fn a_killed_server_loses_nothing_and_playback_goes_on() {
         .await
         .unwrap();
     play_from_ten_minutes(&mut host, &mut guest).await;
-    host.send(ClientMessage::ChangeSettings {
-        change: SettingsChange {
-            title: Some("Still here".into()),
-            ..Default::default()
-        },
-    })
+    host.send(ClientMessage::Settings(SettingsChange {
+        title: Some("Still here".into()),
+        ..Default::default()
+    }))
     .await;
     host.until("the title", |_, view| {
         (view.settings.title == "Still here").then_some(())
@@ -153,7 +163,7 @@ async fn a_killed_server_loses_nothing_and_playback_goes_on() {
     let guest = rejoin(&grace, &room.code, json!({ "tab": "g", "display_name": "Grace" })).await;
     let mut host = rejoin(&ada, &room.code, json!({ "tab": "a" })).await;
     for view in [&guest.view, &host.view] {
-        assert_eq!(view.playback.video, before.playback.video);
+        assert_eq!(view.playback.screen, before.playback.screen);
         assert_eq!(
             (view.playback.anchor, view.playback.state),
             (before.playback.anchor, PlaybackState::Playing),
@@ -257,7 +267,8 @@ async fn chat_of_before_is_the_host_s(server: TestServer) {
     let database = server
         .state
         .config
-        .database_url
+        .database
+        .url
         .as_ref()
         .map(|url| url.expose().to_owned());
     server.state.rooms.stop().await;
@@ -328,8 +339,8 @@ async fn a_database_that_is_away_keeps_nobody_from_talking() {
         let mut stored = 0;
         while stored < 5 {
             host.until("it to be stored", |message, _| match message {
-                ServerMessage::Stored { .. } => Some(()),
-                ServerMessage::NotStored { .. } => panic!("it was not stored"),
+                ServerMessage::Chat(ChatUpdate::Stored { .. }) => Some(()),
+                ServerMessage::Chat(ChatUpdate::NotStored { .. }) => panic!("it was not stored"),
                 _ => None,
             })
             .await;
@@ -345,12 +356,17 @@ async fn a_database_that_is_away_keeps_nobody_from_talking() {
 async fn a_room_starts_and_keeps_its_torrent(server: TestServer) {
     let ada = account(&server.url, "Ada").await;
     know(&server.state.db, 9, "Nine").await;
-    let body = json!({ "title": "x", "info_hash": hash(9) });
+    let body = json!({ "title": "x", "info_hash": hash(9), "position_seconds": 218.5 });
     let room: Room = ada.post("/api/rooms", body).await.ok().json();
     assert_eq!(room.playing.as_deref(), Some("Nine"));
     assert!(!server.state.torrents.is_known(hash(9)));
     let mut host = RoomClient::join(&ada, &room.code).await;
-    assert_eq!(host.view.playback.video.as_ref().unwrap().info_hash, hash(9));
+    let playback = &host.view.playback;
+    assert_eq!(playback.video().unwrap().source.torrent(), Some(hash(9)));
+    assert_eq!(
+        (playback.state, playback.anchor.position_ms),
+        (PlaybackState::Paused, 218_500)
+    );
     wait_for("the engine to look for it", Duration::from_secs(5), || async {
         server.state.torrents.is_known(hash(9)).then_some(())
     })
@@ -358,11 +374,17 @@ async fn a_room_starts_and_keeps_its_torrent(server: TestServer) {
     add(&mut host, 7, false).await;
     assert_eq!(host.refusal().await, Refusal::UnknownTorrent);
     let addition = Addition {
-        info_hash: hash(9),
-        file: Some(1),
+        source: SourceRequest::Torrent {
+            info_hash: hash(9),
+            file: Some(1),
+        },
         play_now: false,
     };
-    host.send(ClientMessage::QueueAdd { addition }).await;
-    assert_eq!(host.refusal().await, Refusal::NoVideo, "a subtitle is nothing to watch");
+    host.send(ClientMessage::Queue(QueueRequest::Add(addition))).await;
+    assert_eq!(
+        host.refusal().await,
+        Refusal::Unplayable,
+        "a subtitle is nothing to watch"
+    );
     server.stop().await;
 }

@@ -10,7 +10,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 /// Every route that changes something, with a body that it would take.
-fn mutating_routes() -> Vec<(Method, &'static str, Value)> {
+pub fn mutating_routes() -> Vec<(Method, &'static str, Value)> {
     vec![
         (Method::POST, "/api/auth/sign-up", somebody("mallory")),
         (
@@ -78,7 +78,7 @@ fn mutating_routes() -> Vec<(Method, &'static str, Value)> {
     ]
 }
 
-fn body(value: Value) -> Option<Value> {
+pub fn body(value: Value) -> Option<Value> {
     (!value.is_null()).then_some(value)
 }
 

@@ -6,8 +6,11 @@ use crate::{
     support::{Browser, Client, Film, TestServer, wait_for},
 };
 use app::error::Kind;
-use http::StatusCode;
-use server::{http::streams::StreamsOf, limits};
+use http::{Method, StatusCode};
+use server::{
+    http::streams::{Data, StreamQuota},
+    limits,
+};
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,9 +32,11 @@ async fn guests_without_a_cookie_share_their_household_s_streams() {
     let nobody = reqwest::Client::new();
     let open = || nobody.get(format!("{}{path}", server.url));
 
-    let household = StreamsOf::household("127.0.0.1".to_owned());
+    let household = StreamQuota::household("127.0.0.1".to_owned());
     let most = limits::STREAMS_PER_VIEWER * limits::VIEWERS_PER_HOUSEHOLD;
-    let others: Vec<_> = (1..most).map(|_| household.open(&server.state).unwrap()).collect();
+    let others: Vec<_> = (1..most)
+        .map(|_| household.open(&server.state, Data::Unfinished).unwrap())
+        .collect();
     let last = open().send().await.unwrap();
     assert_eq!(last.status(), StatusCode::OK);
     assert_eq!(Client::problem(open()).await.kind, Kind::TooManyRequests);
@@ -48,6 +53,39 @@ async fn guests_without_a_cookie_share_their_household_s_streams() {
         (open().send().await.unwrap().status() == StatusCode::OK).then_some(())
     })
     .await;
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guests_of_many_households_leave_streams_to_accounts() {
+    let server = TestServer::start().await;
+    let film = Film::of("film.mp4", 100_000, 64 << 10).await;
+    let form = reqwest_form("torrent", film.torrent.clone());
+    let ada = Browser::at(&server);
+    sign_up(&ada, "ada").await;
+    let adding = ada.try_send(Method::POST, "/api/torrents", Some(form), &[]);
+    assert_eq!(adding.await.unwrap().status, StatusCode::CREATED);
+    let mut guests = Vec::new();
+    for n in 0..20 {
+        let household = StreamQuota::household(format!("203.0.113.{n}"));
+        guests.extend((0..500).map_while(|_| household.open(&server.state, Data::Unfinished).ok()));
+    }
+    assert_eq!(
+        guests.len(),
+        limits::INCOMPLETE_STREAMS - limits::INCOMPLETE_STREAMS / 4
+    );
+    let path = format!("/api/stream/{}/0", film.info_hash);
+    let refused = Client::problem(server.client().get(&path)).await;
+    assert_eq!(refused.kind, Kind::Unavailable, "{refused:?}");
+    let cookie = format!("matinee_access={}", ada.cookie("matinee_access").unwrap());
+    let nobody = reqwest::Client::new();
+    let own = nobody.get(format!("{}{path}", server.url)).header("cookie", cookie);
+    assert_eq!(own.send().await.unwrap().status(), StatusCode::OK);
+    drop(guests);
+    assert_eq!(
+        server.client().get(&path).send().await.unwrap().status(),
+        StatusCode::OK
+    );
     server.stop().await;
 }
 

@@ -9,6 +9,10 @@ use app::{error::Kind, protocol::Tokens};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::Method;
 use serde_json::{Value, json};
+use server::{
+    account::token::{Claims, Signer},
+    config::Secret,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_not_ours_is_nobody() {
@@ -25,19 +29,14 @@ async fn a_token_that_is_not_ours_is_nobody() {
         part(claims)
     };
     let none = part(json!({ "alg": "none", "typ": "JWT" }));
-    let other_key = server::account::token::Signer::new(
-        &server::config::Secret::new("a key that somebody else has chosen"),
-        server::account::token::Purpose::Access,
-    )
-    .unwrap()
-    .sign(
-        server::account::token::Bearer {
-            user: decoded["sub"].as_str().unwrap().parse().unwrap(),
-            login: decoded["sid"].as_str().unwrap().parse().unwrap(),
-        },
-        server::clock::now(),
-    )
-    .unwrap();
+    let claims_of_others = Claims::Access {
+        user: decoded["sub"].as_str().unwrap().parse().unwrap(),
+        login: decoded["sid"].as_str().unwrap().parse().unwrap(),
+    };
+    let other_key = Signer::new(&Secret::new("a key that somebody else has chosen"))
+        .unwrap()
+        .sign(&claims_of_others, server::clock::now())
+        .unwrap();
     let stream = server.state.accounts.stream_token(&account_of(&decoded)).unwrap();
     for (claim, token) in [
         ("a later end", format!("{header}.{later}.{signature}")),
@@ -81,8 +80,8 @@ async fn a_token_that_is_not_ours_is_nobody() {
 
 fn account_of(claims: &Value) -> app::backend::Account {
     app::backend::Account {
-        id: claims["sub"].as_str().unwrap().into(),
-        login: claims["sid"].as_str().unwrap().into(),
+        id: claims["sub"].as_str().unwrap().parse().unwrap(),
+        login: claims["sid"].as_str().unwrap().parse().unwrap(),
         username: "ada".into(),
         role: app::protocol::Role::Admin,
     }

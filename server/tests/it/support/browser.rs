@@ -16,6 +16,8 @@ pub struct Browser {
     http: reqwest::Client,
     pub url: String,
     pub cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    /// What whoever has the machine can read, where the server was started by the test.
+    pub setup_token: Option<String>,
 }
 
 /// What came back.
@@ -51,7 +53,10 @@ impl Reply {
 
 impl Browser {
     pub fn at(server: &TestServer) -> Self {
-        Self::at_url(&server.url)
+        Self {
+            setup_token: Some(server.admin_token()),
+            ..Self::at_url(&server.url)
+        }
     }
 
     pub fn at_url(url: &str) -> Self {
@@ -64,6 +69,7 @@ impl Browser {
             http,
             url: url.to_owned(),
             cookies: Arc::default(),
+            setup_token: None,
         }
     }
 
@@ -85,6 +91,18 @@ impl Browser {
 
     /// One request as this browser's own page makes it, with more headers, or others.
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Reply {
+        let body = body.map(|body| ("application/json", body.to_string().into_bytes()));
+        self.try_send(method, path, body, headers).await.unwrap()
+    }
+
+    /// The same with a body of any type; an error where the server is gone.
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+        headers: &[(&str, &str)],
+    ) -> reqwest::Result<Reply> {
         let cookies: Vec<String> = {
             let cookies = self.cookies.lock().unwrap();
             cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()
@@ -99,19 +117,17 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(body) = body {
-            request = request
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(body.to_string());
+        if let Some((kind, body)) = body {
+            request = request.header(header::CONTENT_TYPE, kind).body(body);
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
         self.keep(&headers);
-        Reply {
+        Ok(Reply {
             status,
             headers,
-            body: response.bytes().await.unwrap().to_vec(),
-        }
+            body: response.bytes().await?.to_vec(),
+        })
     }
 
     fn keep(&self, headers: &http::HeaderMap) {

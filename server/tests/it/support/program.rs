@@ -49,6 +49,11 @@ impl Program {
         &self.client.url
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Its address, to be started on again.
     pub fn address(&self) -> String {
         self.client.url.trim_start_matches("http://").to_owned()

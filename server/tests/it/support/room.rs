@@ -121,16 +121,16 @@ impl RoomClient {
         let nonce = self.tell(text).await;
         let id = self
             .until("the message's arrival", |message, _| match message {
-                ServerMessage::Said {
+                ServerMessage::Chat(ChatUpdate::Sent {
                     message,
                     nonce: Some(n),
-                } if *n == nonce => Some(message.id),
+                }) if *n == nonce => Some(message.id),
                 _ => None,
             })
             .await;
         self.until("the message to be stored", |message, _| match message {
-            ServerMessage::Stored { id: stored } if *stored == id => Some(()),
-            ServerMessage::NotStored { id: lost } if *lost == id => panic!("it was not stored"),
+            ServerMessage::Chat(ChatUpdate::Stored { id: stored }) if *stored == id => Some(()),
+            ServerMessage::Chat(ChatUpdate::NotStored { id: lost }) if *lost == id => panic!("it was not stored"),
             _ => None,
         })
         .await;
@@ -140,12 +140,12 @@ impl RoomClient {
     /// Says something, and does not wait.
     pub async fn tell(&mut self, text: &str) -> u32 {
         self.nonce += 1;
-        self.send(ClientMessage::Say {
+        self.send(ClientMessage::Chat(ChatRequest::Send {
             nonce: self.nonce,
             text: text.to_owned(),
             reply_to: None,
             about_now: false,
-        })
+        }))
         .await;
         self.nonce
     }
@@ -153,7 +153,7 @@ impl RoomClient {
     /// Waits until somebody says this.
     pub async fn hear(&mut self, text: &str) -> ChatMessage {
         self.until(text, |message, _| match message {
-            ServerMessage::Said { message, .. } if message.text == text => Some(message.clone()),
+            ServerMessage::Chat(ChatUpdate::Sent { message, .. }) if message.text == text => Some(message.clone()),
             _ => None,
         })
         .await
@@ -181,7 +181,7 @@ impl RoomClient {
     }
 
     pub async fn leave(mut self) {
-        self.send(ClientMessage::Leave).await;
+        self.send(ClientMessage::Room(RoomRequest::Leave)).await;
         assert_eq!(self.end().await.1, CloseCode::Done.number());
     }
 

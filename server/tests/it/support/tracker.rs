@@ -3,7 +3,7 @@
 use super::wait_for;
 use app::protocol::InfoHash;
 use std::{
-    io::Write,
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -50,13 +50,14 @@ impl Tracker {
             home,
             url: format!("http://127.0.0.1:{port}/announce"),
         };
-        for _ in 0..500 {
-            if TcpStream::connect(format!("127.0.0.1:{port}")).is_ok() {
+        // Until it answers, not only listens: it begins to listen before it minds SIGHUP, which would end it until then.
+        for _ in 0..1_000 {
+            if answers(&format!("127.0.0.1:{port}")) {
                 return tracker;
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        panic!("the tracker does not listen");
+        panic!("the tracker does not answer");
     }
 
     /// Lets sharers of this torrent meet; returns once the tracker knows it.
@@ -80,6 +81,15 @@ impl Tracker {
         })
         .await;
     }
+}
+
+fn answers(address: &str) -> bool {
+    let Ok(mut tcp) = TcpStream::connect(address) else {
+        return false;
+    };
+    tcp.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    let asked = tcp.write_all(b"GET /announce HTTP/1.0\r\n\r\n");
+    asked.is_ok() && tcp.read(&mut [0; 16]).is_ok_and(|read| read > 0)
 }
 
 impl Drop for Tracker {

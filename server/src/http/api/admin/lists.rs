@@ -1,11 +1,11 @@
-//! Invites, filters and ingest keys: lists that an admin adds to and takes from.
+//! Invites, filters and ingest keys: lists that an admin adds to and removes from.
 
 use super::Page;
 use crate::{
     http::{
         auth::{Admin, CurrentViewer},
         problem::{Answer, Body, Path, Query},
-        responses::{Conflict, Forbidden, NotFound, Reading, Taking, TooOften, Writing},
+        responses::{BodyErrors, Conflict, Forbidden, NotFound, ReadErrors, TooOften, WriteErrors},
     },
     state::AppState,
 };
@@ -14,9 +14,9 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use uuid::Uuid;
 
-/// The invites, newest first; those that are used up or too old too.
+/// Lists the invites, newest first, including those that are used up or expired.
 #[utoipa::path(get, path = "/api/admin/invites", tag = "admin", params(Page), security(("admin" = [])),
-    responses((status = 200, body = List<Invite>, description = "A page of them"), Reading, Forbidden, TooOften))]
+    responses((status = 200, body = List<Invite>, description = "A page of them"), ReadErrors, Forbidden, TooOften))]
 pub async fn list_invites(
     State(state): State<AppState>,
     _admin: Admin,
@@ -25,31 +25,33 @@ pub async fn list_invites(
     Ok(Json(state.invites(page.cursor.as_deref()).await?))
 }
 
-/// Makes an invite code.
+/// Creates an invite code.
 #[utoipa::path(post, path = "/api/admin/invites", tag = "admin", security(("admin" = [])),
     request_body(content = NewInvite, example = json!({ "note": "for Grace", "uses": 1, "days": 7 })),
-    responses((status = 201, body = Invite, description = "The invite"), Writing, Taking, TooOften, Conflict))]
+    responses((status = 201, body = Invite, description = "The invite"), WriteErrors, BodyErrors, TooOften, Conflict))]
 pub async fn make_invite(
     State(state): State<AppState>,
     _admin: Admin,
     CurrentViewer(viewer): CurrentViewer,
     Body(new): Body<NewInvite>,
 ) -> Answer<(StatusCode, Json<Invite>)> {
-    let created_by = viewer.account().and_then(|account| account.id.parse().ok());
+    let created_by = viewer.account().map(|account| account.id);
     Ok((StatusCode::CREATED, Json(state.make_invite(new, created_by).await?)))
 }
 
-/// Takes an invite back; accounts that were made with it stay.
+/// Revokes an invite.
+///
+/// Accounts that were created with it stay.
 #[utoipa::path(delete, path = "/api/admin/invites/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is gone"), Writing, TooOften, NotFound))]
+    responses((status = 204, description = "It is gone"), WriteErrors, TooOften, NotFound))]
 pub async fn delete_invite(State(state): State<AppState>, _admin: Admin, Path(id): Path<Uuid>) -> Answer<StatusCode> {
     state.delete_invite(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The filters, newest first.
+/// Lists the filters, newest first.
 #[utoipa::path(get, path = "/api/admin/filters", tag = "admin", params(Page), security(("admin" = [])),
-    responses((status = 200, body = List<Filter>, description = "A page of them"), Reading, Forbidden, TooOften))]
+    responses((status = 200, body = List<Filter>, description = "A page of them"), ReadErrors, Forbidden, TooOften))]
 pub async fn list_filters(
     State(state): State<AppState>,
     _admin: Admin,
@@ -58,10 +60,12 @@ pub async fn list_filters(
     Ok(Json(state.filters(page.cursor.as_deref()).await?))
 }
 
-/// Makes a filter. What it blocks is no longer found, ingested, added or opened; what is running of it ends within a
-/// second, on other nodes within half a minute.
+/// Creates a filter.
+///
+/// Torrents that it blocks are no longer found, ingested, added or opened; running ones are stopped within a second, on
+/// other nodes within half a minute.
 #[utoipa::path(post, path = "/api/admin/filters", tag = "admin", request_body = NewFilter, security(("admin" = [])),
-    responses((status = 201, body = Filter, description = "The filter, as it is kept"), Writing, Taking, TooOften, Conflict))]
+    responses((status = 201, body = Filter, description = "The filter, as it is kept"), WriteErrors, BodyErrors, TooOften, Conflict))]
 pub async fn make_filter(
     State(state): State<AppState>,
     _admin: Admin,
@@ -72,15 +76,17 @@ pub async fn make_filter(
 
 /// Removes a filter.
 #[utoipa::path(delete, path = "/api/admin/filters/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is gone"), Writing, TooOften, NotFound))]
+    responses((status = 204, description = "It is gone"), WriteErrors, TooOften, NotFound))]
 pub async fn delete_filter(State(state): State<AppState>, _admin: Admin, Path(id): Path<Uuid>) -> Answer<StatusCode> {
     state.delete_filter(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The keys for `POST /api/ingest` that were made here, newest first. Those of the configuration are not listed.
+/// Lists the keys for `POST /api/ingest` that were created here, newest first.
+///
+/// Keys from the configuration are not listed.
 #[utoipa::path(get, path = "/api/admin/ingest-keys", tag = "admin", params(Page), security(("admin" = [])),
-    responses((status = 200, body = List<IngestKey>, description = "A page of them"), Reading, Forbidden, TooOften))]
+    responses((status = 200, body = List<IngestKey>, description = "A page of them"), ReadErrors, Forbidden, TooOften))]
 pub async fn list_ingest_keys(
     State(state): State<AppState>,
     _admin: Admin,
@@ -89,9 +95,11 @@ pub async fn list_ingest_keys(
     Ok(Json(state.ingest_keys(page.cursor.as_deref()).await?))
 }
 
-/// Makes a key. This answer is the only place where it is ever shown.
+/// Creates an ingest key.
+///
+/// Only this response ever shows it.
 #[utoipa::path(post, path = "/api/admin/ingest-keys", tag = "admin", request_body = NewIngestKey, security(("admin" = [])),
-    responses((status = 201, body = MadeIngestKey, description = "The key"), Writing, Taking, TooOften, Conflict))]
+    responses((status = 201, body = MadeIngestKey, description = "The key"), WriteErrors, BodyErrors, TooOften, Conflict))]
 pub async fn make_ingest_key(
     State(state): State<AppState>,
     _admin: Admin,
@@ -100,9 +108,9 @@ pub async fn make_ingest_key(
     Ok((StatusCode::CREATED, Json(state.make_ingest_key(new).await?)))
 }
 
-/// Revokes a key, from this moment on.
+/// Revokes an ingest key, with immediate effect.
 #[utoipa::path(delete, path = "/api/admin/ingest-keys/{id}", tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
-    responses((status = 204, description = "It is revoked"), Writing, TooOften, NotFound))]
+    responses((status = 204, description = "It is revoked"), WriteErrors, TooOften, NotFound))]
 pub async fn delete_ingest_key(
     State(state): State<AppState>,
     _admin: Admin,

@@ -1,4 +1,4 @@
-//! `/api/admin`: what the person who runs the instance sees and changes. An admin's account, or the operator's token.
+//! `/api/admin`: administration of the instance, for an admin's account or the operator's token.
 
 mod lists;
 mod machine;
@@ -8,12 +8,14 @@ pub use lists::*;
 pub use machine::*;
 pub use users::*;
 
-use crate::state::AppState;
+use crate::{http::limit::limited, limit::Limit, limits, state::AppState};
+use axum::extract::DefaultBodyLimit;
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// All routes of this part.
-pub fn routes() -> OpenApiRouter<AppState> {
+/// Returns all routes under `/api/admin`. Their requests are limited, so that a faulty script or a stolen login cannot
+/// do much in a short time. The operator is counted by address; a request with a wrong token does not get here.
+pub fn routes(state: &AppState) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_users))
         .routes(routes!(change_user))
@@ -26,13 +28,15 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list_indexers))
         .routes(routes!(test_indexer))
         .routes(routes!(disk_use))
+        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES))
+        .layer(limited(state.clone(), Limit::Admin))
 }
 
-/// Where a list goes on.
+/// Pagination of a list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Page {
-    /// The `next` of the page before.
+    /// The `next` cursor of the previous page.
     #[param(pattern = r"^[0-9]{1,18}\.[0-9a-f]{32}$")]
     cursor: Option<String>,
 }

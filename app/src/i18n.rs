@@ -1,0 +1,96 @@
+//! Languages of the pages, and where the words of each are found. A message is a function of [`crate::t`]; English is in
+//! that function, any other language is a table, read by the number of the message.
+
+mod element;
+pub mod format;
+mod marks;
+mod plural;
+
+#[cfg(test)]
+mod tests;
+
+pub use element::element;
+
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// Language that has a catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Language(u8);
+
+/// What is known of a language, from the head of its catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// Language tag (BCP 47).
+    pub code: &'static str,
+    /// Name of the language in itself.
+    pub name: &'static str,
+    /// Direction of its script, as in HTML: `ltr` or `rtl`.
+    pub direction: &'static str,
+    /// Decimal sign.
+    pub decimal: &'static str,
+    /// Separator between groups of three digits.
+    pub group: &'static str,
+    /// Number of digits from which on they are grouped.
+    pub group_from: usize,
+}
+
+impl Language {
+    /// Language that the program is written in, and the default.
+    pub const ENGLISH: Self = Self(0);
+
+    /// Returns all languages, English first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..FACTS.len()).map(|place| Self(place as u8))
+    }
+
+    /// Returns the language with this tag.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::all().find(|language| language.facts().code == code)
+    }
+
+    /// Returns what is known of the language.
+    pub fn facts(self) -> &'static Facts {
+        FACTS.get(usize::from(self.0)).unwrap_or(&FACTS[0])
+    }
+}
+
+/// Language of the page that is being rendered: the one in the context. English anywhere else.
+#[cfg(not(target_family = "wasm"))]
+pub fn current() -> Language {
+    // The context is found through all owners up to the page's.
+    if FACTS.len() == 1 {
+        return Language::ENGLISH;
+    }
+    leptos::prelude::use_context().unwrap_or_default()
+}
+
+/// Returns the encoded message with this number; `None` in English, and if it is not translated.
+#[cfg(not(target_family = "wasm"))]
+fn translated(language: Language, number: u16) -> Option<&'static str> {
+    let text = TABLES.get(usize::from(language.0))?.get(usize::from(number))?;
+    (!text.is_empty()).then_some(text)
+}
+
+/// Language of this page and its table; unset in English.
+#[cfg(target_family = "wasm")]
+static SPOKEN: std::sync::OnceLock<(Language, Vec<String>)> = std::sync::OnceLock::new();
+
+/// Sets the language of this page and its table, once and before the page is hydrated: the server has rendered it in that
+/// language.
+#[cfg(target_family = "wasm")]
+pub fn speak(language: Language, table: Vec<String>) {
+    let _ = SPOKEN.set((language, table));
+}
+
+/// Language of this page.
+#[cfg(target_family = "wasm")]
+pub fn current() -> Language {
+    SPOKEN.get().map(|(language, _)| *language).unwrap_or_default()
+}
+
+/// Returns the encoded message with this number; `None` in English, and if it is not translated.
+#[cfg(target_family = "wasm")]
+fn translated(_: Language, number: u16) -> Option<&'static str> {
+    let text = SPOKEN.get()?.1.get(usize::from(number))?;
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,114 @@
+//! Tests that all words come from the catalogues, and that all words in them are used.
+
+use super::literals::words;
+use super::{catalogues, files, folder};
+use std::collections::BTreeSet;
+use std::fs;
+
+/// Files, and folders with a `/` at the end, whose words are still in the source. Each is to be taken off this list.
+const NOT_YET: &[&str] = &[];
+
+/// Files whose words no visitor reads, or that are the same in every language: names of languages and scripts, tags of
+/// releases, emoji as they are typed, shapes, formats.
+const NEVER: &[&str] = &[
+    "art.rs",
+    "backend.rs",
+    "i18n/",
+    "language.rs",
+    "pieces.rs",
+    "protocol/catalog.rs",
+    "protocol/id.rs",
+    "protocol/time.rs",
+    "qr.rs",
+    "room/emoji.rs",
+    "room/link.rs",
+    "title.rs",
+];
+
+/// Literals that only look like words, and names.
+const NO_WORDS: &[&str] = &[
+    "(prefers-color-scheme: light)",
+    ".below, .room-side",
+    ".overlay-chat ul",
+    ".room-side, .overlay-chat ul",
+    ":is(.controls, .files) :is(button, a)",
+    "; check ",
+    "Big Buck Bunny 2008",
+    "Blender Foundation",
+    "Dead",
+    "End",
+    "Enter",
+    "Escape",
+    "Files",
+    "George A. Romero",
+    "Home",
+    "Internet Archive",
+    "L59 20L{skipped} 20z",
+    "Matinee",
+    "Night of the Living Dead 1968",
+    "Process",
+    "Sintel 2010",
+    "Tab",
+    "[aria-invalid=true], [data-problem]",
+    "dark light",
+    "dialog, [popover]",
+    "external noopener noreferrer nofollow",
+    "indexer {state}",
+    "rising-one lane-{}",
+    "width=device-width, initial-scale=1, viewport-fit=cover",
+    "{title} · Matinee",
+];
+
+#[test]
+fn no_source_has_words_of_its_own() {
+    let mut wrong = Vec::new();
+    let mut clean: BTreeSet<&str> = NOT_YET.iter().copied().collect();
+    let root = folder("src");
+    for path in files(&root, "rs") {
+        let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
+        let is_listed = |listed: &&&str| name == **listed || (listed.ends_with('/') && name.starts_with(**listed));
+        if name.ends_with("tests.rs") || NEVER.iter().any(|listed| is_listed(&listed)) {
+            continue;
+        }
+        let source = fs::read_to_string(&path).unwrap();
+        let words = words(&source)
+            .into_iter()
+            .filter(|(_, text)| !NO_WORDS.contains(&text.as_str()));
+        let words: Vec<String> = words.map(|(line, text)| format!("{name}:{line}: {text:?}")).collect();
+        match NOT_YET.iter().find(is_listed) {
+            Some(listed) if !words.is_empty() => drop(clean.remove(*listed)),
+            Some(_) => {}
+            None => wrong.extend(words),
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "words that belong into locales/en.ftl:\n{}",
+        wrong.join("\n")
+    );
+    assert!(
+        clean.is_empty(),
+        "no words are left here, so take these off the list: {clean:?}"
+    );
+}
+
+#[test]
+fn every_message_is_used() {
+    let sources = [folder("src"), folder("../server/src")];
+    let sources = sources.iter().flat_map(|folder| files(folder, "rs"));
+    let sources: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let call = regex::Regex::new(r"\bt::([a-z0-9_]+)::([a-z0-9_]+)").unwrap();
+    let used: BTreeSet<(&str, &str)> = call
+        .captures_iter(&sources)
+        .map(|call| call.extract::<2>().1)
+        .map(|[group, name]| (group, name))
+        .collect();
+    for catalogue in catalogues().iter().filter(|catalogue| catalogue.code == "en") {
+        let unused = catalogue.messages.iter().filter(|message| {
+            let (group, function) = (message.group.replace('-', "_"), message.function());
+            !used.contains(&(group.as_str(), function.as_str()))
+        });
+        let unused: Vec<&str> = unused.map(|message| message.key.as_str()).collect();
+        assert!(unused.is_empty(), "nothing calls these: {unused:?}");
+    }
+}
