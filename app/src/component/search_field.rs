@@ -46,7 +46,10 @@ pub fn SearchField(
         });
         on_cleanup(move || keys.remove());
     });
-    let typed = move || input.get_untracked().map(|input| input.value()).unwrap_or_default();
+    let typed = move || {
+        let input = input.try_get_untracked().flatten();
+        input.map(|input| input.value()).unwrap_or_default()
+    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(input) = input.get_untracked() {

@@ -87,7 +87,8 @@ fn Find(query: Memo<String>) -> impl IntoView {
             if let Some(handle) = waiting.take() {
                 handle.clear();
             }
-            *waiting = set_timeout_with_handle(move || look.with_value(|look| look()), DEBOUNCE).ok();
+            *waiting =
+                set_timeout_with_handle(move || look.try_with_value(|look| look()).unwrap_or_default(), DEBOUNCE).ok();
         });
     };
     let send = move |event: SubmitEvent| {

@@ -46,13 +46,17 @@ impl Scroll {
 
     /// Records the scroll position. Returns it in pixels from the top, or `None` if the chat is not displayed.
     pub fn look(self) -> Option<i32> {
-        // Without layout there is no position to record.
-        let list = self.list.get_untracked().filter(|list| list.client_height() > 0)?;
+        // Without layout there is no position to record. Browsers dispatch a pending scroll event even if the element has
+        // been removed since, when the state is disposed.
+        let list = self.list.try_get_untracked()?.filter(|list| list.client_height() > 0)?;
         let left = list.scroll_height() - list.scroll_top() - list.client_height();
-        self.at_end.set(left < FOLLOW_END_WITHIN_PX);
+        self.at_end
+            .try_set(left < FOLLOW_END_WITHIN_PX)
+            .is_none()
+            .then_some(())?;
         self.talk
             .scrolled
-            .set_value((left >= FOLLOW_END_WITHIN_PX).then(|| list.scroll_top()));
+            .try_set_value((left >= FOLLOW_END_WITHIN_PX).then(|| list.scroll_top()));
         if !self.is_anchored {
             self.remember(&list);
         }
@@ -115,7 +119,9 @@ impl Scroll {
     }
 
     fn remember(self, list: &Element) {
-        let Some(rows) = self.rows.get_untracked() else { return };
+        let Some(rows) = self.rows.try_get_untracked().flatten() else {
+            return;
+        };
         let top = list.get_bounding_client_rect().top();
         let lines = rows.children();
         let line = |place: u32| lines.item(place);
@@ -134,7 +140,7 @@ impl Scroll {
             let below = line.get_bounding_client_rect().top() - top;
             (line, below)
         });
-        self.seen.set_value(seen.collect());
+        self.seen.try_set_value(seen.collect());
     }
 
     /// Scrolls so that remembered lines are where they were.
