@@ -21,7 +21,7 @@ async function watchUpTo(page: Page, url: string, infoHash: string, seconds: num
 }
 
 test("a guest's film comes along to the account and to a second browser, which can sign the first one out", async ({ stage, page, browser, allowedErrors }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   allowedErrors.push(/status of 401/);
   const { matinee, torrent } = await stage.playing();
   await matinee.add(torrent.magnet);
@@ -296,7 +296,7 @@ test("?next= leads only to this site", async ({ stage, page }) => {
 });
 
 test("the history is searched, shortened, taken back and cleared", async ({ stage, page }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   const matinee = await stage.matinee();
   for (const name of ["Robots at Dusk", "Northern Trains", "Paper Moons"]) {
     const torrent = await stage.torrent(await stage.film({ name: `${name}.mp4`, seconds: 5 }));
@@ -429,7 +429,7 @@ async function signOutAndGo(page: Page, address: string): Promise<void> {
 
 for (const [width, colorScheme] of [[1440, "dark"], [360, "light"]] as const) {
   test(`axe finds nothing on any page of an account, and nothing scrolls sideways (${width} px, ${colorScheme})`, async ({ stage, page, allowedErrors }) => {
-    test.setTimeout(150_000);
+    test.setTimeout(300_000);
     allowedErrors.push(/status of 4\d\d/);
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });

@@ -7,7 +7,7 @@ import { expect, test } from "./lib/test.ts";
 const GRACE = { email: "grace@example.org", username: "grace", password: "copper-lighthouse-fern" };
 
 test("the first account runs the instance: it invites, blocks, tests and hands out a key", async ({ stage, page, browser, allowedErrors }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   // Refused on purpose: the only admin's role, and an expression that is none.
   allowedErrors.push(/status of 409 .*\/api\/admin\/users\//, /status of 422 .*\/api\/admin\/filters/);
   const torrent = await stage.torrent(await stage.film({ name: "A short film.mp4", seconds: 20 }));

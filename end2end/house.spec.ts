@@ -157,7 +157,7 @@ test("who may not control is told who has the remote, once and by name", async (
 });
 
 test("a film that comes too slowly waits until it lasts, or starts now", async ({ stage, page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const film = await stage.film({ name: "A slow film.mp4", seconds: 90 });
   const torrent = await stage.torrent(film);
   const { size } = statSync(film);

@@ -14,7 +14,7 @@ test("a magnet with a tracker and no DHT plays", async ({ stage, page }) => {
 });
 
 test("a magnet that nobody shares says so after 20 seconds, and keeps looking", async ({ stage, page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const film = await stage.film({ name: "A lonely film.mp4", seconds: 20 });
   const torrent = await stage.torrent(film);
   const matinee = await stage.matinee();
@@ -32,7 +32,7 @@ test("a magnet that nobody shares says so after 20 seconds, and keeps looking", 
 });
 
 test("a peer that sends nothing is told from none, with a way out", async ({ stage, page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const torrent = await stage.torrent(await stage.film({ name: "A busy film.mp4", seconds: 20 }));
   const { program } = await stage.seed(torrent, "libtorrent", { choke: true });
   const matinee = await stage.matinee();
@@ -72,7 +72,7 @@ test.describe("a link that is none", () => {
 });
 
 test("a magnet nobody shares does not block the API for ever", async ({ stage, page }) => {
-  test.setTimeout(100_000);
+  test.setTimeout(300_000);
   const matinee = await stage.matinee();
   const tracker = await stage.tracker();
   const magnet = magnetOf("0123456789abcdef0123456789abcdef01234567", "Nobody", [tracker.url]);

@@ -62,7 +62,7 @@ test("a full room lets in as soon as somebody leaves, a locked one nobody new", 
 });
 
 test("a room closes a minute after the last one left, and its guests wait until the host opens it again", async ({ stage, page, browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const matinee = await stage.matinee();
   await signUp(page, matinee.url);
   const made = await page.request.post(`${matinee.url}/api/rooms`, { data: { title: "Two evenings", slug: "two-evenings" } });
@@ -95,7 +95,7 @@ test("a room closes a minute after the last one left, and its guests wait until 
 });
 
 test("a moderator keeps order, and the room is handed over", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const matinee = await stage.matinee();
   await signUp(page, matinee.url);
   const link = await makeRoom(page, matinee.url, "Changing hands");
@@ -133,7 +133,7 @@ test("a moderator keeps order, and the room is handed over", async ({ stage, pag
 });
 
 test("a wish for the remote is declined, and then anyone may control", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { link } = await cinema(stage, page);
   const { page: bob, context } = await guest(browser, link, "Bob");
   await bob.getByTestId("remote-button").first().click();
@@ -151,7 +151,7 @@ test("a wish for the remote is declined, and then anyone may control", async ({ 
 });
 
 test("talk goes on over a picture that fills the screen", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { link } = await cinema(stage, page);
   const { page: bob, context } = await guest(browser, link, "Bob");
   await page.getByTestId("player").hover();
@@ -177,7 +177,7 @@ test("talk goes on over a picture that fills the screen", async ({ stage, page, 
 });
 
 test("whoever is inside stays in when the room's address and password change", async ({ stage, page, browser, allowedErrors }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   allowedErrors.push(/Failed to load resource|ERR_|WebSocket/);
   const matinee = await stage.matinee();
   const relay = await Relay.start(stage.scope, matinee.port);

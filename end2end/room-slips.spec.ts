@@ -10,7 +10,7 @@ import { wire, wiredGuest, type Frame } from "./lib/wire.ts";
 const isFullscreen = () => document.fullscreenElement !== null;
 
 test("a double click fills the screen, a key kept down asks a few times, and neither stops the film twice", async ({ stage, page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { torrent, matinee } = await stage.playing({ seconds: 120 });
   await matinee.add(torrent.magnet);
   await signUp(page, matinee.url);
@@ -54,7 +54,7 @@ test("a double click fills the screen, a key kept down asks a few times, and nei
 });
 
 test("a line removed from the queue neither plays next nor stays because its remover leaves", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { films, link } = await threeFilms(stage, page);
   const { page: bob, context } = await guest(browser, link, "Bob");
   await bob.getByTestId("tab-queue").click();
@@ -81,7 +81,7 @@ test("a line removed from the queue neither plays next nor stays because its rem
 });
 
 test("after a change of words and after a picker one goes on writing, not driving the film", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { link } = await cinema(stage, page);
   const { page: bob, context, between } = await wiredGuest(browser, link, "Bob");
   const composer = bob.getByTestId("composer");
@@ -133,7 +133,7 @@ test("after a change of words and after a picker one goes on writing, not drivin
 });
 
 test("what was said while the line was away counts as new, and the past that was read stays", async ({ stage, page, browser, allowedErrors }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   allowedErrors.push(/ERR_|Failed to load|WebSocket/);
   const matinee = await stage.matinee();
   const relay = await Relay.start(stage.scope, matinee.port);
@@ -176,7 +176,7 @@ test("where live connections are not let through, that is said", async ({ stage,
 });
 
 test("a picture that fills the screen hides neither a lost line nor words that did not arrive", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { link } = await cinema(stage, page);
   const { page: bob, context, between } = await wiredGuest(browser, link, "Bob");
   await bob.getByTestId("player").hover();

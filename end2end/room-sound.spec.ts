@@ -41,7 +41,7 @@ async function bobWithoutClick(stage: Stage, page: Page, browser: Browser, alsoM
 }
 
 test("whoever has not clicked yet watches without sound, whatever the room does", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { bob, place, moves, isMuted } = await bobWithoutClick(stage, page, browser, false);
   await moves("at first");
   expect(await isMuted()).toBe(true);

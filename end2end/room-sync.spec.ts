@@ -29,7 +29,7 @@ test("the ruler is straight: an offset, a jump and a return are found where they
 });
 
 test("three windows of a room show the same frame, also after a seek and a lost network", async ({ stage }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const room = await prepare(stage.scope, stage.dir, { seconds: 90, bitrate: 1_000_000 });
   const relay = await Relay.start(stage.scope, room.matinee.port);
   const windows = [room.host, await guest(room, "Ben"), await guest(room, "Cleo", relay.url)];

@@ -9,7 +9,7 @@ import { wiredGuest } from "./lib/wire.ts";
 const announced = (page: Page) => page.getByTestId("announcer").evaluate((line) => line.textContent);
 
 test("words about a later moment are hidden wherever they would stand", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { link } = await cinema(stage, page);
   const { page: bob, context, between } = await wiredGuest(browser, link, "Bob");
   await bob.getByTestId("settings-button").click();
@@ -121,7 +121,7 @@ test("words on a line that breaks arrive once, or are offered again", async ({ s
 });
 
 test("who rests does not write, and who is not heard of is forgotten", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const matinee = await stage.matinee();
   await signUp(page, matinee.url);
   const link = await makeRoom(page, matinee.url, "Slow hands");

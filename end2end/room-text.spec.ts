@@ -87,7 +87,7 @@ async function takenKey(cdp: CDPSession, key: string, windowsVirtualKeyCode = 22
 }
 
 test("keys of an input method neither send, save, choose nor discard", async ({ stage, page, context }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   await room(stage, page, "日本語");
   const cdp = await (context as BrowserContext).newCDPSession(page);
   const field = page.getByTestId("composer");
@@ -168,7 +168,7 @@ for (const [zone, instant, date] of [
 }
 
 test("letters that are typed after a click on the talk are words, and not keys of the film", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { link } = await cinema(stage, page);
   const { page: bob, context } = await guest(browser, link, "Bob");
   await say(bob, "how far are you?");
@@ -272,7 +272,7 @@ test("one's own words are in view when they are sent, and tall ones are folded",
 
 for (const anchoring of ["with", "without"] as const) {
   test(`what is being read stays in place while lines above it change, ${anchoring} scroll anchoring`, async ({ stage, page, browser }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     const link = await room(stage, page, "In place");
     await chatter(page, 80);
     const { page: bob, context } = await guest(browser, link, "Bob");

@@ -57,7 +57,7 @@ test("a room is made, its link sent, and a guest comes in with the password", as
 });
 
 test("two people watch the same film in step, and one holds the remote", async ({ stage, page, browser }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   const { link } = await cinema(stage, page);
   const { page: bob, context } = await guest(browser, link, "Bob");
   await expect(bob.getByTestId("holder")).toContainText("ada");
@@ -103,7 +103,7 @@ test("two people watch the same film in step, and one holds the remote", async (
 });
 
 test("chat with all its parts", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { link } = await cinema(stage, page);
   const { page: bob, context } = await guest(browser, link, "Bob");
   await say(bob, "hello :popcorn: see https://example.org/a?b=c");
@@ -172,7 +172,7 @@ test("chat with all its parts", async ({ stage, page, browser }) => {
 });
 
 test("older messages come when one scrolls up, and what is read stays in its place", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const matinee = await stage.matinee({ MATINEE_RATE_LIMITS: "auth=1000/min,rooms=1000/h" });
   await signUp(page, matinee.url);
   const link = await makeRoom(page, matinee.url, "Long talk");
@@ -245,7 +245,7 @@ test("the host leaves, somebody acts for them, and the host returns", async ({ s
 });
 
 test("the server dies under a running room, and everybody is back in step", async ({ stage, page, browser, allowedErrors }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   allowedErrors.push(/Failed to load resource|ERR_|WebSocket/);
   const { link, matinee } = await cinema(stage, page, { seconds: 120 });
   const { page: bob, context } = await guest(browser, link, "Bob");
@@ -269,7 +269,7 @@ test("the server dies under a running room, and everybody is back in step", asyn
 });
 
 test("the queue: searched, pasted, moved, removed, taken back, played", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { link } = await threeFilms(stage, page);
   const field = page.getByTestId("queue-field");
   const lines = page.getByTestId("queue-line");
@@ -315,7 +315,7 @@ test.describe("on a phone", () => {
 });
 
 test("axe finds nothing in a room or around it", async ({ stage, page, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const { matinee, link } = await cinema(stage, page);
   const { page: bob, context } = await guest(browser, link, "Bob");
   await say(bob, "hello @ada https://example.org");

@@ -14,7 +14,7 @@ const SECONDS = 80;
 const listedAs = (torrent: Torrent, infoHash: string): Torrent => ({ ...torrent, infoHash, magnet: magnetOf(infoHash, torrent.name, []) });
 
 test("a film is found, played, seeked to where nothing is downloaded yet, and resumed after a reload", async ({ stage, page }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   const film = await stage.film({ name: `${TITLE}.mp4`, seconds: SECONDS });
   const torrent = await stage.torrent(film);
   const indexer = await stage.indexer("cinema");

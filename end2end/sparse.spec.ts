@@ -8,7 +8,7 @@ import { expect, test } from "./lib/test.ts";
 const GIB = 1024 ** 3;
 
 test("seeks near the end of a 4 GB file do not download its middle", async ({ stage }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const bytes = 4 * GIB;
   const path = await makeSparseFile(join(stage.dir, "sparse", "A long film.mp4"), bytes);
   const torrent = await stage.torrent(path, 4 * 1024 * 1024);

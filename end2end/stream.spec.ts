@@ -30,7 +30,7 @@ async function readAtRandom(matinee: Matinee, infoHash: string, expected: Buffer
 }
 
 test("fifty readers get exactly the file's bytes, while downloading and after", async ({ stage }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   const path = await makeRandomFile(join(stage.dir, "random", "film.mp4"), 48_000_000, "stream");
   const expected = await readFile(path);
   const torrent = await stage.torrent(path, 128 * 1024);

@@ -36,7 +36,7 @@ async function twoPeople(context: BrowserContext, page: Page, url: string): Prom
 const notice = (page: Page) => page.getByTestId("account-notice");
 
 test("a tab of somebody who has left changes nothing for anybody, and says why", async ({ stage, context, page, allowedErrors }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   allowedErrors.push(/status of 409/);
   const matinee = await stage.matinee();
   const other = await twoPeople(context, page, matinee.url);
@@ -143,7 +143,7 @@ test("every write of a page says for whom the page was made", async ({ stage, co
 });
 
 test("a room's tab whose login ended never becomes somebody else by itself", async ({ stage, context, page, allowedErrors }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   allowedErrors.push(/status of 4\d\d/, /WebSocket/);
   const matinee = await stage.matinee();
   const other = await twoPeople(context, page, matinee.url);

@@ -37,7 +37,7 @@ const CATEGORIES = ["performance", "accessibility", "best-practices"];
 
 for (const form of ["desktop", "mobile"] as const) {
   test(`Lighthouse gives home at least 95 (${form})`, async ({ stage, playwright: _ }, testInfo) => {
-    test.setTimeout(150_000);
+    test.setTimeout(300_000);
     const matinee = await stage.matinee();
     const { default: lighthouse, desktopConfig } = await import("lighthouse");
     const { launch } = await import("chrome-launcher");

@@ -53,7 +53,9 @@ export async function cinema(stage: Stage, page: Page, options: Partial<FilmOpti
 export async function threeFilms(stage: Stage, page: Page) {
   const films = [];
   for (const name of ["First film.mp4", "Second film.mp4", "Third film.mp4"]) {
-    const torrent = await stage.torrent(await stage.film({ name, seconds: 30 + films.length }));
+    // Long enough that none ends by itself while a slow machine goes through the journey; small, to be made quickly.
+    const film = { name, seconds: 240 + films.length, width: 320, height: 180, bitrate: 200_000 };
+    const torrent = await stage.torrent(await stage.film(film));
     await stage.seed(torrent, "libtorrent");
     films.push(torrent);
   }
