@@ -174,11 +174,14 @@ impl AppState {
 
     /// Checks that a caller may stream a torrent. A room guest may stream only what the room plays now, and only while
     /// they are admitted.
-    pub fn allow_stream(&self, caller: &Caller, info_hash: InfoHash) -> Result<()> {
+    pub async fn allow_stream(&self, caller: &Caller, info_hash: InfoHash) -> Result<()> {
         self.allow_cause(caller, Use::Stream)?;
         match &caller.grant {
-            Grant::RoomStreams(token) if !self.is_room_guest(token, info_hash) => Err(crate::account::signed_out()),
-            Grant::RoomStreams(_) | Grant::Viewer | Grant::Operator | Grant::Streams => Ok(()),
+            Grant::RoomStreams(token) => match self.lobby.is_guest_watching(token, info_hash).await {
+                true => Ok(()),
+                false => Err(crate::account::signed_out()),
+            },
+            Grant::Viewer | Grant::Operator | Grant::Streams => Ok(()),
         }
     }
 

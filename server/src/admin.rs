@@ -9,7 +9,6 @@ use crate::{
     },
     error::{Error, Result},
     filter, limits,
-    room::core::Event,
     state::AppState,
 };
 use app::{
@@ -68,8 +67,7 @@ impl AppState {
             Changed::Done(user) => {
                 self.accounts.forget_user(id);
                 if user.disabled {
-                    let (user, deleted) = (id, false);
-                    self.rooms.tell_all(Event::AccountGone { user, deleted }).await;
+                    self.lobby.account_disabled(id).await;
                 }
                 Ok(user)
             }

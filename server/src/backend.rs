@@ -158,12 +158,12 @@ impl Backend for AppState {
     async fn rooms(&self, caller: &Caller) -> AppResult<List<room::Room>> {
         self.allow(caller, Use::Account)?;
         let account = caller.viewer.account().ok_or_else(signed_out)?;
-        Ok(self.rooms_of(account).await?)
+        Ok(self.lobby.rooms_of(account).await?)
     }
 
     async fn room(&self, caller: &Caller, name: &str) -> AppResult<room::Room> {
         self.allow(caller, Use::Room)?;
-        Ok(self.room_shown(&caller.viewer, name).await?)
+        Ok(self.lobby.show(&caller.viewer, name).await?)
     }
 }
 
@@ -240,7 +240,7 @@ impl AppState {
 
     /// Opens a file for streaming. An evicted torrent, or one that only the catalogue knows, is started first.
     pub async fn open_file(&self, caller: &Caller, info_hash: InfoHash, file: FileIndex) -> Result<OpenFile> {
-        self.allow_stream(caller, info_hash)?;
+        self.allow_stream(caller, info_hash).await?;
         self.catalogue.start(info_hash, share_of(caller)).await?;
         self.torrents.open(info_hash, file).await
     }
@@ -251,7 +251,7 @@ impl AppState {
         self.allow(caller, Use::Stream)?;
         let magnet = Magnet::parse(link)?;
         let info_hash = magnet.info_hash;
-        self.allow_stream(caller, info_hash)?;
+        self.allow_stream(caller, info_hash).await?;
         if !self.torrents.is_known(info_hash) {
             self.allow_cause(caller, Use::Add)?;
             self.count(caller, Limit::Add).await?;
@@ -354,16 +354,17 @@ impl AppState {
         self.allow(caller, Use::Account)?;
         let host = caller.viewer.account().ok_or_else(signed_out)?;
         self.count(caller, Limit::RoomTries).await?;
-        let plan = self.plan_room(host, new).await?;
+        let plan = self.lobby.plan(host, new).await?;
         self.count(caller, Limit::Rooms).await?;
-        self.make_room(host, plan).await
+        self.lobby.make(host, plan).await
     }
 
     /// Admits a caller to a room and returns a ticket for its socket.
     pub async fn join(&self, caller: &Caller, name: &str, join: room::JoinRoom) -> Result<room::Joining> {
         self.allow(caller, Use::Room)?;
         self.count(caller, Limit::Joins).await?;
-        self.join_room(&caller.viewer, name, join, &caller.household).await
+        let from = &caller.household;
+        self.lobby.join(&caller.viewer, name, join, from).await
     }
 
     /// Sends invitations to a room by mail. Links begin with `base`.
@@ -371,7 +372,7 @@ impl AppState {
         self.allow(caller, Use::Account)?;
         let host = caller.viewer.account().ok_or_else(signed_out)?;
         self.count(caller, Limit::Invites).await?;
-        self.invite_to_room(host, name, people, base).await
+        self.lobby.invite(host, name, people, base).await
     }
 
     /// Fetches a `.torrent` address: a download link that the search issued, or any public address.

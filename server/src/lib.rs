@@ -43,7 +43,10 @@ use filter::Filter;
 use http::door::Door;
 use limit::Limiter;
 use mail::Mailer;
-use room::{host::Rooms, service::Lobby};
+use room::{
+    host::{RoomDirectory, Rooms},
+    service::{Lobby, LobbyServices},
+};
 use search::Search;
 use state::{AppState, Services};
 use std::sync::Arc;
@@ -99,13 +102,22 @@ impl Server {
         let catalogue = Catalogue::new(db.clone(), filter.clone(), torrents.clone());
         let rooms = Rooms::new(
             config.rooms,
-            &secret,
             db.clone(),
             catalogue.clone(),
             torrents.clone(),
             tasks.clone(),
-        )?;
-        let lobby = Lobby::new(&secret, cache.clone(), config.rooms.capacity)?;
+        );
+        let lobby = LobbyServices {
+            db: db.clone(),
+            cache: cache.clone(),
+            rooms: RoomDirectory::new(rooms.clone()),
+            accounts: accounts.clone(),
+            limiter: limiter.clone(),
+            catalogue: catalogue.clone(),
+            mailer: mailer.clone(),
+            tasks: tasks.clone(),
+        };
+        let lobby = Lobby::new(&config, &secret, lobby)?;
         let admin_token =
             account::token::kept_secret(&data_path.join("admin-token")).context("reading the operator's token")?;
         let setup_token = access::setup_token(&secret)?;

@@ -170,7 +170,7 @@ async fn identify(state: &AppState, surface: Surface, parts: &Parts) -> Result<I
     if surface == Surface::Bytes
         && let Some(token) = token_of_address(parts)
     {
-        if state.is_room_token(token) {
+        if state.lobby.is_guest_token(token) {
             return Ok(Identity::RoomGuest(token.into()));
         }
         let account = state.accounts.authenticate_stream(token).await?;

@@ -128,7 +128,7 @@ async fn check(state: &AppState, name: &str, query: SocketQuery) -> Result<Ticke
     }
     let shown = query.ticket.ok_or(CloseCode::SignIn)?;
     let ticket = state.lobby.tickets.take(&shown).await.ok_or(CloseCode::SignIn)?;
-    match state.room_named(name).await {
+    match state.lobby.named(name).await {
         Ok(room) if room.record.id == ticket.room => {}
         Ok(_) => return Err(CloseCode::SignIn),
         Err(Error::Refused(error)) if error.kind == Kind::NotFound => return Err(CloseCode::NoSuchRoom),
@@ -140,7 +140,7 @@ async fn check(state: &AppState, name: &str, query: SocketQuery) -> Result<Ticke
         // Issued by an older version.
         (Some(_), None) => return Err(CloseCode::SignIn),
     };
-    match state.barred(user, login).await {
+    match state.lobby.barred(user, login).await {
         Ok(None) => Ok(ticket),
         Ok(Some(code)) => Err(code),
         Err(_) => Err(CloseCode::Restarting),
@@ -157,7 +157,7 @@ async fn until_barred(state: &AppState, signed_in: Option<(UserId, LoginId)>) ->
     loop {
         // A database that is unavailable disconnects no one. Boxed: each socket would hold a query's memory for its
         // whole life.
-        if let Ok(Some(code)) = Box::pin(state.barred(user, login)).await {
+        if let Ok(Some(code)) = Box::pin(state.lobby.barred(user, login)).await {
             return code;
         }
         let _ = timeout(limits::LOGIN_CHECK_INTERVAL, changes.of(user)).await;
@@ -169,7 +169,7 @@ async fn run(state: AppState, socket: WebSocket, shown: Result<Ticket, CloseCode
     let (outbox, mut queue) = outbox();
     let signed_in = shown.as_ref().ok().and_then(|ticket| ticket.user.zip(ticket.login));
     let entered = match shown {
-        Ok(ticket) => state.rooms.enter(ticket.room, ticket.into(), outbox).await,
+        Ok(ticket) => state.lobby.enter(ticket, outbox).await,
         Err(code) => Err(code),
     };
     let code = match entered {

@@ -44,7 +44,7 @@ async fn room(host: &Browser, settings: Value) -> Room {
 
 /// What the database has of a room's chat.
 async fn stored_chat(server: &TestServer, code: &RoomCode) -> Vec<ChatMessage> {
-    let room = server.state.room_named(code.as_str()).await.unwrap().record.id;
+    let room = server.state.lobby.named(code.as_str()).await.unwrap().record.id;
     let range = ChatRange {
         before: None,
         opening: None,

@@ -60,7 +60,7 @@ pub async fn create(
 #[utoipa::path(get, path = "/api/rooms", operation_id = "rooms", tag = "rooms", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, body = List<Room>, description = "At most 200 of them"), ReadErrors))]
 pub async fn list(State(state): State<AppState>, SignedIn(account): SignedIn) -> Answer<Json<List<Room>>> {
-    Ok(Json(state.rooms_of(&account).await?))
+    Ok(Json(state.lobby.rooms_of(&account).await?))
 }
 
 /// Returns a room by its code or its vanity address.
@@ -87,7 +87,7 @@ pub async fn change(
     Path(name): Path<String>,
     Body(change): Body<RoomChange>,
 ) -> Answer<Json<Room>> {
-    Ok(Json(state.change_room(&account, &name, change).await?))
+    Ok(Json(state.lobby.change(&account, &name, change).await?))
 }
 
 /// Ends a room for good.
@@ -101,7 +101,7 @@ pub async fn end(
     SignedIn(account): SignedIn,
     Path(name): Path<String>,
 ) -> Answer<StatusCode> {
-    state.end_room(&account, &name).await?;
+    state.lobby.end(&account, &name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -151,7 +151,9 @@ pub async fn messages(
     if query.before.is_some_and(|before| i64::try_from(before).is_err()) {
         return Err(Error::invalid("before", "No message has this number.").into());
     }
-    let page = state.room_messages(&caller.viewer, &name, query.before.map(MessageId), limit);
+    let page = state
+        .lobby
+        .messages(&caller.viewer, &name, query.before.map(MessageId), limit);
     Ok(Json(page.await?))
 }
 
@@ -166,7 +168,7 @@ pub async fn clear_messages(
     SignedIn(account): SignedIn,
     Path(name): Path<String>,
 ) -> Answer<StatusCode> {
-    state.clear_room_chat(&account, &name).await?;
+    state.lobby.clear_chat(&account, &name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -62,9 +62,9 @@ pub async fn delete(
     SignedIn(account): SignedIn,
     Body(delete): Body<DeleteAccount>,
 ) -> Answer<Response> {
-    let rooms = state.rooms_hosted_by(&account).await?;
+    let rooms = state.lobby.rooms_hosted_by(&account).await?;
     state.accounts.delete(&account, delete).await?;
-    state.account_deleted(&account, &rooms).await?;
+    state.lobby.account_deleted(&account, &rooms).await;
     let mut response = StatusCode::NO_CONTENT.into_response();
     cookie::sign_out(response.headers_mut(), state.config.server.is_https());
     auth::new_guest(response.headers_mut(), state.config.server.is_https());

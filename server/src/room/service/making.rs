@@ -1,6 +1,6 @@
 //! Creating and changing rooms, open or not.
 
-use super::rules;
+use super::{lobby::Lobby, rules};
 use crate::{
     clock,
     db::{CreateRoomOutcome, RoomDoor, RoomRow, UpdateRoomOutcome},
@@ -8,7 +8,6 @@ use crate::{
     limits,
     room::core::{Event, RoomRecord, bounds::DURATION_MS, record::RoomState},
     room::host::{Change, MAX_ATTEMPTS},
-    state::AppState,
 };
 use app::{
     backend::{Account, Viewer, ViewerKey},
@@ -27,10 +26,10 @@ pub struct RoomPlan {
     position_ms: i64,
 }
 
-impl AppState {
+impl Lobby {
     /// Validates a new room. Separate from creating it, so that an invalid request counts as a try and not as a room.
-    pub async fn plan_room(&self, host: &Account, new: NewRoom) -> Result<RoomPlan> {
-        let limit = self.config.rooms.capacity;
+    pub async fn plan(&self, host: &Account, new: NewRoom) -> Result<RoomPlan> {
+        let limit = self.limits.capacity;
         let mut wrong = Vec::new();
         let title = rules::title(&new.title).map_err(|error| wrong.push(error));
         let slug = rules::slug(new.slug.as_deref().unwrap_or_default()).map_err(|error| wrong.push(error));
@@ -91,7 +90,7 @@ impl AppState {
     }
 
     /// Creates a room. Anyone who has its address may come in, even before its host.
-    pub async fn make_room(&self, host: &Account, plan: RoomPlan) -> Result<Room> {
+    pub async fn make(&self, host: &Account, plan: RoomPlan) -> Result<Room> {
         let password_hash = match plan.password {
             Some(password) => Some(self.accounts.passwords().hash(password).await?),
             None => None,
@@ -106,7 +105,7 @@ impl AppState {
         }
         let row = self.add_room(record, password_hash).await?;
         tracing::info!(room = %row.record.id, "a room was made");
-        Ok(self.shown(&row, &Viewer::Account(Arc::new(host.clone()))))
+        Ok(self.shown(&row, &Viewer::Account(Arc::new(host.clone()))).await)
     }
 
     async fn first_video(&self, info_hash: InfoHash, file: Option<u32>) -> Result<Video> {
@@ -143,7 +142,7 @@ impl AppState {
             is_open: true,
             state: RoomState {
                 settings,
-                host: self.rooms.person(id, &ViewerKey::user(host.id)),
+                host: self.pseudonyms.person(id, &ViewerKey::user(host.id)),
                 host_name: host.username.clone(),
                 playback: Playback::idle(),
                 queue: Vec::new(),
@@ -180,14 +179,14 @@ impl AppState {
     }
 
     /// Changes a room, open or not.
-    pub async fn change_room(&self, host: &Account, name: &str, change: RoomChange) -> Result<Room> {
+    pub async fn change(&self, host: &Account, name: &str, change: RoomChange) -> Result<Room> {
         let mut row = self.hosted(host, name).await?;
         let mut wrong = Vec::new();
         let slug = change.slug.as_deref().map(rules::slug).transpose();
         let slug = slug.map_err(|error| wrong.push(error));
         let password = change.password.as_deref().map(rules::new_password).transpose();
         let password = password.map_err(|error| wrong.push(error));
-        let settings = rules::change(change.settings, self.config.rooms.capacity);
+        let settings = rules::change(change.settings, self.limits.capacity);
         let settings = settings.map_err(|errors| wrong.extend(errors));
         let (Ok(slug), Ok(password), Ok(settings)) = (slug, password, settings) else {
             return Err(AppError::invalid_fields(wrong).into());
@@ -205,10 +204,13 @@ impl AppState {
         };
         for _ in 0..MAX_ATTEMPTS {
             match self.try_change(&mut row, &settings, &slug, &password_hash).await? {
-                UpdateRoomOutcome::Done => return Ok(self.shown(&row, &Viewer::Account(Arc::new(host.clone())))),
+                UpdateRoomOutcome::Done => {
+                    let viewer = Viewer::Account(Arc::new(host.clone()));
+                    return Ok(self.shown(&row, &viewer).await);
+                }
                 UpdateRoomOutcome::SlugTaken => return Err(slug_taken()),
                 UpdateRoomOutcome::Meanwhile => {
-                    self.rooms.closed(row.record.id).await;
+                    self.rooms.at(row.record.id).await.closed().await;
                     row = self.hosted(host, row.record.code.as_str()).await?;
                 }
             }
@@ -241,7 +243,8 @@ impl AppState {
             // No one is inside unless the room is open, and then its state replaces that of the row.
             state.seated.clear();
         }
-        let is_open = self.rooms.participants(id).is_some();
+        let place = self.rooms.at(id).await;
+        let is_open = place.participants().await.is_some();
         let door = RoomDoor {
             password_hash: password_hash.clone(),
             slug: slug.clone(),
@@ -256,7 +259,7 @@ impl AppState {
             has_password: row.password_hash.is_some(),
             slug: row.record.slug.clone(),
         };
-        match self.rooms.change(id, event).await {
+        match place.change(event).await {
             Change::Written => Ok(UpdateRoomOutcome::Done),
             Change::NotWritten => Err(not_written()),
             // Tries again with the row.

@@ -1,7 +1,11 @@
 //! Use cases of rooms: creating, joining, changing and ending them, from outside.
 
+mod chat;
+mod invitations;
+mod joining;
+mod keys;
 mod lobby;
 mod making;
 mod rules;
 
-pub use lobby::Lobby;
+pub use lobby::{Lobby, LobbyServices};

@@ -253,7 +253,7 @@ async fn what_is_not_kept_is_read_back_while_the_room_is_open(server: TestServer
 async fn a_large_chat_is_cleared_and_forgotten(server: TestServer) {
     let ada = account(&server.url, "Ada").await;
     let room = room(&ada, json!({})).await;
-    let id = server.state.room_named(room.code.as_str()).await.unwrap().record.id;
+    let id = server.state.lobby.named(room.code.as_str()).await.unwrap().record.id;
     let db = &server.state.db;
     let say = |number: u64| {
         let message = ChatMessage {

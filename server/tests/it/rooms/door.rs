@@ -130,7 +130,7 @@ async fn a_password_keeps_strangers_out(server: TestServer) {
 async fn a_password_of_before_still_works(server: TestServer) {
     let ada = account(&server.url, "Ada").await;
     let room = room(&ada, json!({})).await;
-    let row = server.state.room_named(room.code.as_str()).await.unwrap();
+    let row = server.state.lobby.named(room.code.as_str()).await.unwrap();
     // Kept as it was typed, spaces and all.
     let hash = server
         .state
@@ -337,7 +337,7 @@ async fn only_the_host_opens_a_closed_room(server: TestServer) {
     drop(client);
     // A room that everybody left closes after a minute; this is what is then in its row.
     server.state.rooms.stop().await;
-    let row = server.state.room_named(room.code.as_str()).await.unwrap();
+    let row = server.state.lobby.named(room.code.as_str()).await.unwrap();
     let mut closed = row.record;
     closed.is_open = false;
     server.state.db.save_room(&closed, row.last_active_at).await.unwrap();
@@ -415,7 +415,7 @@ async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
         .await
         .unwrap();
     assert!(
-        !server.state.is_room_guest(&token, hash(5)),
+        !server.state.lobby.is_guest_watching(&token, hash(5)).await,
         "nothing is played: it opens nothing"
     );
     let mut host = RoomClient::join(&ada, &open.code).await;
@@ -427,12 +427,12 @@ async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
     host.send(ClientMessage::Queue(QueueRequest::Add(addition))).await;
     host.until("the film", |_, view| view.playback.video().is_some().then_some(()))
         .await;
-    assert!(server.state.is_room_guest(&token, hash(5)));
+    assert!(server.state.lobby.is_guest_watching(&token, hash(5)).await);
     assert!(
-        !server.state.is_room_guest(&token, hash(6)),
+        !server.state.lobby.is_guest_watching(&token, hash(6)).await,
         "what the room does not play"
     );
-    assert!(!server.state.is_room_guest(&joining.ticket, hash(5)));
+    assert!(!server.state.lobby.is_guest_watching(&joining.ticket, hash(5)).await);
     let other = hash(6);
     for path in [
         format!("/api/stream/{other}/0?token={token}"),
@@ -451,7 +451,7 @@ async fn guests_of_a_room_come_in_where_the_instance_is_for_accounts() {
     host.send(kick).await;
     assert_eq!(inside.end().await.0, Some(Farewell::Kicked));
     assert!(
-        !server.state.is_room_guest(&token, hash(5)),
+        !server.state.lobby.is_guest_watching(&token, hash(5)).await,
         "who was sent out watches no longer"
     );
     assert!(guest.get("/rooms").await.status.is_redirection());

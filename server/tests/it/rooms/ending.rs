@@ -48,7 +48,7 @@ async fn a_room_whose_end_cannot_be_written_is_closed_at_least() {
     host.send(ClientMessage::Room(RoomRequest::End)).await;
     assert_eq!(host.end().await.0, Some(Farewell::Ended));
     wait_for("the room to be closed", Duration::from_secs(6), || async {
-        let row = server.state.room_named(room.code.as_str()).await.unwrap();
+        let row = server.state.lobby.named(room.code.as_str()).await.unwrap();
         (!row.record.is_open).then_some(())
     })
     .await;

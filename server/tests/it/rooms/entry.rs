@@ -24,7 +24,7 @@ async fn a_ticket_of_before_opens_no_closed_room(server: TestServer) {
     let room = room(&ada, json!({})).await;
     let guest = Browser::at(&server);
     let (early, own) = (ask(&guest, &room.code).await, ask(&ada, &room.code).await);
-    let row = server.state.room_named(room.code.as_str()).await.unwrap();
+    let row = server.state.lobby.named(room.code.as_str()).await.unwrap();
     let mut closed = row.record;
     closed.is_open = false;
     closed.opening = 1;
@@ -61,19 +61,19 @@ async fn playing(server: &TestServer, settings: Value) -> (RoomClient, RoomCode)
 async fn a_token_opens_nothing_for_whoever_was_never_let_in() {
     let server = TestServer::with(&[("MATINEE_ACCESS", "accounts")]).await;
     let (mut host, code) = playing(&server, json!({ "max_participants": 2 })).await;
-    let shows = |joining: &Joining| {
+    let shows = async |joining: &Joining| {
         let token = joining.stream_token.as_deref().unwrap();
-        server.state.is_room_guest(token, hash(5))
+        server.state.lobby.is_guest_watching(token, hash(5)).await
     };
     let (grace, late, stranger) = (Browser::at(&server), Browser::at(&server), Browser::at(&server));
     let early = ask(&grace, &code).await;
-    assert!(!shows(&early), "before they are in");
+    assert!(!shows(&early).await, "before they are in");
     let mut inside = RoomClient::try_enter(&server.url, &code, &early.ticket).await.unwrap();
-    assert!(shows(&early), "from the first message on");
+    assert!(shows(&early).await, "from the first message on");
     let full = ask(&late, &code).await;
     let entered = RoomClient::try_enter(&server.url, &code, &full.ticket).await;
     assert_eq!(entered.err(), Some(CloseCode::Full.number()));
-    assert!(!shows(&full), "the room was full");
+    assert!(!shows(&full).await, "the room was full");
     let change = SettingsChange {
         locked: Some(true),
         capacity: Some(10),
@@ -86,15 +86,15 @@ async fn a_token_opens_nothing_for_whoever_was_never_let_in() {
     let locked = ask(&stranger, &code).await;
     let entered = RoomClient::try_enter(&server.url, &code, &locked.ticket).await;
     assert_eq!(entered.err(), Some(CloseCode::NotAllowed.number()));
-    assert!(!shows(&locked), "the room was locked");
+    assert!(!shows(&locked).await, "the room was locked");
     drop(inside);
     host.until("the connection to break", |_, view| {
         view.participants.iter().any(|one| one.away).then_some(())
     })
     .await;
-    assert!(shows(&early), "their seat is kept");
+    assert!(shows(&early).await, "their seat is kept");
     let again = ask(&grace, &code).await;
-    assert!(shows(&again), "and they come back");
+    assert!(shows(&again).await, "and they come back");
     RoomClient::try_enter(&server.url, &code, &again.ticket).await.unwrap();
     server.stop().await;
 }

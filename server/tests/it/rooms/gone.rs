@@ -113,9 +113,9 @@ async fn a_room_handed_to_an_account_that_goes_is_over(server: TestServer) {
         username: "Grace".into(),
         role: Role::User,
     };
-    let rooms = server.state.rooms_hosted_by(&account).await.unwrap();
+    let rooms = server.state.lobby.rooms_hosted_by(&account).await.unwrap();
     assert!(server.state.db.delete_user(id).await.unwrap());
-    server.state.account_deleted(&account, &rooms).await.unwrap();
+    server.state.lobby.account_deleted(&account, &rooms).await;
     let over = (Some(Farewell::Ended), CloseCode::Done.number());
     let ended = tokio::time::timeout(Duration::from_secs(5), host.end());
     assert_eq!(ended.await.expect("the room is kept"), over);

@@ -272,7 +272,7 @@ async fn chat_of_before_is_the_host_s(server: TestServer) {
         .as_ref()
         .map(|url| url.expose().to_owned());
     server.state.rooms.stop().await;
-    let row = server.state.room_named(room.code.as_str()).await.unwrap();
+    let row = server.state.lobby.named(room.code.as_str()).await.unwrap();
     let mut closed = row.record;
     closed.is_open = false;
     server.state.db.save_room(&closed, row.last_active_at).await.unwrap();

@@ -100,7 +100,7 @@ async fn a_restart_lets_nobody_in_and_the_next_evening_does() {
     drop(host);
     // A room that everybody left closes after a minute; this is what is then in its row.
     server.state.rooms.stop().await;
-    let row = server.state.room_named(room.code.as_str()).await.unwrap();
+    let row = server.state.lobby.named(room.code.as_str()).await.unwrap();
     let mut closed = row.record;
     closed.is_open = false;
     server.state.db.save_room(&closed, row.last_active_at).await.unwrap();

@@ -135,7 +135,7 @@ async fn no_address_of_its_own_is_a_rooms_code(server: TestServer) {
         let changed = ada.send(Method::PATCH, &path, Some(json!({ "slug": slug })), &[]).await;
         assert_eq!(changed.problem(409).errors[0].field, "slug", "{slug}");
         // Nor does the database take it, whoever forgets to ask.
-        let mut row = server.state.room_named(two.code.as_str()).await.unwrap();
+        let mut row = server.state.lobby.named(two.code.as_str()).await.unwrap();
         let door = server::db::RoomDoor {
             slug: Some(Some(slug.to_owned())),
             ..Default::default()
