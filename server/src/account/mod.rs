@@ -15,7 +15,7 @@ pub mod token;
 use crate::{
     clock,
     config::{AccountsConfig, Secret},
-    db::{Db, Device, NewUser, SignUpOutcome, UserRow, normalise_invite},
+    db::{ChangeUserOutcome, Db, Device, NewUser, SignUpOutcome, UserRow, normalise_invite},
     error::{Error, Result},
     limit::Limiter,
     mail::Mailer,
@@ -313,7 +313,9 @@ impl Accounts {
             .db
             .change_user(user.id, email, name, password_hash.as_deref(), clock::now())
             .await?;
-        changed.map_err(|(email, username)| rules::taken(email, username))?;
+        if let ChangeUserOutcome::Taken { email, username } = changed {
+            return Err(rules::taken(email, username));
+        }
         if password_hash.is_some() {
             self.end_all(user.id, Some(account.login)).await?;
         }

@@ -89,6 +89,21 @@ pub enum SignUpOutcome {
     Closed,
 }
 
+/// The outcome of a change of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum ChangeUserOutcome {
+    /// The account was changed.
+    Changed,
+    /// Another account has the address or the name.
+    Taken {
+        /// True if the address is taken.
+        email: bool,
+        /// True if the name is taken.
+        username: bool,
+    },
+}
+
 /// Maximum number of valid password reset links of one account. A user who asks for more has these in their mail.
 const MAX_RESET_LINKS: i64 = 5;
 
@@ -161,7 +176,7 @@ impl Db {
             .bind(Uuid::from(id)).fetch_optional(pool).await)
     }
 
-    /// Changes the given fields. The inner `Err` tells whether the address and the name are taken by another account.
+    /// Changes the given fields, unless another account has the address or the name.
     pub async fn change_user(
         &self,
         id: UserId,
@@ -169,7 +184,7 @@ impl Db {
         username: Option<&str>,
         password_hash: Option<&str>,
         now: Timestamp,
-    ) -> sqlx::Result<Result<(), (bool, bool)>> {
+    ) -> sqlx::Result<ChangeUserOutcome> {
         let (email_key, username_key) = (email.map(email::key), username.map(email::key));
         on!(self, pool => {
             let mut tx = begin(pool, self.begin_statement()).await?;
@@ -178,7 +193,7 @@ impl Db {
                  WHERE (email_key = $1 OR username_key = $2) AND id <> $3")
                 .bind(&email_key).bind(&username_key).bind(Uuid::from(id)).fetch_one(&mut *tx).await?;
             if same_email + same_name > 0 {
-                return Ok(Err((same_email > 0, same_name > 0)));
+                return Ok(ChangeUserOutcome::Taken { email: same_email > 0, username: same_name > 0 });
             }
             sqlx::query(
                 "UPDATE users SET email = COALESCE($2, email), email_key = COALESCE($3, email_key),
@@ -187,7 +202,7 @@ impl Db {
                 .bind(Uuid::from(id)).bind(email).bind(&email_key).bind(username).bind(&username_key)
                 .bind(password_hash).bind(now.0).execute(&mut *tx).await?;
             tx.commit().await?;
-            Ok(Ok(()))
+            Ok(ChangeUserOutcome::Changed)
         })
     }
 

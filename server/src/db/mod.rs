@@ -13,7 +13,7 @@ mod room;
 mod torrent;
 mod watch;
 
-pub use account::{NewUser, SignUpOutcome, UserRow};
+pub use account::{ChangeUserOutcome, NewUser, SignUpOutcome, UserRow};
 pub use admin::Changed;
 pub use chat::{ChatRange, ChatWrite};
 pub use invite::normalise_invite;
