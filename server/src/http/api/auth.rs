@@ -45,7 +45,7 @@ pub fn entrance(state: &AppState) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(sign_in))
         .routes(routes!(session))
-        .layer(DefaultBodyLimit::max(limits::JSON_BODY_BYTES))
+        .layer(DefaultBodyLimit::max(limits::SMALL_BODY_BYTES))
         .merge(counted)
 }
 

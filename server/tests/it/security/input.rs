@@ -132,9 +132,17 @@ fn no_script_without_nonce(html: &str, policy: &str, path: &str) {
 async fn bodies_that_are_too_large_or_wrong_are_refused_by_name() {
     let server = TestServer::start().await;
     let ada = Browser::at(&server);
-    ada.post("/api/auth/sign-up", json!({ "email": "x".repeat(20_000) }))
-        .await
-        .problem(413);
+    for route in [
+        "sign-up",
+        "sign-in",
+        "sign-out",
+        "refresh",
+        "password/forgot",
+        "password/reset",
+    ] {
+        let body = json!({ "email": "x".repeat(20_000) });
+        ada.post(&format!("/api/auth/{route}"), body).await.problem(413);
+    }
     let wrong = ada
         .post("/api/auth/sign-up", json!({ "email": 5, "username": ["a"] }))
         .await
