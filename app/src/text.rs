@@ -180,12 +180,6 @@ pub fn list(names: &[&str]) -> String {
     }
 }
 
-/// Formats a number with its noun: `1 peer`, `12 peers`, `12 345 peers`. English only, for pages that do not take their
-/// words from the catalogue yet.
-pub fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(count), if count == 1 { one } else { many })
-}
-
 /// Formats a number with thousands separators (U+202F, narrow no-break space) from five digits on.
 pub fn number(count: u64) -> String {
     format::number(count, current().facts())
@@ -279,6 +273,5 @@ mod tests {
         assert_eq!(number(1234), "1234");
         assert_eq!(number(12_345), "12\u{202f}345");
         assert_eq!(number(1_234_567), "1\u{202f}234\u{202f}567");
-        assert_eq!(plural(1, "peer", "peers"), "1 peer");
     }
 }
