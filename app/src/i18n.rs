@@ -17,7 +17,7 @@ include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Language(u8);
 
-/// What is known of a language, from the head of its catalogue.
+/// Facts about a language, from the head of its catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
     /// Language tag (BCP 47).

@@ -27,7 +27,7 @@ pub enum Start {
 /// Part of a message, shown with dots between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// What is being done.
+    /// Activity under way.
     Step(&'static str),
     /// A number, which changes every second.
     Number(String),

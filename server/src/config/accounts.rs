@@ -1,4 +1,4 @@
-//! Who may use the instance: `MATINEE_ACCESS` and `MATINEE_SIGN_UP`.
+//! Policies on guests and new accounts: `MATINEE_ACCESS` and `MATINEE_SIGN_UP`.
 
 use super::reader::Reader;
 use app::protocol::{Access, SignUpMode};

@@ -149,8 +149,8 @@ fn for_accounts(code: StoredValue<String>) -> AnyView {
     .into_any()
 }
 
-/// PageState when the page's login has ended or been replaced. Identities are never switched silently: the user chooses as
-/// whom to join.
+/// View shown when the page's login has ended or been replaced. Identities are never switched silently: the user chooses
+/// as whom to join.
 fn another(code: StoredValue<String>, guests_allowed: bool) -> AnyView {
     let changed = identity::changed();
     let content = move || match changed.get() {
@@ -263,7 +263,7 @@ fn ask(room: Room, known: Listed, code: StoredValue<String>, problem: Option<Err
     .into_any()
 }
 
-/// PageState when joining failed.
+/// View shown when joining failed.
 fn refused(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue<String>, error: Error) -> AnyView {
     let is_about_a_field = error
         .errors
@@ -364,7 +364,7 @@ fn network_banned() -> (&'static str, &'static str) {
     (t::entrance::network_title(), t::entrance::network_detail())
 }
 
-/// PageState when a guest from the same network was removed: signing in helps, because accounts may join.
+/// View shown when a guest from the same network was removed: signing in helps, because accounts may join.
 fn network_out(code: StoredValue<String>) -> AnyView {
     let (title, detail) = network_banned();
     let here = format!("/room/{}", code.get_value());
@@ -399,7 +399,7 @@ fn look_again(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue<St
     });
 }
 
-/// PageState when the connection was closed for good.
+/// View shown when the connection was closed for good.
 fn ended(over: Over) -> AnyView {
     let (title, detail) = match over {
         Over::Farewell(why) => farewell(why),

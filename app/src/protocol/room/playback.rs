@@ -43,7 +43,7 @@ pub struct Anchor {
 pub struct Playback {
     /// Current epoch.
     pub epoch: Epoch,
-    /// What is on the screen.
+    /// Content of the screen.
     pub screen: Screen,
     /// State.
     pub state: PlaybackState,

@@ -4,7 +4,7 @@ use super::ItemId;
 use crate::protocol::Source;
 use serde::{Deserialize, Serialize};
 
-/// What is on the screen of a room. What it shows is everyone's; the remote controls it.
+/// Screen of a room. Everyone sees the same; the remote controls it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Screen {

@@ -1,4 +1,4 @@
-//! What rooms use of the server, and how a room is loaded from the database.
+//! Services that rooms use, and loading of a room from the database.
 
 use super::live::RoomStatus;
 use crate::{
