@@ -68,7 +68,7 @@ pub struct Problem {
     pub file: String,
     /// Line, from 1.
     pub line: usize,
-    /// What is wrong.
+    /// Description, for the developer or translator.
     pub what: String,
 }
 

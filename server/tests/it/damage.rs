@@ -13,7 +13,7 @@ use std::{
 
 const BYTES: usize = (4 << 20) + 7;
 
-/// What is done to a file.
+/// Damage done to a file.
 type Damage = fn(&Path);
 
 fn write_at(path: &Path, bytes: &[u8], offset: u64) {
@@ -157,7 +157,7 @@ async fn what_is_changed_while_it_is_shown_is_fetched_again() {
     server.stop().await;
 }
 
-/// Where nobody shares it any more, what is left of it plays, and what is damaged is not served as something else.
+/// A film that nobody shares any more plays as far as it is whole, and its damaged part is not served as something else.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_fetched_again_is_never_served_damaged() {
     let tracker = Tracker::start();

@@ -15,7 +15,7 @@ use std::{
     process::{Command, Output},
 };
 
-/// What the program says when it cannot start on this directory.
+/// Returns the error that the program prints when it cannot start on this directory.
 fn refused(data_dir: &Path) -> String {
     let Output { status, stderr, .. } = Command::new(env!("CARGO_BIN_EXE_matinee"))
         .env("MATINEE_LISTEN", "127.0.0.1:0")

@@ -23,7 +23,7 @@ use std::{
 /// How long the load runs before a kill: from nothing to this.
 const LOAD: Duration = Duration::from_millis(1_500);
 
-/// What came of it.
+/// Report of a run: JSON, from which `scripts/kills` writes `docs/durability.md`.
 #[derive(Serialize)]
 struct Report {
     kills: u32,
@@ -241,7 +241,7 @@ impl Stage {
         }
     }
 
-    /// Whether the catalogue has it and, if so, the engine too.
+    /// Returns whether the catalogue has the torrent and, if so, the engine too.
     async fn is_here(&self, hash: InfoHash) -> bool {
         let reply = self.host.get(&format!("/api/torrents/{hash}")).await;
         if reply.status == http::StatusCode::NOT_FOUND {

@@ -5,8 +5,8 @@ use super::{catalogues, files, folder};
 use std::collections::BTreeSet;
 use std::fs;
 
-/// Files, and folders with a `/` at the end, whose words no visitor reads, or that are the same in every language: names of languages and scripts, tags of
-/// releases, emoji as they are typed, shapes, formats.
+/// Files, and folders with a `/` at the end, whose words no visitor reads, or that are the same in every language: names
+/// of languages and scripts, tags of releases, emoji as they are typed, shapes, formats.
 const NEVER: &[&str] = &[
     "art.rs",
     "backend.rs",

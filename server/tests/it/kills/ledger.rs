@@ -1,4 +1,4 @@
-//! What was acknowledged, and what was only asked for.
+//! Ledger of a run: writes that were acknowledged, and those that were only asked for.
 
 use app::protocol::InfoHash;
 use serde::Serialize;
