@@ -41,11 +41,12 @@ fn compile(folder: &Path) -> io::Result<Result<(String, String), Vec<Problem>>> 
             Err(more) => problems.extend(more),
         }
     }
-    let (english, others): (Vec<Catalogue>, Vec<Catalogue>) =
+    let (english, mut others): (Vec<Catalogue>, Vec<Catalogue>) =
         catalogues.into_iter().partition(|catalogue| catalogue.code == ENGLISH);
     if let Some(english) = english.first() {
         problems.extend(others.iter().flat_map(|other| catalogue::compare(english, other)));
         if problems.is_empty() {
+            others.extend([catalogue::accented(english), catalogue::mirrored(english)]);
             let write = || Ok((catalogue::messages(english)?, catalogue::languages(english, &others)?));
             return write()
                 .map(Ok)

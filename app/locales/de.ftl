@@ -950,6 +950,8 @@ profile-changed = Geändert
 
 ## preferences
 
+preferences-language = Sprache
+preferences-language-browser = Wie im Browser
 preferences-theme = Design
 preferences-theme-system = Wie im System
 preferences-theme-dark = Dunkel

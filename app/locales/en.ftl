@@ -1190,6 +1190,10 @@ profile-changed = Changed
 
 ## preferences
 
+# Language of the pages. Each language is listed by its own name.
+preferences-language = Language
+# The language that the browser asks for.
+preferences-language-browser = Same as browser
 preferences-theme = Theme
 # The theme that the device has.
 preferences-theme-system = Same as system

@@ -24,6 +24,8 @@ pub struct Facts {
     pub code: &'static str,
     /// Name of the language in itself.
     pub name: &'static str,
+    /// Set for a pseudo-language, which is made from English for tests.
+    pub is_pseudo: bool,
     /// Direction of its script, as in HTML: `ltr` or `rtl`.
     pub direction: &'static str,
     /// Decimal sign.
@@ -38,14 +40,19 @@ impl Language {
     /// Language that the program is written in, and the default.
     pub const ENGLISH: Self = Self(0);
 
-    /// Returns all languages, English first.
+    /// Returns all languages, English first, pseudo-languages last.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..FACTS.len()).map(|place| Self(place as u8))
     }
 
-    /// Returns the language with this tag.
+    /// Returns the language with this tag, in any case (RFC 5646 section 2.1.1).
     pub fn of(code: &str) -> Option<Self> {
-        Self::all().find(|language| language.facts().code == code)
+        Self::all().find(|language| language.facts().code.eq_ignore_ascii_case(code))
+    }
+
+    /// Returns whether the language is written from right to left.
+    pub fn is_right_to_left(self) -> bool {
+        self.facts().direction == "rtl"
     }
 
     /// Returns what is known of the language.
@@ -54,20 +61,28 @@ impl Language {
     }
 }
 
-/// Language of the page that is being rendered: the one in the context. English anywhere else.
+/// Address of the page's table, provided as context of a page in any language but English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableAddress(pub String);
+
+/// Language of the page that is being rendered: the one in the context, which is found through all owners up to the
+/// page's. English anywhere else.
 #[cfg(not(target_family = "wasm"))]
 pub fn current() -> Language {
-    // The context is found through all owners up to the page's.
-    if FACTS.len() == 1 {
-        return Language::ENGLISH;
-    }
     leptos::prelude::use_context().unwrap_or_default()
+}
+
+/// Returns the encoded messages of a language, by number of the message: what `speak` takes in the browser. Empty for
+/// English, whose sentences are in the code.
+#[cfg(not(target_family = "wasm"))]
+pub fn table(language: Language) -> &'static [&'static str] {
+    TABLES.get(usize::from(language.0)).copied().unwrap_or_default()
 }
 
 /// Returns the encoded message with this number; `None` in English, and if it is not translated.
 #[cfg(not(target_family = "wasm"))]
 fn translated(language: Language, number: u16) -> Option<&'static str> {
-    let text = TABLES.get(usize::from(language.0))?.get(usize::from(number))?;
+    let text = table(language).get(usize::from(number))?;
     (!text.is_empty()).then_some(text)
 }
 

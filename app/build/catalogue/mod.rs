@@ -5,6 +5,7 @@
 
 mod check;
 mod message;
+mod pseudo;
 mod read;
 mod sentence;
 mod tag;
@@ -17,6 +18,7 @@ mod marks;
 
 pub use check::compare;
 pub use message::Message;
+pub use pseudo::{accented, mirrored};
 pub use read::read;
 pub use write::{languages, messages};
 
@@ -45,12 +47,14 @@ pub struct Group {
 }
 
 /// Facts about a language, from the messages before the first group.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Head {
     /// Name of the language in itself.
     pub name: String,
     /// Set if it is written from right to left.
     pub is_right_to_left: bool,
+    /// Set if it was made from English, for tests.
+    pub is_pseudo: bool,
     /// Set if no message may be missing.
     pub is_complete: bool,
     /// Decimal sign.

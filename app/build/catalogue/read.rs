@@ -126,6 +126,7 @@ impl<'s> Reader<'s> {
         self.catalogue.head = Head {
             name,
             is_right_to_left: direction == "rtl",
+            is_pseudo: false,
             is_complete: complete == "yes",
             decimal,
             group,

@@ -24,8 +24,8 @@ pub fn languages(english: &Catalogue, others: &[Catalogue]) -> Result<String, fm
         let direction = if head.is_right_to_left { "rtl" } else { "ltr" };
         writeln!(
             out,
-            "    Facts {{ code: {:?}, name: {:?}, direction: {direction:?}, decimal: {:?}, group: {:?}, group_from: {} }},",
-            catalogue.code, head.name, head.decimal, head.group, head.group_from
+            "    Facts {{ code: {:?}, name: {:?}, is_pseudo: {}, direction: {direction:?}, decimal: {:?}, group: {:?}, group_from: {} }},",
+            catalogue.code, head.name, head.is_pseudo, head.decimal, head.group, head.group_from
         )?;
     }
     writeln!(out, "];\n")?;

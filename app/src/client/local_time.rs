@@ -1,6 +1,7 @@
 //! Local times by the browser's clock and calendar, which know the time zone's rules for each instant.
 
 use super::js;
+use crate::i18n;
 use crate::protocol::Timestamp;
 use crate::protocol::room::ServerTime;
 use crate::text;
@@ -15,13 +16,27 @@ pub fn minutes_ahead(at_ms: i64) -> i64 {
     -js_date(at_ms as f64).get_timezone_offset() as i64
 }
 
-/// Formats a date, given as days since 1970-01-01, in the browser's locale.
+/// Returns the locale for dates: the browser's own, which knows the country, if it is of the page's language.
+fn locale() -> String {
+    let code = i18n::current().facts().code;
+    let language = |tag: &str| tag.split('-').next().unwrap_or_default().to_lowercase();
+    let mut known = window()
+        .navigator()
+        .languages()
+        .into_iter()
+        .filter_map(|tag| tag.as_string());
+    known
+        .find(|tag| language(tag) == language(code))
+        .unwrap_or_else(|| code.to_owned())
+}
+
+/// Formats a date, given as days since 1970-01-01, in the page's language.
 pub fn day_name(day: i64) -> String {
     // A calendar day must not shift by the time zone.
     let options = js_sys::Object::new();
     js::set(&options, "timeZone", &JsValue::from_str("UTC"));
     js_date(day as f64 * DAY_MS)
-        .to_locale_date_string("default", &options)
+        .to_locale_date_string(&locale(), &options)
         .into()
 }
 
@@ -45,10 +60,10 @@ pub fn clock_time(at: ServerTime) -> String {
     format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
 }
 
-/// Formats an instant in full, in the browser's locale.
+/// Formats an instant in full, in the page's language.
 pub fn in_full(at: ServerTime) -> String {
     js_date(at.0 as f64)
-        .to_locale_string("default", &JsValue::UNDEFINED)
+        .to_locale_string(&locale(), &JsValue::UNDEFINED)
         .into()
 }
 

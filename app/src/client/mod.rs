@@ -10,6 +10,7 @@ pub mod js;
 pub mod keyboard;
 pub mod local_time;
 pub mod media_session;
+pub mod messages;
 pub mod player;
 pub mod preferences;
 pub mod room;

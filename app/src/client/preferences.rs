@@ -2,12 +2,15 @@
 
 use super::{session, storage};
 use crate::api::account::browser;
+use crate::error::Result;
 use leptos::prelude::*;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// Language of the pages, a tag that has a catalogue; absent: the one that the browser asks for.
+pub const LANGUAGE: &str = "language";
 /// Theme: `"system"`, `"dark"` or `"light"`.
 pub const THEME: &str = "theme";
 /// Volume, 0 to 1.
@@ -75,6 +78,11 @@ pub fn save(key: &'static str, value: Value) {
     if !was_waiting {
         set_timeout(tell_in_turn, DEBOUNCE);
     }
+}
+
+/// Saves a preference of the account at once, for a change that the server has to know before anything else happens.
+pub async fn save_now(key: &'static str, value: Value) -> Result<()> {
+    browser::set_preference(key, value).await
 }
 
 /// Sends pending changes one after another. A call that is already sending also takes the changes made since.

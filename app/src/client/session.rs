@@ -111,6 +111,13 @@ pub fn go(address: &str) {
     }
 }
 
+/// Loads this page again, so that the server renders it anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
 /// Reloads a page restored from the back/forward cache, which may show an earlier login.
 fn renew_when_kept() {
     let shown = window_event_listener_untyped("pageshow", move |event| {

@@ -55,6 +55,15 @@ pub enum Icon {
 }
 
 impl Icon {
+    /// Returns whether the icon points along the line, so that it is mirrored where lines run from right to left. What
+    /// stands for time or for the picture is not: films run from left to right everywhere.
+    fn points(self) -> bool {
+        matches!(
+            self,
+            Self::External | Self::Queue | Self::Send | Self::Reply | Self::Leave | Self::Panel | Self::Chat
+        )
+    }
+
     fn shape(self) -> &'static str {
         match self {
             Self::Play => {
@@ -147,5 +156,6 @@ impl Icon {
 
 /// Renders an icon in the current text colour.
 pub fn icon(icon: Icon) -> AnyView {
-    view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.shape()></svg> }.into_any()
+    let class = if icon.points() { "icon pointing" } else { "icon" };
+    view! { <svg class=class viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.shape()></svg> }.into_any()
 }

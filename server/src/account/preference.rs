@@ -1,12 +1,13 @@
 //! Preferences, which follow an account across devices: their names and valid values.
 
 use crate::error::Result;
-use app::error::Error;
+use app::{client::preferences::LANGUAGE, error::Error, i18n::Language};
 use serde_json::Value;
 
 /// Validates a value and returns its stored form; `None` for `null`, which deletes the preference.
 pub fn check(name: &str, value: &Value) -> Result<Option<String>> {
     let fits: fn(&Value) -> bool = match name {
+        LANGUAGE => |value| value.as_str().is_some_and(is_language),
         "theme" => |value| matches!(value.as_str(), Some("system" | "dark" | "light")),
         "player_volume" => |value| within(value, 0.0, 1.0),
         "player_muted" => Value::is_boolean,
@@ -29,6 +30,11 @@ fn within(value: &Value, least: f64, most: f64) -> bool {
     value.as_f64().is_some_and(|value| (least..=most).contains(&value))
 }
 
+/// Returns whether this is the tag of a language that has a catalogue, exactly as the catalogue's file is named.
+fn is_language(code: &str) -> bool {
+    Language::of(code).is_some_and(|language| language.facts().code == code)
+}
+
 /// Returns whether the value consists of letters, digits and characters of `also`. The empty text is valid and means
 /// none.
 fn is_word(value: &Value, longest: usize, also: &str) -> bool {
@@ -45,6 +51,9 @@ mod tests {
     #[test]
     fn each_has_its_own_kind_of_value() {
         for (name, good, bad) in [
+            ("language", json!("de"), json!("tlh")),
+            ("language", json!("en"), json!("EN")),
+            ("language", json!("de"), json!("")),
             ("theme", json!("dark"), json!("pink")),
             ("player_volume", json!(0.5), json!(1.5)),
             ("player_muted", json!(true), json!("yes")),

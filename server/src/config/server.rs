@@ -24,6 +24,8 @@ pub struct ServerConfig {
     pub site_root: PathBuf,
     /// Signing secret; `None` generates one in the data directory.
     pub secret: Option<Secret>,
+    /// Set if pages are also offered in the pseudo-languages `en-XA` and `ar-XB`, which are for tests.
+    pub pseudo_languages: bool,
 }
 
 impl ServerConfig {
@@ -44,6 +46,7 @@ impl ServerConfig {
             data_dir: reader.path("MATINEE_DATA_DIR").unwrap_or_else(|| "data".into()),
             site_root: reader.path("MATINEE_SITE_ROOT").unwrap_or_else(default_site_root),
             secret: secret(reader, "MATINEE_SECRET"),
+            pseudo_languages: reader.switch("MATINEE_PSEUDO_LANGUAGES", false),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     auth::{self, Surface},
-    hygiene,
+    hygiene, language, messages,
     problem::Problem,
     room_link,
 };
@@ -14,6 +14,7 @@ use crate::{
 use app::{
     address::Told,
     backend::{Backend, Caller, NotFound},
+    i18n::Language,
     protocol::Session,
     room::preview::SiteAddress,
 };
@@ -24,6 +25,7 @@ use axum::{
     handler::Handler,
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
+    routing::get,
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{
@@ -40,7 +42,7 @@ use tower::ServiceExt;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 /// Cache policy of built files, whose names carry a hash of their content in a release.
-const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(super) const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
@@ -76,12 +78,13 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .leptos_routes_with_context(state, ROUTES.clone(), context(state), shell(state))
         // Pages show what their viewer watched.
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, PRIVATE))
-        .layer(middleware::from_fn_with_state(state.clone(), know_session))
+        .layer(middleware::from_fn_with_state(state.clone(), know_viewer))
         .layer(middleware::from_fn_with_state(state.clone(), lead_to_sign_in))
         .layer(know_caller.clone());
     let fallback = file_or_not_found.layer(know_caller);
     pages
         .nest_service("/pkg", pkg)
+        .route(messages::ROUTE, get(messages::table))
         .fallback(fallback)
         .layer(middleware::from_fn(room_link::lead_to_clean))
 }
@@ -153,6 +156,17 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         if let Some(session) = session {
             provide_context(session);
         }
+        speak();
+    }
+}
+
+/// Provides the language that was chosen for this request, and the address of its messages.
+fn speak() {
+    let language = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Language>().copied());
+    let language = language.unwrap_or_default();
+    provide_context(language);
+    if let Some(address) = messages::address(language) {
+        provide_context(address);
     }
 }
 
@@ -216,33 +230,42 @@ async fn lead_to_sign_in(
     }
 }
 
-/// Adds the session to the request, so that the page's first paint shows the account and its theme.
-async fn know_session(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    add_session(&state, &mut request).await;
-    next.run(request).await
+/// Adds the session and the language to the request, so that the page's first paint shows the account, its theme and its
+/// words.
+async fn know_viewer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let language = add_viewer(&state, &mut request).await;
+    let mut response = next.run(request).await;
+    language::tell(response.headers_mut(), language);
+    response
 }
 
-async fn add_session(state: &AppState, request: &mut Request) {
-    let Some(caller) = request.extensions().get::<Caller>().cloned() else {
-        return;
+async fn add_viewer(state: &AppState, request: &mut Request) -> Language {
+    let session = match request.extensions().get::<Caller>().cloned() {
+        // Without its database a page still renders and shows what is wrong.
+        Some(caller) => state.session(&caller).await.ok(),
+        None => None,
     };
-    // Without its database a page still renders and shows what is wrong.
-    if let Ok(session) = state.session(&caller).await {
-        request.extensions_mut().insert(session);
+    let language = language::of(&state.config.server, session.as_ref(), request.headers());
+    let extensions = request.extensions_mut();
+    extensions.insert(language);
+    if let Some(session) = session {
+        extensions.insert(session);
     }
+    language
 }
 
 async fn not_found_page(State(state): State<AppState>, mut request: Request) -> Response {
-    add_session(&state, &mut request).await;
+    let language = add_viewer(&state, &mut request).await;
     let render = leptos_axum::render_app_async_with_context(context(&state), shell(&state));
     let mut response = render(request).await.into_response();
     *response.status_mut() = StatusCode::NOT_FOUND;
     response.headers_mut().insert(header::CACHE_CONTROL, PRIVATE);
+    language::tell(response.headers_mut(), language);
     response
 }
 
 async fn file_or_not_found(state: State<AppState>, caller: axum::Extension<Caller>, request: Request) -> Response {
-    let uri = request.uri().clone();
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
     // Redirects to the page without a trailing slash, which people and programs add.
     if let Some(page) = uri.path().strip_suffix('/').filter(|page| !page.is_empty()) {
         let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -263,6 +286,7 @@ async fn file_or_not_found(state: State<AppState>, caller: axum::Extension<Calle
     let Ok(mut again) = Request::builder().uri(uri).body(Body::empty()) else {
         return response;
     };
+    *again.headers_mut() = headers;
     again.extensions_mut().insert(caller.0);
     not_found_page(state, again).await
 }

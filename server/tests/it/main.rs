@@ -17,6 +17,7 @@ mod db;
 mod failures;
 mod fake_torznab;
 mod kills;
+mod language;
 mod outage;
 mod pages;
 mod passwords;

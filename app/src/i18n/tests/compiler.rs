@@ -227,7 +227,7 @@ fn a_table_has_a_sentence_for_each_english_message_and_a_gap_for_one_that_is_mis
     );
     assert!(
         code.contains(
-            "code: \"de\", name: \"Deutsch\", direction: \"ltr\", decimal: \",\", group: \".\", group_from: 4"
+            "code: \"de\", name: \"Deutsch\", is_pseudo: false, direction: \"ltr\", decimal: \",\", group: \".\", group_from: 4"
         )
     );
 }

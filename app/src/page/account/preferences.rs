@@ -1,4 +1,4 @@
-//! Preferences: theme, speed, volume. Each is saved as soon as it is changed.
+//! Preferences: language, theme, speed, volume. Each is saved as soon as it is changed.
 //!
 //! Only preferences that have an effect are offered. Others stored with the account (subtitles, push-to-talk key) are
 //! kept.
@@ -6,6 +6,8 @@
 use crate::client::player::SPEEDS;
 use crate::client::preferences;
 use crate::client::session::{self, CurrentSession};
+use crate::error::Error;
+use crate::i18n;
 use crate::t;
 use crate::text;
 use leptos::prelude::*;
@@ -50,9 +52,44 @@ pub fn Preferences() -> impl IntoView {
     let choose_volume = |percent: f64| preferences::save(preferences::VOLUME, (percent / 100.0).into());
     view! {
         <div class="preferences">
+            <Language chosen />
             <Theme chosen />
             <Speed chosen />
             <Percent id="preference-volume" label=t::preferences::volume() range=(0, 100, 5) percent=volume choose=choose_volume />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Language(chosen: Chosen) -> impl IntoView {
+    let language = move || chosen.text(preferences::LANGUAGE).unwrap_or_default();
+    let problem = RwSignal::new(None::<Error>);
+    let choose = move |event| {
+        let code = event_target_value(&event);
+        let value = if code.is_empty() { Value::Null } else { code.into() };
+        leptos::task::spawn_local(async move {
+            match preferences::save_now(preferences::LANGUAGE, value).await {
+                // Every word of the page is rendered anew.
+                Ok(()) => session::reload(),
+                Err(error) => drop(problem.try_set(Some(error))),
+            }
+        });
+    };
+    // A pseudo-language is listed where it is spoken.
+    let offered = i18n::Language::all()
+        .filter(|language| !language.facts().is_pseudo || *language == i18n::current())
+        .map(i18n::Language::facts);
+    view! {
+        <label for="preference-language">{t::preferences::language()}</label>
+        <div>
+            <select id="preference-language" autocomplete="off" on:change=choose prop:value=language>
+                <option value="" selected=move || language().is_empty()>{t::preferences::language_browser()}</option>
+                {offered.map(|facts| view! {
+                    <option value=facts.code lang=facts.code dir=facts.direction selected=move || language() == facts.code>{facts.name}</option>
+                }).collect_view()}
+            </select>
+            <div role="alert">{move || problem.get().map(|error| view! { <p class="form-problem">{error.detail}</p> })}</div>
         </div>
     }
     .into_any()

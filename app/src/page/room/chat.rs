@@ -186,7 +186,7 @@ fn today() -> RwSignal<i64> {
     today
 }
 
-/// Returns `Today`, `Yesterday`, or the date in the browser's locale.
+/// Returns `Today`, `Yesterday`, or the date.
 fn day_name(day: i64, today: i64) -> String {
     match today - day {
         0 => t::chat::today().to_owned(),

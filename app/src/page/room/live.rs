@@ -10,6 +10,7 @@ use super::side::Side;
 use super::toasts::Toasts;
 use crate::client::room::{Part, Room};
 use crate::client::{js, storage};
+use crate::i18n;
 use crate::t;
 use leptos::html;
 use leptos::prelude::*;
@@ -95,6 +96,7 @@ fn Divider(main: NodeRef<html::Main>, shown: PageState) -> impl IntoView {
         }
         storage::save(SIDE_NAME, width);
     });
+    let is_rtl = i18n::current().is_right_to_left();
     let dragged = StoredValue::new(false);
     let node: NodeRef<html::Div> = NodeRef::new();
     let down = move |event: web_sys::PointerEvent| {
@@ -106,16 +108,18 @@ fn Divider(main: NodeRef<html::Main>, shown: PageState) -> impl IntoView {
     };
     let moved = move |event: web_sys::PointerEvent| {
         if let Some(main) = main.get_untracked().filter(|_| dragged.get_value()) {
-            let wanted = main.get_bounding_client_rect().right() - f64::from(event.client_x());
+            let (whole, at) = (main.get_bounding_client_rect(), f64::from(event.client_x()));
+            let wanted = if is_rtl { at - whole.left() } else { whole.right() - at };
             width.set(wanted.clamp(PANEL_WIDTH_PX.0, PANEL_WIDTH_PX.1));
             // Dragging it far beyond the minimum closes the panel.
             shown.theatre.set(wanted < PANEL_WIDTH_PX.0 / 2.0);
         }
     };
     let key = move |event: web_sys::KeyboardEvent| {
-        let step = match event.key().as_str() {
-            "ArrowLeft" => 20.0,
-            "ArrowRight" => -20.0,
+        // The arrows move the divider; the panel is where lines end.
+        let step = match (event.key().as_str(), is_rtl) {
+            ("ArrowLeft", false) | ("ArrowRight", true) => 20.0,
+            ("ArrowRight", false) | ("ArrowLeft", true) => -20.0,
             _ => return,
         };
         event.prevent_default();

@@ -101,8 +101,9 @@ pub async fn export(State(state): State<AppState>, SignedIn(account): SignedIn) 
 
 /// Sets a preference of the account.
 ///
-/// One of `theme`, `player_volume`, `player_muted`, `player_speed`, `subtitle_language`, `subtitle_size` or
-/// `push_to_talk_key`.
+/// One of `language`, `theme`, `player_volume`, `player_muted`, `player_speed`, `subtitle_language`, `subtitle_size` or
+/// `push_to_talk_key`. `language` is the tag (BCP 47) of a language that the pages have, such as `en` or `de`; without it
+/// they are in the one that the browser asks for. `null` deletes a preference.
 #[utoipa::path(put, path = "/api/users/me/preferences/{key}", tag = "accounts", security(("bearer" = []), ("cookie" = [])),
     params(("key" = String, Path, example = "theme")), request_body = PreferenceValue,
     responses((status = 204, description = "Kept"), WriteErrors, BodyErrors, NotFound))]

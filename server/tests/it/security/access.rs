@@ -100,6 +100,7 @@ GET    /api/docs                                +++++ +++++
 GET    /api/docs/                               +++++ +++++
 GET    /api/docs/{*rest}                        +++++ +++++
 GET    /api/openapi.json                        +++++ +++++
+GET    /messages/{file}                         +++++ +++++
 GET    /pkg                                     +++++ +++++
 GET    /pkg/                                    +++++ +++++
 GET    /pkg/{*rest}                             +++++ +++++
