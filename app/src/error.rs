@@ -1,6 +1,6 @@
 //! The error type of every use case. Serialised as `application/problem+json` (RFC 9457).
 
-use crate::t;
+use crate::{i18n, t};
 use serde::{Deserialize, Serialize};
 
 /// A problem (RFC 9457): what went wrong, and what the user can do about it.
@@ -13,7 +13,7 @@ pub struct Error {
     /// Problem type, e.g. `invalid-input`. Stable: clients match on it.
     #[serde(rename = "type")]
     pub kind: Kind,
-    /// Short summary, identical for all problems of this type.
+    /// Short summary, identical for all problems of this type. English if the server has made it.
     pub title: String,
     /// HTTP status code.
     pub status: u16,
@@ -141,13 +141,18 @@ impl Error {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self {
             kind,
-            title: kind.title().to_owned(),
+            title: i18n::of_server(|| kind.title()).to_owned(),
             status: kind.status(),
             detail: detail.into(),
             errors: Vec::new(),
             retry_after: None,
             request_id: None,
         }
+    }
+
+    /// Returns the title in the language of the page that shows the problem.
+    pub fn heading(&self) -> &'static str {
+        self.kind.title()
     }
 
     /// Creates a problem for one invalid field.
@@ -163,7 +168,7 @@ impl Error {
         let detail = errors
             .first()
             .map(|e| e.reason.clone())
-            .unwrap_or_else(|| t::error::input().to_owned());
+            .unwrap_or_else(|| i18n::of_server(t::error::input).to_owned());
         Self {
             errors,
             ..Self::new(Kind::InvalidInput, detail)
@@ -176,7 +181,7 @@ impl Error {
         let seconds = wait_ms.div_ceil(1_000).max(1);
         Self {
             retry_after: Some(seconds),
-            ..Self::new(Kind::TooManyRequests, t::error::too_often(seconds))
+            ..Self::new(Kind::TooManyRequests, i18n::of_server(|| t::error::too_often(seconds)))
         }
     }
 

@@ -65,11 +65,37 @@ impl Language {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableAddress(pub String);
 
+#[cfg(not(target_family = "wasm"))]
+thread_local! {
+    /// Set while [`of_server`] runs.
+    static OF_SERVER: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
 /// Language of the page that is being rendered: the one in the context, which is found through all owners up to the
-/// page's. English anywhere else.
+/// page's. English where there is no page; but outside of pages a thread may still have the context of one that it was
+/// rendering: see [`of_server`].
 #[cfg(not(target_family = "wasm"))]
 pub fn current() -> Language {
+    if OF_SERVER.get() {
+        return Language::ENGLISH;
+    }
     leptos::prelude::use_context().unwrap_or_default()
+}
+
+/// Has something said in the server's own language, English, whichever page its thread is rendering: for what goes to
+/// programs and logs too. In a browser, which has one page, it is said in the page's.
+#[cfg(not(target_family = "wasm"))]
+pub fn of_server<T>(say: impl FnOnce() -> T) -> T {
+    let before = OF_SERVER.replace(true);
+    let said = say();
+    OF_SERVER.set(before);
+    said
+}
+
+/// Has something said in the language of the page.
+#[cfg(target_family = "wasm")]
+pub fn of_server<T>(say: impl FnOnce() -> T) -> T {
+    say()
 }
 
 /// Returns the encoded messages of a language, by number of the message: what `speak` takes in the browser. Empty for

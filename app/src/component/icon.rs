@@ -156,6 +156,5 @@ impl Icon {
 
 /// Renders an icon in the current text colour.
 pub fn icon(icon: Icon) -> AnyView {
-    let class = if icon.points() { "icon pointing" } else { "icon" };
-    view! { <svg class=class viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.shape()></svg> }.into_any()
+    view! { <svg class="icon" class:pointing=icon.points() viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.shape()></svg> }.into_any()
 }

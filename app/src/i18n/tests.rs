@@ -193,3 +193,22 @@ fn english_is_the_first_language_and_every_language_has_a_table() {
     assert_eq!(super::current(), Language::ENGLISH);
     assert_eq!(crate::t::not_found::title(), "Page not found");
 }
+
+#[test]
+fn a_page_has_the_language_of_its_context_and_the_server_its_own() {
+    use super::{Language, current, of_server};
+    use leptos::prelude::{Owner, provide_context};
+    let mirrored = Language::of("ar-XB").unwrap();
+    let page = Owner::new();
+    page.with(|| {
+        provide_context(mirrored);
+        assert_eq!(current(), mirrored);
+        // A component has an owner of its own.
+        Owner::new().with(|| assert_eq!(current(), mirrored));
+        let problem = of_server(|| crate::error::Error::too_often(2_000));
+        assert_eq!(problem, crate::error::Error::too_often(2_000));
+        assert!(problem.title.is_ascii() && problem.heading().contains('\u{202e}'), "{problem}");
+        assert_eq!(of_server(current), Language::ENGLISH);
+        assert_eq!(current(), mirrored);
+    });
+}

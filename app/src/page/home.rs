@@ -164,7 +164,7 @@ fn HomeRows(rows: Rows) -> impl IntoView {
     let remove = Callback::new(move |info_hash: InfoHash| begun.remove(|item| item.info_hash == info_hash));
     view! {
         {problem.map(|error| view! {
-            <ErrorState title=error.title detail=error.detail>
+            <ErrorState title=error.heading() detail=error.detail>
                 {if error.kind == Kind::Unauthorized {
                     view! { <a class="button-primary" href="/sign-in">{t::common::sign_in()}</a> }.into_any()
                 } else {

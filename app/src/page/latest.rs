@@ -67,7 +67,7 @@ fn Nothing() -> impl IntoView {
 #[component]
 fn Failed(error: Error) -> impl IntoView {
     view! {
-        <ErrorState title=error.title detail=error.detail>
+        <ErrorState title=error.heading() detail=error.detail>
             <a class="button-primary" href="/latest" rel="external">{t::common::try_again()}</a>
         </ErrorState>
     }

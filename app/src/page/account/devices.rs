@@ -18,7 +18,7 @@ pub fn Devices() -> impl IntoView {
                 match logins.await {
                     Ok(list) => view! { <List logins=list.items /> }.into_any(),
                     Err(error) => view! {
-                        <ErrorState title=error.title detail=error.detail>
+                        <ErrorState title=error.heading() detail=error.detail>
                             <button class="button-primary" type="button" on:click=move |_| logins.refetch()>{t::common::try_again()}</button>
                         </ErrorState>
                     }

@@ -43,7 +43,7 @@ pub fn History() -> impl IntoView {
                         Ok(list) if list.items.is_empty() => nothing(&query),
                         Ok(list) => view! { <Lines list query /> }.into_any(),
                         Err(error) => view! {
-                            <ErrorState title=error.title detail=error.detail>
+                            <ErrorState title=error.heading() detail=error.detail>
                                 <a class="button-primary" href="/history" rel="external">{t::common::try_again()}</a>
                             </ErrorState>
                         }

@@ -138,7 +138,7 @@ pub fn skeleton() -> AnyView {
 /// Error state with a retry button.
 pub fn failed(error: Error, again: impl Fn() + Send + 'static) -> AnyView {
     view! {
-        <ErrorState title=error.title detail=error.detail>
+        <ErrorState title=error.heading() detail=error.detail>
             <button class="button-primary" type="button" on:click=move |_| again()>{t::common::try_again()}</button>
         </ErrorState>
     }

@@ -132,7 +132,7 @@ fn unknown(error: Error) -> AnyView {
     }
     let again = move |_| drop(window().location().reload());
     view! {
-        <ErrorState title=error.title detail=error.detail>
+        <ErrorState title=error.heading() detail=error.detail>
             <button class="button-primary" type="button" on:click=again>{t::common::try_again()}</button>
         </ErrorState>
     }
@@ -302,7 +302,7 @@ fn refused(room: Room, listed: RwSignal<Result<Listed>>, code: StoredValue<Strin
                 }
             };
             view! {
-                <ErrorState title=error.title detail=error.detail>
+                <ErrorState title=error.heading() detail=error.detail>
                     <button class="button-primary" type="button" on:click=again>{t::common::try_again()}</button>
                 </ErrorState>
             }

@@ -45,7 +45,7 @@ fn problem(error: Error) -> AnyView {
     if error.kind != Kind::Unauthorized {
         return view! {
             <h1>{t::rooms::title()}</h1>
-            <ErrorState title=error.title detail=error.detail>
+            <ErrorState title=error.heading() detail=error.detail>
                 <a class="button-primary" href="/rooms" rel="external">{t::common::try_again()}</a>
             </ErrorState>
         }

@@ -46,7 +46,7 @@ pub fn Hits(
     });
     move || match shown.get() {
         Shown::Problem(error) => view! {
-            <ErrorState title=error.title detail=error.detail>
+            <ErrorState title=error.heading() detail=error.detail>
                 <a class="button-primary" rel="external" href=move || address(&query.get())>{t::search::again()}</a>
             </ErrorState>
         }

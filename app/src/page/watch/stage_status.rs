@@ -147,7 +147,7 @@ fn failed_state(player: Player, watching: WatchState) -> AnyView {
         }
         .into_any(),
         None => watching.problem.get().map(|problem| view! {
-            <ErrorState title=problem.title detail=problem.detail>
+            <ErrorState title=problem.heading() detail=problem.detail>
                 <button class="button-primary" type="button" on:click=move |_| watching.open(player)>{t::common::try_again()}</button>
                 <a class="button-quiet" href=again>{t::stage::search_again()}</a>
             </ErrorState>
