@@ -207,7 +207,10 @@ fn a_page_has_the_language_of_its_context_and_the_server_its_own() {
         Owner::new().with(|| assert_eq!(current(), mirrored));
         let problem = of_server(|| crate::error::Error::too_often(2_000));
         assert_eq!(problem, crate::error::Error::too_often(2_000));
-        assert!(problem.title.is_ascii() && problem.heading().contains('\u{202e}'), "{problem}");
+        assert!(
+            problem.title.is_ascii() && problem.heading().contains('\u{202e}'),
+            "{problem}"
+        );
         assert_eq!(of_server(current), Language::ENGLISH);
         assert_eq!(current(), mirrored);
     });

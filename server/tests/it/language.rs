@@ -4,13 +4,23 @@ use crate::{
     accounts::sign_up,
     support::{Browser, Reply, TestServer},
 };
+use app::{i18n::Language, t};
 use futures::{StreamExt, future, stream};
 use http::{Method, StatusCode};
+use leptos::prelude::{Owner, provide_context};
 use regex::Regex;
 use serde_json::{Value, json};
 
 const HASH: &str = "dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c";
 const GERMAN: &str = "de-AT,de;q=0.9,en;q=0.5";
+
+/// A message in the language with this tag, as its catalogue has it.
+fn said(code: &str, say: fn() -> &'static str) -> &'static str {
+    Owner::new().with(|| {
+        provide_context(Language::of(code).unwrap());
+        say()
+    })
+}
 
 /// A page for a browser with this `Accept-Language`.
 async fn page(browser: &Browser, path: &str, languages: &str) -> Reply {
@@ -64,15 +74,16 @@ fn paths() -> Vec<String> {
 async fn every_page_is_in_the_language_that_the_browser_asks_for() {
     let server = TestServer::start().await;
     let browser = Browser::at(&server);
+    let skip = |code| format!(">{}</a>", said(code, t::page::skip_to_content));
     for path in paths() {
         let german = page(&browser, &path, GERMAN).await;
         assert_eq!(language(&german), ("de".to_owned(), "ltr".to_owned()), "{path}");
         assert!(messages(&german).unwrap().starts_with("/messages/de."), "{path}");
-        assert!(german.text().contains(">Zum Inhalt springen</a>"), "{path}");
+        assert!(german.text().contains(&skip("de")), "{path}");
         let english = page(&browser, &path, "en-GB,en;q=0.9,de;q=0.8").await;
         assert_eq!(language(&english), ("en".to_owned(), "ltr".to_owned()), "{path}");
         assert_eq!(messages(&english), None, "{path}: English is part of the code");
-        assert!(english.text().contains(">Skip to the content</a>"), "{path}");
+        assert!(english.text().contains(&skip("en")), "{path}");
         assert_eq!(english.status, german.status, "{path}");
     }
     for junk in [
@@ -96,9 +107,15 @@ async fn pages_that_are_rendered_at_once_keep_their_languages_apart() {
     let server = TestServer::start().await;
     let browser = Browser::at(&server);
     let title_of_no_page = &app::error::Error::not_found("").title;
-    let asked = [("de", "Räume · Matinee"), ("en", "Rooms · Matinee")];
+    let asked = ["de", "en"].map(|code| {
+        (
+            code,
+            format!("<title>{} · Matinee</title>", said(code, t::rooms::title)),
+        )
+    });
+    let asked = &asked;
     let pages = stream::iter((0..200).map(|turn| {
-        let (code, title) = asked[turn % asked.len()];
+        let (code, title) = &asked[turn % asked.len()];
         let browser = &browser;
         async move {
             // The API is English, whatever page its thread is rendering.
@@ -109,12 +126,8 @@ async fn pages_that_are_rendered_at_once_keep_their_languages_apart() {
     }));
     let replies: Vec<_> = pages.buffer_unordered(32).collect().await;
     for (code, title, reply) in replies {
-        assert_eq!(language(&reply).0, code);
-        assert!(
-            reply.text().contains(&format!("<title>{title}</title>")),
-            "{}",
-            reply.text()
-        );
+        assert_eq!(language(&reply).0, *code);
+        assert!(reply.text().contains(title), "{}", reply.text());
     }
     server.stop().await;
 }
@@ -162,7 +175,7 @@ async fn messages_are_kept_by_their_hash_and_compressed() {
     assert_eq!(reply.headers["content-type"], "application/json");
     assert_eq!(reply.headers["cache-control"], "public, max-age=31536000, immutable");
     let table: Vec<String> = reply.json();
-    assert!(table.iter().any(|text| text == "Zum Inhalt springen"));
+    assert!(table.iter().any(|text| text == said("de", t::page::skip_to_content)));
     let as_sent = reqwest::Client::builder().no_brotli().no_gzip().build().unwrap();
     let small = as_sent
         .get(format!("{}{address}", server.url))
