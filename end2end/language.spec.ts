@@ -192,56 +192,62 @@ async function walk(page: Page, url: string, film: string, look: (where: string)
   await visit("/rooms", () => expect(page.getByTestId("room-line").first()).toBeVisible());
 }
 
-test("en-XA finds no words that are in no catalogue", async ({ stage, browser }) => {
-  test.setTimeout(300_000);
-  const page = await speaking(browser, "en-XA");
-  const { matinee, torrent } = await cinema(stage, page, PSEUDO);
-  // Names: of programs, people, films, rooms, indexers, languages, keys and units; and what somebody has typed.
-  const names = new Set(
-    ["Matinee", "ada", "example", "org", "short", "film", "Friday", "Hello", "nothingatall", "good", "catalogue", "mp", "WEB", "DL"]
-      .concat(["English", "Deutsch", "Ȧȧƈƈḗḗƞŧ", "Chrome", "Chromium", "Linux", "on", "HeadlessChrome", "VLC", "mpv"])
-      .concat(["http", "https", "MATINEE", "INDEXERS", "INGEST", "KEYS", "POST", "api", "ingest", "Api", "Key"]),
-  );
-  await walk(page, matinee.url, torrent.infoHash, async (where) => {
-    await expect(page.locator("html")).toHaveAttribute("lang", "en-XA");
-    const alone = async () => [...new Set(await wordsOutsideOfBrackets(page))].filter((word) => !names.has(word));
-    await expect.poll(alone, where).toEqual([]);
+test.describe("in the pseudo-language en-XA", () => {
+  test.use({ locale: "en-XA" });
+
+  test("every word of a page is in the catalogue", async ({ stage, page }) => {
+    test.setTimeout(300_000);
+    const { matinee, torrent } = await cinema(stage, page, PSEUDO);
+    // Names: of programs, people, films, rooms, indexers, languages, keys and units; and what somebody has typed.
+    const names = new Set(
+      ["Matinee", "ada", "example", "org", "short", "film", "Friday", "Hello", "nothingatall", "good", "catalogue", "mp", "WEB", "DL"]
+        .concat(["English", "Deutsch", "Ȧȧƈƈḗḗƞŧ", "Chrome", "Chromium", "Linux", "on", "HeadlessChrome", "VLC", "mpv"])
+        .concat(["http", "https", "MATINEE", "INDEXERS", "INGEST", "KEYS", "POST", "api", "ingest", "Api", "Key"]),
+    );
+    await walk(page, matinee.url, torrent.infoHash, async (where) => {
+      await expect(page.locator("html")).toHaveAttribute("lang", "en-XA");
+      const alone = async () => [...new Set(await wordsOutsideOfBrackets(page))].filter((word) => !names.has(word));
+      await expect.poll(alone, where).toEqual([]);
+    });
   });
 });
 
-for (const width of [390, 1440]) {
-  test.describe(`${width} px wide`, () => {
-    test.use({ viewport: { width, height: 844 } });
+test.describe("in the pseudo-language ar-XB, from right to left", () => {
+  test.use({ locale: "ar-XB" });
 
-    test("ar-XB runs from right to left, and nothing scrolls sideways", async ({ stage, page }) => {
-      test.setTimeout(180_000);
-      await page.setExtraHTTPHeaders({ "accept-language": "ar-XB" });
-      const { matinee, torrent } = await cinema(stage, page, PSEUDO);
-      await walk(page, matinee.url, torrent.infoHash, async (where) => {
-        await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
-        const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        expect(sideways, `${where} is wider than the window by`).toBeLessThanOrEqual(0);
+  for (const width of [390, 1440]) {
+    test.describe(`${width} px wide`, () => {
+      test.use({ viewport: { width, height: 844 } });
+
+      test("nothing scrolls sideways", async ({ stage, page }, info) => {
+        test.setTimeout(300_000);
+        const { matinee, torrent } = await cinema(stage, page, PSEUDO);
+        await walk(page, matinee.url, torrent.infoHash, async (where) => {
+          await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+          if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${width}${where.replace(/[^a-z]+/g, "-")}.png` });
+          const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          expect(sideways, `${where} is wider than the window by`).toBeLessThanOrEqual(0);
+        });
+        await open(page, `${matinee.url}/watch/${torrent.infoHash}`);
+        await expectPlaying(page);
+        // A film runs from left to right everywhere.
+        await expect(page.getByTestId("player").locator(".controls")).toHaveCSS("direction", "ltr");
       });
-      await open(page, `${matinee.url}/watch/${torrent.infoHash}`);
-      await expectPlaying(page);
-      // A film runs from left to right everywhere.
-      await expect(page.getByTestId("player").locator(".controls")).toHaveCSS("direction", "ltr");
     });
-  });
-}
+  }
 
-test("in ar-XB the panel of a room is on the left, and the divider follows the pointer", async ({ stage, page }) => {
-  await page.setExtraHTTPHeaders({ "accept-language": "ar-XB" });
-  const { matinee } = await cinema(stage, page, PSEUDO);
-  await signUpAnyhow(page, matinee.url);
-  await makeRoomAnyhow(page, matinee.url, "Friday");
-  const side = page.getByTestId("room-side");
-  const box = (await side.boundingBox())!;
-  expect(box.x).toBe(0);
-  const divider = (await page.getByRole("separator").boundingBox())!;
-  await page.mouse.move(divider.x, divider.y + 300);
-  await page.mouse.down();
-  await page.mouse.move(divider.x + 60, divider.y + 300, { steps: 4 });
-  await page.mouse.up();
-  await expect.poll(async () => Math.round((await side.boundingBox())!.width - box.width)).toBe(60);
+  test("the panel of a room is on the left, and the divider follows the pointer", async ({ stage, page }) => {
+    const { matinee } = await cinema(stage, page, PSEUDO);
+    await signUpAnyhow(page, matinee.url);
+    await makeRoomAnyhow(page, matinee.url, "Friday");
+    const side = page.getByTestId("room-side");
+    const box = (await side.boundingBox())!;
+    expect(box.x).toBe(0);
+    const divider = (await page.getByRole("separator").boundingBox())!;
+    await page.mouse.move(divider.x, divider.y + 300);
+    await page.mouse.down();
+    await page.mouse.move(divider.x + 60, divider.y + 300, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => Math.round((await side.boundingBox())!.width - box.width)).toBe(60);
+  });
 });
