@@ -200,14 +200,14 @@ test.describe("in the pseudo-language en-XA", () => {
     const { matinee, torrent } = await cinema(stage, page, PSEUDO);
     // Names: of programs, people, films, rooms, indexers, languages, keys and units; and what somebody has typed.
     const names = new Set(
-      ["Matinee", "ada", "example", "org", "short", "film", "Friday", "Hello", "nothingatall", "good", "catalogue", "mp", "WEB", "DL"]
+      ["Matinee", "ada", "example", "org", "short", "film", "Friday", "Hello", "nothingatall", "good", "catalogue", "mp", "WEB", "DL", "JL", "torznab"]
         .concat(["English", "Deutsch", "Ȧȧƈƈḗḗƞŧ", "Chrome", "Chromium", "Linux", "on", "HeadlessChrome", "VLC", "mpv"])
-        .concat(["http", "https", "MATINEE", "INDEXERS", "INGEST", "KEYS", "POST", "api", "ingest", "Api", "Key"]),
+        .concat(["http", "https", "MATINEE", "INDEXERS", "INGEST", "KEYS", "POST", "api", "ingest", "Api", "Key", "AM", "PM"]),
     );
     await walk(page, matinee.url, torrent.infoHash, async (where) => {
       await expect(page.locator("html")).toHaveAttribute("lang", "en-XA");
       const alone = async () => [...new Set(await wordsOutsideOfBrackets(page))].filter((word) => !names.has(word));
-      await expect.poll(alone, where).toEqual([]);
+      await expect.configure({ soft: true, timeout: 10_000 }).poll(alone, where).toEqual([]);
     });
   });
 });
@@ -235,6 +235,21 @@ test.describe("in the pseudo-language ar-XB, from right to left", () => {
       });
     });
   }
+
+  test("fields and titles begin at the right, whatever is in them", async ({ stage, page }) => {
+    const { matinee } = await cinema(stage, page, PSEUDO);
+    await open(page, matinee.url);
+    const field = page.getByTestId("search-field");
+    await expect(field).toHaveCSS("direction", "rtl");
+    await expect(field).toHaveCSS("padding-right", "56px");
+    await field.fill("short");
+    await expect(field).toHaveCSS("direction", "ltr");
+    await expect(field).toHaveCSS("padding-right", "56px");
+    await field.press("Enter");
+    const title = page.getByTestId("search-row").first().locator("h2");
+    await expect(title).toHaveCSS("direction", "ltr");
+    await expect(title).toHaveCSS("text-align", /right$/);
+  });
 
   test("the panel of a room is on the left, and the divider follows the pointer", async ({ stage, page }) => {
     const { matinee } = await cinema(stage, page, PSEUDO);

@@ -27,14 +27,15 @@ export async function alive(page: Page): Promise<void> {
   await page.waitForFunction(() => (window as any).isAlive === true);
 }
 
-/** The words that a page shows or tells, without those in the brackets of en-XA: what is in no catalogue. */
+/** The words that a page shows or tells, but codes of rooms, without those in the brackets of en-XA: what is in no catalogue. */
 export function wordsOutsideOfBrackets(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const labels = ["aria-label", "title", "placeholder", "alt"].flatMap((name) =>
       [...document.querySelectorAll(`body [${name}]`)].map((element) => element.getAttribute(name)),
     );
     return [document.title, document.body.innerText, ...labels].flatMap((text) => {
-      let rest = text ?? "";
+      const codes = [...document.querySelectorAll("code")].map((code) => code.textContent ?? "").filter(Boolean);
+      let rest = codes.reduce((rest, code) => rest.replaceAll(code, " "), text ?? "");
       for (let before = ""; before !== rest; ) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, " ")];
       return rest.match(/[\p{L}⟦⟧]{2,}|[⟦⟧]/gu) ?? [];
     });
