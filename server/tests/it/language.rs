@@ -183,7 +183,12 @@ async fn messages_are_kept_by_their_hash_and_compressed() {
     let small = small.send().await.unwrap();
     assert_eq!(small.headers()["content-encoding"], "br");
     let other = address.replace("de.", "de.0");
-    for missing in [other.as_str(), "/messages/en.json", "/messages/%2e%2e%2f", "/messages/de.json"] {
+    for missing in [
+        other.as_str(),
+        "/messages/en.json",
+        "/messages/%2e%2e%2f",
+        "/messages/de.json",
+    ] {
         let reply = browser.get(missing).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{missing}");
         let kept = reply
