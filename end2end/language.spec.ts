@@ -51,7 +51,7 @@ test.describe("in a German browser", () => {
 
   test("every page is German, from the server's words to the chat of a room", async ({ stage, page, allowedErrors }) => {
     // A guest has no rooms to list.
-    allowedErrors.push(/status of 401.*\/api\/rooms/);
+    allowedErrors.push(/status of 401.*\/api\/rooms/, /status of 422.*\/api\/auth\/sign-up/);
     const german = words("de");
     const { matinee, tables } = await cinema(stage, page);
     await open(page, matinee.url);
@@ -74,6 +74,13 @@ test.describe("in a German browser", () => {
     await open(page, `${matinee.url}/sign-up`);
     await expect(page.locator("h1")).toHaveText(german("sign-up-title"));
     await expect(page.getByRole("button", { name: german("sign-up-submit"), exact: true })).toBeVisible();
+    // So is what the server refuses.
+    await page.locator("input[name=email]").fill("ada@example.org");
+    await page.locator("input[name=username]").fill("ada");
+    await page.locator("input[name=password]").fill("short");
+    await page.getByRole("button", { name: german("sign-up-submit"), exact: true }).click();
+    await expect(page.getByText(german("server-account-password-short")).first()).toBeVisible();
+
     await signUpAnyhow(page, matinee.url);
     await expect(page.getByTestId("account-menu-button")).toHaveAccessibleName(german("account-menu-of", { name: ADA.username }));
 

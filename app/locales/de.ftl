@@ -772,8 +772,8 @@ start-unserved = { $peers ->
    *[other] { $peers } Peers sind verbunden, aber es kommt nichts: Andere sind zuerst dran. Wir fragen weiter. Oder wähle eine Version mit mehr Seedern.
 }
 start-unserved-spoken = Peers sind verbunden, aber es kommt nichts: Andere sind zuerst dran. Wir fragen weiter. Oder wähle eine Version mit mehr Seedern.
-start-error = Dieser Torrent wurde durch einen Fehler gestoppt. Lade die Seite neu, um es noch einmal zu versuchen.
-start-disk-full = Die Festplatte ist fast voll. Schaff Platz und lade dann die Seite neu.
+start-error = Der Download wurde angehalten, weil die Festplatte nicht gelesen oder beschrieben werden konnte.
+start-disk-full = Die Festplatte ist fast voll, deshalb sind Downloads angehalten. Nichts geht verloren; sie gehen weiter, wenn Platz ist.
 start-paused = Dieser Torrent ist angehalten.
 
 ## keys
@@ -830,10 +830,6 @@ error-title-storage-full = Die Festplatte ist voll
 error-title-internal = Der Server hat einen Fehler gemacht
 error-title-offline = Der Server ist nicht erreichbar
 error-input = Die Eingabe ist ungültig.
-error-too-often = { $seconds ->
-    [one] Das war zu oft. Versuch es in { $seconds } Sekunde noch einmal.
-   *[other] Das war zu oft. Versuch es in { $seconds } Sekunden noch einmal.
-}
 error-offline = Prüfe die Verbindung und versuch es erneut.
 error-unreadable = Die Antwort des Servers war nicht lesbar. Lade die Seite neu.
 error-unwritable = Die Anfrage konnte nicht gestellt werden.
@@ -1188,3 +1184,230 @@ admin-key-never-used = nie benutzt
 admin-key-revoke = Widerrufen
 admin-key-revoke-label = Schlüssel von { $name } widerrufen
 admin-key-revoke-question = Sein Programm wird sofort abgewiesen.
+
+## server-http
+
+server-http-database-away = Die Datenbank antwortet nicht. Versuch es gleich noch einmal.
+server-http-disk-full = Die Festplatte dieser Instanz ist voll. Wer sie betreibt, muss Platz schaffen.
+server-http-our-mistake = Der Fehler liegt bei uns und steht im Log. Versuch es noch einmal.
+server-http-too-often = { $seconds ->
+    [one] Das war zu oft. Versuch es in { $seconds } Sekunde noch einmal.
+   *[other] Das war zu oft. Versuch es in { $seconds } Sekunden noch einmal.
+}
+server-http-too-slow = Es hat zu lange gedauert. Versuch es noch einmal.
+server-http-long-address = Diese Adresse ist zu lang.
+server-http-odd-address = In dieser Adresse stehen zwischen den Schrägstrichen Punkte, umgekehrte Schrägstriche oder nichts.
+server-http-json-only = Sende JSON mit content-type: application/json.
+server-http-json-or-nothing = Sende JSON mit content-type: application/json, oder nichts.
+server-http-too-large = Die Anfrage ist größer, als diese Adresse annimmt.
+server-http-broke-off = Die Anfrage ist abgebrochen.
+server-http-no-object = Das muss ein Objekt sein.
+server-http-field-missing = Dieses Feld fehlt.
+server-http-no-route = Diese Adresse gibt es nicht. /api/docs nennt alle.
+server-http-no-method = Diese Adresse nimmt diese Methode nicht an. /api/docs nennt alle.
+server-http-no-next = Verwende das `next` der vorigen Seite unverändert.
+server-http-another-account = Du bist jetzt als { $name } angemeldet. Lade die Seite neu, um weiterzumachen.
+server-http-no-account = Du bist abgemeldet. Lade die Seite neu, um weiterzumachen.
+server-http-cross-site = Diese Anfrage kam von einer anderen Website. Verwende die Seiten dieser Instanz oder ihre API ohne Cookies.
+server-http-hosts-twice = Diese Anfrage hat mehr als einen Host-Header.
+server-http-hosts-differ = Host-Header und Adresse dieser Anfrage nennen verschiedene Hosts.
+server-http-host-missing = Diese Anfrage hat keinen Host-Header: Sie muss sagen, an wen sie geht.
+server-http-host-unknown = Diese Instanz kennt den Namen { $host } nicht. Wenn sie dir gehört, setz MATINEE_PUBLIC_URL auf die Adresse, die alle verwenden, oder nimm { $host } in MATINEE_HOSTS auf und starte Matinee neu.
+server-http-host-unreadable = Der Host-Header dieser Anfrage ist weder Name noch Adresse.
+server-http-messages-gone = Diese Texte gibt es nicht. Lade die Seite neu.
+server-http-socket-elsewhere = Diese Verbindung wollte die Seite einer anderen Website.
+server-http-socket-only = Diese Adresse gehört zu einem WebSocket.
+server-http-sockets-yours = Du oder Gäste in deinem Netz haben zu viele Räume offen. Schließ ein paar Tabs und versuch es noch einmal.
+server-http-sockets-all = In den Räumen dieser Instanz sind zu viele Leute. Versuch es gleich noch einmal.
+server-http-playlist-name = Der Name einer Wiedergabeliste ist ein Info-Hash und „.m3u8“.
+server-http-range-outside = Die Datei hat { NUMBER($length) } Bytes; der Bereich liegt außerhalb.
+server-http-streams-yours = Du oder Gäste in deinem Netz haben zu viele Streams offen. Schließ ein paar und versuch es noch einmal.
+server-http-streams-all = Auf dieser Instanz sind zu viele Streams offen. Versuch es gleich noch einmal.
+server-http-limit = Von 1 bis 100.
+server-http-metadata-or-nothing = Entweder metadata oder nothing.
+server-http-upload-unreadable = Der Upload war nicht lesbar. Sende ein Formular mit dem Feld „torrent“.
+server-http-upload-missing = Das Formular hat kein Feld „torrent“.
+server-http-torrent-name = Ein Torrent wird mit seinem Info-Hash oder seiner Katalog-ID genannt.
+server-http-one-or-text = Frag nach den Einträgen eines Torrents oder nach einem Text, nicht nach beidem.
+server-http-one-page = Die Einträge eines Torrents sind eine einzige Seite ohne `next`.
+server-http-api-key = Der API-Schlüssel fehlt, ist falsch oder widerrufen.
+server-http-ingest-limit = Ein Aufruf nimmt höchstens 1.000 Einträge an.
+
+## server-access
+
+server-access-accounts-only = Diese Instanz ist für Leute mit Konto. Melde dich zuerst an.
+server-access-sign-in = Melde dich zuerst an.
+server-access-player-token = Dieses Token spielt nur einen Film ab. Melde dich an, um mehr zu tun.
+server-access-admin-only = Das darf nur ein Admin dieser Instanz.
+server-access-operator-only = Das darf nur, wer diese Instanz betreibt.
+server-access-other-site = Das wollte die Seite einer anderen Website. Öffne es auf den Seiten dieser Instanz.
+
+## server-account
+
+server-account-setup-token = Das ist nicht das Einrichtungs-Token. Es steht im Log des Programms und in der Datei admin-token in seinem Datenordner.
+server-account-no-account = Dieses Konto gibt es nicht.
+server-account-last-admin = Das ist der einzige Admin, der sich anmelden kann. Mach zuerst jemand anderen zum Admin.
+server-account-yourself-last-admin = Du bist hier der einzige Admin. Mach zuerst jemand anderen zum Admin.
+server-account-no-login = Dort bist du nicht mehr angemeldet.
+server-account-invite-used = Dieser Einladungscode ist aufgebraucht, zu alt oder vertippt.
+server-account-closed = Auf dieser Instanz kann man keine Konten anlegen. Frag, wer sie betreibt.
+server-account-wrong-password = Dieser Name und dieses Passwort gehören nicht zusammen. Versuch es noch einmal oder wähl ein neues Passwort.
+server-account-disabled = Dieses Konto ist gesperrt. Frag, wer diese Instanz betreibt.
+server-account-link-used = Dieser Link wurde schon verwendet oder ist zu alt. Fordere einen neuen an.
+server-account-not-your-password = Das ist nicht dein jetziges Passwort.
+server-account-signed-out = Du bist abgemeldet. Melde dich wieder an.
+server-account-sign-in-busy = Gerade melden sich zu viele Leute an. Versuch es in ein paar Sekunden noch einmal.
+server-account-password-short = Verwende mindestens 10 Zeichen.
+server-account-password-long = Verwende höchstens 128 Zeichen.
+server-account-password-common = Dieses Passwort würden andere als Erstes probieren. Nimm ein paar Wörter, die nichts miteinander zu tun haben.
+server-account-no-preference = Eine Einstellung mit diesem Namen gibt es nicht.
+server-account-preference-value = Diesen Wert kann die Einstellung nicht haben.
+server-account-email-taken = Zu dieser Adresse gibt es schon ein Konto. Willst du dich anmelden?
+server-account-name-taken = Dieser Name ist vergeben. Wähl einen anderen.
+server-account-email-form = Schreib eine E-Mail-Adresse wie ada@example.org.
+server-account-name-form = Verwende 3 bis 32 Buchstaben, Ziffern, Punkte, Binde- oder Unterstriche, zuerst einen Buchstaben oder eine Ziffer.
+
+## server-admin
+
+server-admin-long-name = Höchstens { NUMBER($count) } Zeichen.
+server-admin-number = Eine Zahl von { NUMBER($low) } bis { NUMBER($high) }.
+server-admin-invites-full = Es gibt schon { NUMBER($count) } Einladungen, die niemand verwendet hat. Entferne zuerst ein paar.
+server-admin-no-invite = Diese Einladung gibt es nicht.
+server-admin-filters-full = Es gibt schon { NUMBER($count) } Filter dieser Art. Entferne zuerst ein paar.
+server-admin-filter-again = Diesen Filter gibt es schon.
+server-admin-no-filter = Diesen Filter gibt es nicht.
+server-admin-keys-full = Es gibt schon { NUMBER($count) } Schlüssel. Widerruf die, die niemand verwendet.
+server-admin-no-key = Diesen Schlüssel gibt es nicht.
+server-admin-no-indexer = Einen Indexer mit diesem Namen gibt es nicht.
+server-admin-length = { NUMBER($low) } bis { NUMBER($high) } Zeichen.
+server-admin-control-characters = Keine Steuerzeichen.
+server-admin-filter-empty = Schreib, was gesperrt werden soll.
+server-admin-filter-long = Ein Filter hat höchstens { NUMBER($count) } Zeichen.
+server-admin-filter-control = Ein Filter darf keine Steuerzeichen enthalten.
+server-admin-filter-hash = Ein Info-Hash hat 40 Hex-Ziffern oder 32 Base32-Zeichen.
+server-admin-filter-letters = Schreib mindestens einen Buchstaben oder eine Ziffer.
+server-admin-filter-expression = Der Ausdruck kann nicht verwendet werden: { $reason }.
+server-admin-filter-too-large = Der Ausdruck kann nicht verwendet werden: Er ist zu groß.
+server-admin-filter-everything = Dieser Ausdruck passt auf jeden Titel: Er würde alles sperren.
+
+## server-search
+
+server-search-link-old = Dieser Link ist zu alt. Such noch einmal.
+server-search-link-wrong = Dem Link von { $name } kann nicht gefolgt werden.
+server-search-busy = Gerade laufen zu viele Suchen. Versuch es in ein paar Sekunden noch einmal.
+server-search-broke-off = Die Suche ist abgebrochen. Versuch es noch einmal.
+server-search-page = Eine Seite ist eine Zahl von 1 bis { NUMBER($count) }.
+server-search-no-indexer = Diesen Indexer gibt es nicht; es gibt: { $names }.
+server-search-long = Eine Suche hat höchstens { NUMBER($most) } Zeichen; diese hat { NUMBER($count) }.
+server-search-control-characters = Eine Suche darf keine Steuerzeichen enthalten.
+server-search-letters = Schreib mindestens einen Buchstaben oder eine Ziffer, wonach du suchst.
+
+## server-fetch
+
+server-fetch-no-address = Von dieser Adresse kann nichts geladen werden.
+server-fetch-scheme = Geladen wird nur von http- und https-Adressen.
+server-fetch-with-name = Von einer Adresse mit Name oder Passwort wird nicht geladen.
+server-fetch-private = Diese Adresse führt in ein privates Netz; von dort wird nichts geladen.
+server-fetch-redirects = Diese Adresse leitet zu oft weiter.
+server-fetch-redirects-nowhere = Diese Adresse leitet ins Nichts weiter.
+server-fetch-too-large = Was diese Adresse sendet, ist größer als { NUMBER($count) } MiB.
+server-fetch-too-slow = Diese Adresse hat nicht alles innerhalb von { NUMBER($seconds) } s gesendet.
+server-fetch-unreachable = Diese Adresse ist nicht erreichbar.
+server-fetch-broke-off = Die Verbindung zu dieser Adresse ist abgebrochen.
+
+## server-torrent
+
+server-torrent-blocked = Dieser Torrent ist hier nicht erlaubt. Wer diese Instanz betreibt, hat ihn gesperrt.
+server-torrent-nothing-to-play = In diesem Torrent ist nichts, was ein Player abspielen könnte.
+server-torrent-no-torrent-id = Kein Torrent hat diese ID.
+server-torrent-not-running = Dieser Torrent läuft nicht. Füg ihn zuerst mit seinem Magnet-Link hinzu.
+server-torrent-no-history = Diesen Eintrag gibt es in deinem Verlauf nicht.
+server-torrent-room-address = Das ist die Adresse eines Raums. Öffne sie, um hineinzugehen; ein Film wird mit der Adresse seiner eigenen Seite hinzugefügt.
+server-torrent-seconds = Eine Anzahl Sekunden, nicht negativ.
+server-torrent-no-such-files = Kein Torrent hier hat so viele Dateien.
+server-torrent-unknown = Diese Instanz kennt den Torrent nicht. Füg ihn mit seinem Magnet-Link hinzu.
+server-torrent-not-known = Diese Instanz kennt den Torrent nicht.
+server-torrent-large-file = Eine .torrent-Datei hat höchstens 10 MiB.
+server-torrent-magnet-long = Dieser Magnet-Link ist zu lang.
+server-torrent-no-magnet = Das ist kein Magnet-Link: Einer beginnt mit „magnet:?xt=urn:btih:“.
+server-torrent-magnet-damaged = Der Info-Hash in diesem Magnet-Link ist beschädigt: Er hat 40 Hex-Ziffern.
+server-torrent-magnet-v2 = Dieser Magnet-Link ist nur für BitTorrent v2, was Matinee noch nicht streamen kann. Such einen für v1 oder einen hybriden.
+server-torrent-magnet-nameless = Dieser Magnet-Link nennt keinen Torrent: „xt=urn:btih:“ mit dem Info-Hash fehlt.
+server-torrent-removed = Dieser Torrent wurde entfernt.
+server-torrent-piece-length = Die Stücke dieses Torrents haben eine unmögliche Länge.
+server-torrent-file-length = Die Dateien dieses Torrents haben eine unmögliche Länge.
+server-torrent-many-files = Dieser Torrent hat mehr als 20.000 Dateien.
+server-torrent-piece-count = Die Zahl der Stücke dieses Torrents passt nicht zu seiner Länge.
+server-torrent-file-name = Ein Dateiname in diesem Torrent ist nicht erlaubt.
+server-torrent-web-page = Das ist eine Webseite, keine .torrent-Datei.
+server-torrent-v2 = Dieser Torrent ist nur für BitTorrent v2, was Matinee noch nicht streamen kann. Such einen für v1 oder einen hybriden.
+server-torrent-damaged-file = Das ist keine .torrent-Datei, oder sie ist beschädigt.
+server-torrent-long-file-name = Ein Dateiname in diesem Torrent ist zu lang.
+server-torrent-too-many-files = Dieser Torrent hat zu viele Dateien.
+server-torrent-restarting = Matinee startet gerade neu. Versuch es gleich noch einmal.
+server-torrent-nobody-yet = Noch hat niemand geantwortet, der diesen Film teilt. Matinee sucht weiter; ein Torrent mit mehr Seedern startet schneller.
+server-torrent-not-on-disk = Dieser Torrent ist nicht auf der Festplatte.
+server-torrent-on-their-way = Die Angaben zu diesem Torrent sind noch unterwegs. Versuch es gleich noch einmal.
+server-torrent-not-here = Dieser Torrent ist nicht hier. Füg ihn zuerst mit seinem Magnet-Link hinzu.
+server-torrent-no-file = Dieser Torrent hat keine Datei Nummer { NUMBER($index) }.
+server-torrent-changed = Dieser Torrent wurde gerade geändert. Versuch es noch einmal.
+server-torrent-stopped = Dieser Torrent ist gerade angehalten und kann nicht gelesen werden.
+server-torrent-part-disk-full = Die Festplatte ist fast voll, deshalb sind Downloads angehalten, und dieser Teil ist noch nicht da. Er kommt, wenn Platz ist.
+server-torrent-part-stopped = Dieser Torrent ist gerade angehalten, und dieser Teil ist noch nicht da.
+server-torrent-part-damaged = Dieser Teil des Films ist auf der Festplatte beschädigt und konnte nicht neu geladen werden. Versuch es gleich noch einmal.
+server-torrent-checking = Die Festplatte wird noch geprüft. Versuch es gleich noch einmal.
+server-torrent-too-many-now = Gerade werden zu viele Torrents hinzugefügt. Versuch es in einer Minute noch einmal.
+server-torrent-nearly-full = Die Festplatte ist fast voll, deshalb startet kein neuer Torrent. Wer diese Instanz betreibt, kann Platz schaffen.
+server-torrent-no-tracker = Dieser Magnet-Link nennt keinen Tracker, der gefragt werden kann, und diese Instanz verwendet das DHT nicht.
+server-torrent-nobody = Niemand hat geantwortet, der diesen Film teilt. Ein Torrent mit mehr Seedern startet schneller.
+server-torrent-disk-full = Die Festplatte ist voll.
+server-torrent-cannot-store = Die Dateien dieses Torrents können auf dieser Festplatte nicht abgelegt werden.
+server-torrent-too-many-searches = Gerade werden zu viele Torrents gesucht. Versuch es in einer Minute noch einmal.
+server-torrent-made-room = Andere suchen auch Torrents, und für diesen hat noch niemand geantwortet: Er hat Platz gemacht. Versuch es noch einmal.
+server-torrent-came-otherwise = Dieser Torrent kam auf anderem Weg. Versuch es noch einmal.
+server-torrent-removed-meanwhile = Dieser Torrent wurde entfernt, während Matinee ihn suchte.
+
+## server-room
+
+server-room-title-form = Verwende 1 bis 80 Zeichen.
+server-room-people-form = Von 2 bis 10.000 Personen.
+server-room-hour = Höchstens eine Stunde; 0 für nie.
+server-room-inside-only = Was gesagt wird, lesen nur Leute im Raum.
+server-room-emails-count = Nenn 1 bis 20 Adressen.
+server-room-emails-form = Schreib E-Mail-Adressen wie ada@example.org.
+server-room-invitations-busy = Frühere Einladungen von dir sind noch unterwegs. Versuch es gleich noch einmal.
+server-room-banned = Du wurdest dauerhaft aus diesem Raum ausgeschlossen.
+server-room-removed = Du wurdest aus diesem Raum entfernt. Sein Host kann dich wieder hereinlassen.
+server-room-closed = Dieser Raum ist geschlossen. Sein Host öffnet ihn, indem er hereinkommt.
+server-room-password = Dieser Raum verlangt ein Passwort.
+server-room-wrong-password = Das ist nicht das Passwort des Raums.
+server-room-host-only = Das darf nur der Host des Raums.
+server-room-accounts-only = Dieser Raum ist für Leute mit Konto. Melde dich zuerst an.
+server-room-no-room = Diesen Raum gibt es nicht. Vielleicht wurde er beendet; frag, wer dir den Link geschickt hat.
+server-room-position = Eine Anzahl Sekunden, nicht negativ, höchstens zwei Tage.
+server-room-many-rooms = Du hast sehr viele Räume. Beende zuerst ein paar davon.
+server-room-unknown-torrent = Diese Instanz kennt den Torrent nicht. Füg ihn zuerst hinzu.
+server-room-nothing-to-play = In diesem Torrent ist nichts, was ein Raum abspielen könnte.
+server-room-no-lookup = Dieser Torrent kann gerade nicht nachgeschlagen werden. Versuch es gleich noch einmal.
+server-room-opening = Der Raum wird gerade geöffnet. Versuch es gleich noch einmal.
+server-room-not-written = Der Raum kann gerade nicht gespeichert werden. Versuch es gleich noch einmal.
+server-room-address-taken = Diese Adresse ist vergeben. Wähl eine andere.
+server-room-name-form = Verwende 1 bis 32 Zeichen.
+server-room-address-form = Verwende 3 bis 40 Buchstaben a bis z, Ziffern und Bindestriche, am Anfang und Ende einen Buchstaben oder eine Ziffer.
+server-room-password-empty = Verwende etwas, das man sieht, oder lass es leer für kein Passwort.
+server-room-password-long = Verwende höchstens 128 Zeichen.
+server-room-key-form = Verwende bis zu 64 Buchstaben und Ziffern.
+server-room-no-message = Keine Nachricht hat diese Nummer.
+
+## mail
+
+mail-reset-subject = Wähl ein neues Passwort für Matinee
+mail-reset-greeting = Hallo { $name },
+mail-reset-before = jemand, hoffentlich du, wollte ein neues Passwort für dein Konto bei Matinee. Wähl hier eins:
+mail-reset-button = Neues Passwort wählen
+mail-reset-after = Der Link gilt einmal und { NUMBER($minutes) } Minuten lang. Wenn du es nicht warst, tu nichts: Dein Passwort bleibt, wie es ist.
+mail-invite-subject = Komm, wir sehen zusammen einen Film
+mail-invite-greeting = Hallo,
+mail-invite-before = { $name } lädt dich ein, zusammen zu schauen, im Raum „{ $room }“:
+mail-invite-button = Hereinkommen
+mail-invite-after = Wenn du nicht weißt, wer das ist, tu nichts: Du hörst dann nichts mehr davon.

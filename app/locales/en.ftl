@@ -986,8 +986,8 @@ start-unserved = { $peers ->
 }
 # The same for screen readers, without the number, which changes.
 start-unserved-spoken = Peers are connected, but nothing comes: others are served first. We keep asking. Or pick a version with more seeders.
-start-error = This torrent stopped with an error. Reload the page to try again.
-start-disk-full = The disk is nearly full. Free some space, then reload the page.
+start-error = The download stopped because the disk could not be written or read.
+start-disk-full = The disk is nearly full, so downloads have stopped. Nothing is lost; they go on when there is room.
 start-paused = This torrent is paused.
 
 ## keys
@@ -1051,10 +1051,6 @@ error-title-storage-full = The disk is full
 error-title-internal = The server made a mistake
 error-title-offline = The server cannot be reached
 error-input = The input is not valid.
-error-too-often = { $seconds ->
-    [one] That was too often. Try again in { $seconds } second.
-   *[other] That was too often. Try again in { $seconds } seconds.
-}
 error-offline = Check the connection, then try again.
 error-unreadable = The server's answer could not be read. Reload the page.
 error-unwritable = The request could not be written.
@@ -1498,3 +1494,240 @@ admin-key-never-used = never used
 admin-key-revoke = Revoke
 admin-key-revoke-label = Revoke the key of { $name }
 admin-key-revoke-question = Its program is refused at once.
+
+## server-http
+## Requests that cannot be answered, and what every answer may be.
+
+server-http-database-away = The database does not answer. Try again in a moment.
+server-http-disk-full = The disk of this instance is full. Whoever runs it must make room.
+server-http-our-mistake = The mistake is on our side and was written to the log. Try again.
+server-http-too-often = { $seconds ->
+    [one] That was too often. Try again in { $seconds } second.
+   *[other] That was too often. Try again in { $seconds } seconds.
+}
+server-http-too-slow = It took too long. Try again.
+server-http-long-address = This address is too long.
+server-http-odd-address = This address has dots, backslashes or empty parts between its slashes.
+server-http-json-only = Send JSON with content-type: application/json.
+server-http-json-or-nothing = Send JSON with content-type: application/json, or nothing.
+server-http-too-large = The request is larger than this route takes.
+server-http-broke-off = The request broke off.
+server-http-no-object = This must be: object.
+server-http-field-missing = This field is missing.
+server-http-no-route = There is no such route. /api/docs lists them.
+server-http-no-method = This route does not take that method. /api/docs lists them.
+server-http-no-next = Use the `next` of the page before, as it is.
+server-http-another-account = You are now signed in as { $name }. Reload the page to go on.
+server-http-no-account = You are signed out. Reload the page to go on.
+server-http-cross-site = This request came from another site. Use this instance's own pages, or its API without cookies.
+server-http-hosts-twice = This request has more than one Host header.
+server-http-hosts-differ = The Host header and the address of this request name different hosts.
+server-http-host-missing = This request has no Host header: it has to say whom it is for.
+server-http-host-unknown = This instance does not know the name { $host }. If it is yours, set MATINEE_PUBLIC_URL to the address that people use, or add { $host } to MATINEE_HOSTS, and start Matinee again.
+server-http-host-unreadable = The Host header of this request is no name or address.
+server-http-messages-gone = There are no such messages. Load the page again.
+server-http-socket-elsewhere = This socket was asked for by another site's page.
+server-http-socket-only = This address is a WebSocket's.
+server-http-sockets-yours = You, or guests in your network, have too many rooms open. Close some tabs, then try again.
+server-http-sockets-all = Too many people are in rooms on this instance. Try again in a moment.
+server-http-playlist-name = The name of a playlist is an info hash and “.m3u8”.
+server-http-range-outside = The file has { NUMBER($length) } bytes; the range lies outside.
+server-http-streams-yours = You, or guests in your network, have too many streams open. Close some, then try again.
+server-http-streams-all = Too many streams are open on this instance. Try again in a moment.
+server-http-limit = From 1 to 100.
+server-http-metadata-or-nothing = One of metadata, nothing.
+server-http-upload-unreadable = The upload could not be read. Send a form with the field “torrent”.
+server-http-upload-missing = The form has no field “torrent”.
+server-http-torrent-name = A torrent is named by its info hash or its catalogue id.
+server-http-one-or-text = Ask for one torrent's lines or for a text, not for both.
+server-http-one-page = One torrent's lines are one page, without a `next`.
+server-http-api-key = The API key is missing, wrong or revoked.
+server-http-ingest-limit = One call takes at most 1,000 records.
+
+## server-access
+## What somebody may not do.
+
+server-access-accounts-only = This instance is for people with an account. Sign in first.
+server-access-sign-in = Sign in first.
+server-access-player-token = This token is for playing a film. Sign in to do more.
+server-access-admin-only = Only an admin of this instance may do this.
+server-access-operator-only = Only the operator of this instance may do this.
+server-access-other-site = Another site's page asked for this. Open it on this instance's own pages.
+
+## server-account
+## Accounts, passwords and signing in.
+
+server-account-setup-token = This is not the set-up token. It stands in the program's log, and the file admin-token in its data folder will do as well.
+server-account-no-account = There is no such account.
+server-account-last-admin = This is the only admin who can sign in. Make somebody else an admin first.
+server-account-yourself-last-admin = You are the only admin here. Make somebody else admin first.
+server-account-no-login = You are not signed in there any more.
+server-account-invite-used = This invite code is used up, too old or mistyped.
+server-account-closed = New accounts are closed on this instance. Ask whoever runs it.
+server-account-wrong-password = That name and password do not belong together. Try again, or choose a new password.
+server-account-disabled = This account has been disabled. Ask whoever runs this instance.
+server-account-link-used = This link has been used or is too old. Ask for a new one.
+server-account-not-your-password = This is not your password of now.
+server-account-signed-out = You are signed out. Sign in again.
+server-account-sign-in-busy = Too many people are signing in at this moment. Try again in a few seconds.
+server-account-password-short = Use at least 10 characters.
+server-account-password-long = Use at most 128 characters.
+server-account-password-common = This password is among the first that others would try. Use a few unrelated words.
+server-account-no-preference = There is no preference with this name.
+server-account-preference-value = This preference cannot have such a value.
+server-account-email-taken = Somebody has an account with this address. Sign in instead?
+server-account-name-taken = This name is taken. Choose another.
+server-account-email-form = Write an e-mail address, like ada@example.org.
+server-account-name-form = Use 3 to 32 letters, digits, dots, dashes or underscores, with a letter or digit first.
+
+## server-admin
+## What an admin manages.
+
+server-admin-long-name = At most { NUMBER($count) } characters.
+server-admin-number = A number from { NUMBER($low) } to { NUMBER($high) }.
+server-admin-invites-full = There are { NUMBER($count) } invites already that nobody has used. Remove some first.
+server-admin-no-invite = There is no such invite.
+server-admin-filters-full = There are { NUMBER($count) } filters of this kind already. Remove some first.
+server-admin-filter-again = There is such a filter already.
+server-admin-no-filter = There is no such filter.
+server-admin-keys-full = There are { NUMBER($count) } keys already. Revoke those that are not used.
+server-admin-no-key = There is no such key.
+server-admin-no-indexer = There is no indexer of this name.
+server-admin-length = { NUMBER($low) } to { NUMBER($high) } characters.
+server-admin-control-characters = No control characters.
+server-admin-filter-empty = Write what is to be blocked.
+server-admin-filter-long = A filter has at most { NUMBER($count) } characters.
+server-admin-filter-control = A filter cannot contain control characters.
+server-admin-filter-hash = An info hash is 40 hex digits or 32 base32 characters.
+server-admin-filter-letters = Write at least one letter or digit.
+# $reason is English, from the library.
+server-admin-filter-expression = The expression cannot be used: { $reason }.
+server-admin-filter-too-large = The expression cannot be used: it is too large.
+server-admin-filter-everything = This expression fits every title: it would block everything.
+
+## server-search
+## Searching.
+
+server-search-link-old = This link is too old. Search again.
+server-search-link-wrong = The link that { $name } gave cannot be followed.
+server-search-busy = Too many searches are under way. Try again in a few seconds.
+server-search-broke-off = The search broke off. Try again.
+server-search-page = A page is a number from 1 to { NUMBER($count) }.
+server-search-no-indexer = There is no such indexer; there are: { $names }.
+server-search-long = A search has at most { NUMBER($most) } characters; this one has { NUMBER($count) }.
+server-search-control-characters = A search cannot contain control characters.
+server-search-letters = Write at least one letter or digit to search for.
+
+## server-fetch
+## An address that a torrent file is fetched from.
+
+server-fetch-no-address = This is not an address that can be fetched.
+server-fetch-scheme = Only http and https addresses are fetched.
+server-fetch-with-name = An address with a name or password in it is not fetched.
+server-fetch-private = This address leads into a private network, where nothing is fetched from.
+server-fetch-redirects = That address redirects too often.
+server-fetch-redirects-nowhere = That address redirects to nowhere.
+server-fetch-too-large = What that address sends is larger than { NUMBER($count) } MiB.
+server-fetch-too-slow = That address did not send everything within { NUMBER($seconds) } s.
+server-fetch-unreachable = That address cannot be reached.
+server-fetch-broke-off = The connection to that address broke off.
+
+## server-torrent
+## Torrents, magnet links and the disk.
+
+server-torrent-blocked = This torrent is not allowed here. Whoever runs this instance has blocked it.
+server-torrent-nothing-to-play = There is nothing in this torrent that a player could play.
+server-torrent-no-torrent-id = No torrent has this id.
+server-torrent-not-running = This torrent is not running. Add it first, with its magnet link.
+server-torrent-no-history = Your history has no such line.
+server-torrent-room-address = This is the address of a room. Open it to go there; a film is added by the address of its own page.
+server-torrent-seconds = A number of seconds, not negative.
+server-torrent-no-such-files = No torrent here has as many files.
+server-torrent-unknown = This instance does not know that torrent. Add it with its magnet link.
+server-torrent-not-known = This instance does not know that torrent.
+server-torrent-large-file = A .torrent file has at most 10 MiB.
+server-torrent-magnet-long = This magnet link is too long.
+server-torrent-no-magnet = This is not a magnet link: one begins with “magnet:?xt=urn:btih:”.
+server-torrent-magnet-damaged = The info hash in this magnet link is damaged: it has 40 hex digits.
+server-torrent-magnet-v2 = This magnet link is for BitTorrent v2 only, which Matinee cannot stream yet. Look for a v1 or hybrid one.
+server-torrent-magnet-nameless = This magnet link names no torrent: “xt=urn:btih:” with the info hash is missing.
+server-torrent-removed = This torrent was removed.
+server-torrent-piece-length = The pieces of this torrent have an impossible length.
+server-torrent-file-length = The files of this torrent have an impossible length.
+server-torrent-many-files = This torrent has more than 20,000 files.
+server-torrent-piece-count = The number of pieces in this torrent does not fit its length.
+server-torrent-file-name = A file name in this torrent is not allowed.
+server-torrent-web-page = This is a web page, not a .torrent file.
+server-torrent-v2 = This torrent is for BitTorrent v2 only, which Matinee cannot stream yet. Look for a v1 or hybrid one.
+server-torrent-damaged-file = This is not a .torrent file, or it is damaged.
+server-torrent-long-file-name = A file name in this torrent is too long.
+server-torrent-too-many-files = This torrent has too many files.
+server-torrent-restarting = Matinee is restarting. Try again in a moment.
+server-torrent-nobody-yet = Nobody who shares this film has answered yet. Matinee keeps looking; a torrent with more seeders starts faster.
+server-torrent-not-on-disk = This torrent is not on the disk.
+server-torrent-on-their-way = The details of this torrent are still on their way. Try again in a moment.
+server-torrent-not-here = This torrent is not here. Add it first, with its magnet link.
+server-torrent-no-file = This torrent has no file number { NUMBER($index) }.
+server-torrent-changed = This torrent was changed in this moment. Try again.
+server-torrent-stopped = This torrent is stopped right now, so it cannot be read.
+server-torrent-part-disk-full = The disk is nearly full, so downloads have stopped, and this part has not come yet. It comes when there is room.
+server-torrent-part-stopped = This torrent is stopped right now, and this part of it has not come yet.
+server-torrent-part-damaged = This part of the film is damaged on the disk, and could not be fetched again. Try again in a moment.
+server-torrent-checking = The disk is still being checked. Try again in a moment.
+server-torrent-too-many-now = Too many torrents are being added right now. Try again in a minute.
+server-torrent-nearly-full = The disk is nearly full, so no new torrent is started. Whoever runs this instance can make room.
+server-torrent-no-tracker = This magnet link names no tracker that can be asked, and this instance does not use the DHT.
+server-torrent-nobody = Nobody who shares this film answered. A torrent with more seeders starts faster.
+server-torrent-disk-full = The disk is full.
+server-torrent-cannot-store = The files of this torrent cannot be stored on this disk.
+server-torrent-too-many-searches = Too many torrents are being looked for right now. Try again in a minute.
+server-torrent-made-room = Others look for torrents too, and nobody who shares this one has answered yet: it made room. Try again.
+server-torrent-came-otherwise = This torrent came another way. Try again.
+server-torrent-removed-meanwhile = This torrent was removed while Matinee looked for it.
+
+## server-room
+## Rooms.
+
+server-room-title-form = Use 1 to 80 characters.
+server-room-people-form = From 2 to 10,000 people.
+server-room-hour = An hour at most; 0 for never.
+server-room-inside-only = Only people who are in the room read what is said.
+server-room-emails-count = Name 1 to 20 addresses.
+server-room-emails-form = Write e-mail addresses, like ada@example.org.
+server-room-invitations-busy = Earlier invitations of yours are still on their way. Try again in a moment.
+server-room-banned = You were sent out of this room for good.
+server-room-removed = You were removed from this room. Its host can let you back in.
+server-room-closed = This room is closed. Its host opens it by coming in.
+server-room-password = This room asks for a password.
+server-room-wrong-password = This is not the room's password.
+server-room-host-only = Only the room's host may do this.
+server-room-accounts-only = This room is for people with an account. Sign in first.
+server-room-no-room = There is no such room. It may have been ended; ask whoever sent you the link.
+server-room-position = A number of seconds, not negative, two days at most.
+server-room-many-rooms = You have very many rooms. End some of them first.
+server-room-unknown-torrent = This instance does not know that torrent. Add it first.
+server-room-nothing-to-play = There is nothing in this torrent that a room could play.
+server-room-no-lookup = This torrent cannot be looked up now. Try again in a moment.
+server-room-opening = The room is being opened. Try again in a moment.
+server-room-not-written = The room cannot be written down now. Try again in a moment.
+server-room-address-taken = This address is taken. Choose another.
+server-room-name-form = Use 1 to 32 characters.
+server-room-address-form = Use 3 to 40 letters a to z, digits and dashes, with a letter or digit at both ends.
+server-room-password-empty = Use something that can be seen, or leave it empty for no password.
+server-room-password-long = Use at most 128 characters.
+server-room-key-form = Use up to 64 letters and digits.
+server-room-no-message = No message has this number.
+
+## mail
+## Mails.
+
+mail-reset-subject = Choose a new Matinee password
+mail-reset-greeting = Hello { $name },
+mail-reset-before = somebody, hopefully you, asked for a new password for your Matinee account. Choose one here:
+mail-reset-button = Choose a new password
+mail-reset-after = The link works once and for { NUMBER($minutes) } minutes. If it was not you, do nothing: your password stays as it is.
+mail-invite-subject = Come and watch a film together
+mail-invite-greeting = Hello,
+mail-invite-before = { $name } invites you to watch together, in the room “{ $room }”:
+mail-invite-button = Come in
+mail-invite-after = If you do not know who that is, do nothing: you will hear no more of it.

@@ -7,12 +7,21 @@
 use crate::error::Result;
 use crate::protocol::*;
 
+/// Calls the backend for the page that is being rendered, and puts a problem into the page's language.
+#[cfg(feature = "ssr")]
+macro_rules! on_server {
+    ($method:ident($($argument:expr),*)) => {{
+        let language = crate::i18n::current();
+        let (backend, caller) = (crate::backend::backend()?, crate::backend::caller()?);
+        let answer = backend.$method(&caller $(, $argument)*).await;
+        answer.map_err(|problem| problem.into_words(language))
+    }};
+}
+
 /// `GET /api/search`
 pub async fn search(query: SearchQuery) -> Result<SearchAnswer> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?
-        .search(&crate::backend::caller()?, query)
-        .await;
+    return on_server!(search(query));
     #[cfg(not(feature = "ssr"))]
     local(fetch::get(&format!("/api/search?{}", search_params(&query)))).await
 }
@@ -21,9 +30,7 @@ pub async fn search(query: SearchQuery) -> Result<SearchAnswer> {
 /// a refusal. In the browser, the search request itself reports it.
 pub async fn admit_search() -> Result<()> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?
-        .admit_search(&crate::backend::caller()?)
-        .await;
+    return on_server!(admit_search());
     #[cfg(not(feature = "ssr"))]
     Ok(())
 }
@@ -32,13 +39,7 @@ pub async fn admit_search() -> Result<()> {
 /// arrive separately from `GET /api/search/events`.
 pub async fn whole_search(query: SearchQuery) -> Option<Result<SearchAnswer>> {
     #[cfg(feature = "ssr")]
-    return Some(match crate::backend::backend() {
-        Ok(backend) => match crate::backend::caller() {
-            Ok(caller) => backend.search_soon(&caller, query).await,
-            Err(error) => Err(error),
-        },
-        Err(error) => Err(error),
-    });
+    return Some(search_soon(query).await);
     #[cfg(not(feature = "ssr"))]
     {
         let _ = query;
@@ -46,12 +47,15 @@ pub async fn whole_search(query: SearchQuery) -> Option<Result<SearchAnswer>> {
     }
 }
 
+#[cfg(feature = "ssr")]
+async fn search_soon(query: SearchQuery) -> Result<SearchAnswer> {
+    on_server!(search_soon(query))
+}
+
 /// `GET /api/torrents/latest`
 pub async fn latest(cursor: Option<String>) -> Result<List<Torrent>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?
-        .latest(&crate::backend::caller()?, cursor)
-        .await;
+    return on_server!(latest(cursor));
     #[cfg(not(feature = "ssr"))]
     {
         let after = cursor.map(|cursor| format!("?cursor={}", encode(&cursor)));
@@ -64,9 +68,7 @@ pub async fn latest(cursor: Option<String>) -> Result<List<Torrent>> {
 /// torrent with a magnet link to `POST /api/torrents`, which the player sends anyway.
 pub async fn open(info_hash: InfoHash, magnet: Option<String>) -> Result<Torrent> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?
-        .open(&crate::backend::caller()?, info_hash, magnet)
-        .await;
+    return on_server!(open(info_hash, magnet));
     #[cfg(not(feature = "ssr"))]
     match magnet {
         // Without words: the page shows that it is being opened.
@@ -78,9 +80,7 @@ pub async fn open(info_hash: InfoHash, magnet: Option<String>) -> Result<Torrent
 /// `GET /api/torrents/{info_hash}`
 pub async fn torrent(info_hash: InfoHash) -> Result<Torrent> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?
-        .torrent(&crate::backend::caller()?, info_hash)
-        .await;
+    return on_server!(torrent(info_hash));
     #[cfg(not(feature = "ssr"))]
     local(fetch::get(&format!("/api/torrents/{info_hash}"))).await
 }
@@ -88,9 +88,7 @@ pub async fn torrent(info_hash: InfoHash) -> Result<Torrent> {
 /// `GET /api/popular`
 pub async fn popular(window: Window) -> Result<List<PopularItem>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?
-        .popular(&crate::backend::caller()?, window)
-        .await;
+    return on_server!(popular(window));
     #[cfg(not(feature = "ssr"))]
     local(fetch::get(&format!("/api/popular?window={}", window.as_str()))).await
 }
@@ -98,9 +96,7 @@ pub async fn popular(window: Window) -> Result<List<PopularItem>> {
 /// `GET /api/history`: a page of the entries whose title or path contains the words of `query`.
 pub async fn history(query: Option<String>, cursor: Option<String>) -> Result<List<HistoryItem>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?
-        .history(&crate::backend::caller()?, query, cursor)
-        .await;
+    return on_server!(history(query, cursor));
     #[cfg(not(feature = "ssr"))]
     {
         let mut url = format!("/api/history?query={}", encode(query.as_deref().unwrap_or_default()));
@@ -114,9 +110,7 @@ pub async fn history(query: Option<String>, cursor: Option<String>) -> Result<Li
 /// `GET /api/history?info_hash=`: the viewer's progress in each file of a torrent.
 pub async fn progress(info_hash: InfoHash) -> Result<Vec<HistoryItem>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?
-        .progress(&crate::backend::caller()?, info_hash)
-        .await;
+    return on_server!(progress(info_hash));
     #[cfg(not(feature = "ssr"))]
     local(async move { fetch::get::<List<HistoryItem>>(&format!("/api/history?info_hash={info_hash}")).await })
         .await

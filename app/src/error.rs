@@ -1,6 +1,7 @@
 //! The error type of every use case. Serialised as `application/problem+json` (RFC 9457).
 
-use crate::{i18n, t};
+use crate::i18n::{self, Language, Text};
+use crate::t;
 use serde::{Deserialize, Serialize};
 
 /// A problem (RFC 9457): what went wrong, and what the user can do about it.
@@ -13,12 +14,13 @@ pub struct Error {
     /// Problem type, e.g. `invalid-input`. Stable: clients match on it.
     #[serde(rename = "type")]
     pub kind: Kind,
-    /// Short summary, identical for all problems of this type. English if the server has made it.
+    /// Short summary, identical for all problems of this type in one language.
     pub title: String,
     /// HTTP status code.
     pub status: u16,
     /// Human-readable explanation of this occurrence, and what can be done about it.
-    pub detail: String,
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub detail: Text,
     /// All invalid fields. Present for `invalid-input`, and for other types if a field is the cause, e.g. `conflict` for a
     /// username that is taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -38,7 +40,8 @@ pub struct FieldError {
     /// Field name, as sent by the client.
     pub field: String,
     /// Human-readable reason.
-    pub reason: String,
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub reason: Text,
 }
 
 /// The type of a problem. Each has one HTTP status code.
@@ -111,6 +114,10 @@ impl Kind {
         }
     }
 
+    fn title_in(self, language: Language) -> &'static str {
+        i18n::within(language, || self.title())
+    }
+
     fn title(self) -> &'static str {
         match self {
             Self::InvalidInput => t::error::title_invalid_input(),
@@ -138,10 +145,10 @@ impl Kind {
 
 impl Error {
     /// Creates a problem with its own explanation.
-    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+    pub fn new(kind: Kind, detail: impl Into<Text>) -> Self {
         Self {
             kind,
-            title: i18n::of_server(|| kind.title()).to_owned(),
+            title: kind.title_in(Language::ENGLISH).to_owned(),
             status: kind.status(),
             detail: detail.into(),
             errors: Vec::new(),
@@ -156,37 +163,62 @@ impl Error {
     }
 
     /// Creates a problem for one invalid field.
-    pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub fn invalid(field: impl Into<String>, reason: impl Into<Text>) -> Self {
         Self::invalid_fields(vec![FieldError {
             field: field.into(),
             reason: reason.into(),
         }])
     }
 
+    /// Creates a problem of another type that one field is the cause of.
+    pub fn of_field(kind: Kind, field: &str, reason: impl Into<Text>) -> Self {
+        let reason = reason.into();
+        Self {
+            errors: Self::invalid(field, reason.clone()).errors,
+            ..Self::new(kind, reason)
+        }
+    }
+
     /// Creates a problem for several invalid fields; the explanation is the reason of the first.
     pub fn invalid_fields(errors: Vec<FieldError>) -> Self {
-        let detail = errors
-            .first()
-            .map(|e| e.reason.clone())
-            .unwrap_or_else(|| i18n::of_server(t::error::input).to_owned());
+        let detail = errors.first().map_or_else(
+            || i18n::within(Language::ENGLISH, t::error::input).into(),
+            |error| error.reason.clone(),
+        );
         Self {
             errors,
             ..Self::new(Kind::InvalidInput, detail)
         }
     }
 
+    /// Puts the problem into the words of a language.
+    #[must_use]
+    pub fn into_words(self, language: Language) -> Self {
+        let errors = self.errors.into_iter().map(|error| FieldError {
+            reason: error.reason.into_words(language),
+            ..error
+        });
+        Self {
+            title: self.kind.title_in(language).to_owned(),
+            detail: self.detail.into_words(language),
+            errors: errors.collect(),
+            ..self
+        }
+    }
+
     /// Creates a 429 problem. The wait is given both in the explanation and in `retry_after`, so that the two cannot
     /// differ.
+    #[cfg(not(target_family = "wasm"))]
     pub fn too_often(wait_ms: u64) -> Self {
         let seconds = wait_ms.div_ceil(1_000).max(1);
         Self {
             retry_after: Some(seconds),
-            ..Self::new(Kind::TooManyRequests, i18n::of_server(|| t::error::too_often(seconds)))
+            ..Self::new(Kind::TooManyRequests, t::server_http::too_often(seconds))
         }
     }
 
     /// Creates a 404 problem; `detail` says what is missing.
-    pub fn not_found(detail: impl Into<String>) -> Self {
+    pub fn not_found(detail: impl Into<Text>) -> Self {
         Self::new(Kind::NotFound, detail)
     }
 }

@@ -5,11 +5,13 @@ mod element;
 pub mod format;
 mod marks;
 mod plural;
+mod text;
 
 #[cfg(test)]
 mod tests;
 
 pub use element::element;
+pub use text::Text;
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
@@ -67,41 +69,48 @@ pub struct TableAddress(pub String);
 
 #[cfg(not(target_family = "wasm"))]
 thread_local! {
-    /// Set while [`of_server`] runs.
-    static OF_SERVER: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    /// Language while [`within`] runs.
+    static WITHIN: std::cell::Cell<Option<Language>> = const { std::cell::Cell::new(None) };
 }
 
 /// Language of the page that is being rendered: the one in the context, which is found through all owners up to the
 /// page's. English where there is no page; but outside of pages a thread may still have the context of one that it was
-/// rendering: see [`of_server`].
+/// rendering: see [`within`].
 #[cfg(not(target_family = "wasm"))]
 pub fn current() -> Language {
-    if OF_SERVER.get() {
-        return Language::ENGLISH;
+    if let Some(language) = WITHIN.get() {
+        return language;
     }
     leptos::prelude::use_context().unwrap_or_default()
 }
 
-/// Has something said in the server's own language, English, whichever page its thread is rendering: for what goes to
-/// programs and logs too. In a browser, which has one page, it is said in the page's.
+/// Has something said in a language, whichever page its thread is rendering. In a browser, which has one page, it is said
+/// in the page's.
 #[cfg(not(target_family = "wasm"))]
-pub fn of_server<T>(say: impl FnOnce() -> T) -> T {
-    let before = OF_SERVER.replace(true);
+pub fn within<T>(language: Language, say: impl FnOnce() -> T) -> T {
+    let before = WITHIN.replace(Some(language));
     let said = say();
-    OF_SERVER.set(before);
+    WITHIN.set(before);
     said
 }
 
 /// Has something said in the language of the page.
 #[cfg(target_family = "wasm")]
-pub fn of_server<T>(say: impl FnOnce() -> T) -> T {
+pub fn within<T>(_: Language, say: impl FnOnce() -> T) -> T {
     say()
 }
 
 /// Returns the encoded messages of a language, by number of the message: what `speak` takes in the browser. Empty for
 /// English, whose sentences are in the code.
 #[cfg(not(target_family = "wasm"))]
-pub fn table(language: Language) -> &'static [&'static str] {
+pub fn page_table(language: Language) -> &'static [&'static str] {
+    let table = table(language);
+    table.get(..PAGE_MESSAGES).unwrap_or(table)
+}
+
+/// Returns the encoded messages of a language, by number of the message, the server's too.
+#[cfg(not(target_family = "wasm"))]
+fn table(language: Language) -> &'static [&'static str] {
     TABLES.get(usize::from(language.0)).copied().unwrap_or_default()
 }
 

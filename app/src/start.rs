@@ -87,7 +87,8 @@ pub fn start(stats: Option<&TorrentStats>, file: Option<FileIndex>, waited_secon
     let Some(stats) = stats else {
         return finding_peers(waited_seconds);
     };
-    let stopped = |otherwise: &str| Start::Stopped(stats.detail.clone().unwrap_or_else(|| otherwise.to_owned()));
+    // In the page's words: `detail` is the server's, in English.
+    let stopped = |reason: &str| Start::Stopped(reason.to_owned());
     match stats.state {
         TorrentState::Checking => {
             let checked = text::part_of(stats.checked_bytes.unwrap_or(0), stats.size_bytes);
@@ -95,7 +96,7 @@ pub fn start(stats: Option<&TorrentStats>, file: Option<FileIndex>, waited_secon
         }
         TorrentState::Error => return stopped(t::start::error()),
         TorrentState::DiskFull => return stopped(t::start::disk_full()),
-        TorrentState::Paused => return Start::Stopped(t::start::paused().to_owned()),
+        TorrentState::Paused => return stopped(t::start::paused()),
         TorrentState::Finished => {
             return Start::Waiting(vec![Part::Step(t::start::all_here()), Part::Step(t::start::opening())]);
         }
@@ -271,13 +272,13 @@ mod tests {
 
     #[test]
     fn a_stopped_torrent_gives_its_reason() {
-        let full = TorrentStats {
-            detail: Some("The disk is full.".into()),
-            ..stats(TorrentState::DiskFull, 3)
-        };
-        assert_eq!(
-            start(Some(&full), Some(0), 1.0),
-            Start::Stopped("The disk is full.".into())
-        );
+        for (state, reason) in [
+            (TorrentState::DiskFull, t::start::disk_full()),
+            (TorrentState::Error, t::start::error()),
+            (TorrentState::Paused, t::start::paused()),
+        ] {
+            let stopped = start(Some(&stats(state, 3)), Some(0), 1.0);
+            assert_eq!(stopped, Start::Stopped(reason.into()));
+        }
     }
 }

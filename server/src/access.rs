@@ -12,6 +12,7 @@ use app::{
     backend::{Caller, Counted, Grant, Origin, Viewer},
     error::{Error as AppError, Kind},
     protocol::{Access, InfoHash, Role},
+    t,
 };
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -138,17 +139,11 @@ pub fn standing(caller: &Caller) -> Standing {
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         let (kind, sentence) = match refused {
-            Refused::ForAccounts => (
-                Kind::Unauthorized,
-                "This instance is for people with an account. Sign in first.",
-            ),
-            Refused::NeedsAccount => (Kind::Unauthorized, "Sign in first."),
-            Refused::OnlyStreams => (
-                Kind::Unauthorized,
-                "This token is for playing a film. Sign in to do more.",
-            ),
-            Refused::OnlyAdmins => (Kind::Forbidden, "Only an admin of this instance may do this."),
-            Refused::OnlyOperator => (Kind::Unauthorized, "Only the operator of this instance may do this."),
+            Refused::ForAccounts => (Kind::Unauthorized, t::server_access::accounts_only()),
+            Refused::NeedsAccount => (Kind::Unauthorized, t::server_access::sign_in()),
+            Refused::OnlyStreams => (Kind::Unauthorized, t::server_access::player_token()),
+            Refused::OnlyAdmins => (Kind::Forbidden, t::server_access::admin_only()),
+            Refused::OnlyOperator => (Kind::Unauthorized, t::server_access::operator_only()),
         };
         Self::refuse(kind, sentence)
     }
@@ -166,10 +161,7 @@ impl AppState {
         if may_cause(what, caller.origin) {
             return Ok(());
         }
-        Err(Error::refuse(
-            Kind::Forbidden,
-            "Another site's page asked for this. Open it on this instance's own pages.",
-        ))
+        Err(Error::refuse(Kind::Forbidden, t::server_access::other_site()))
     }
 
     /// Checks that a caller may stream a torrent. A room guest may stream only what the room plays now, and only while

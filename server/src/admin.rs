@@ -11,9 +11,12 @@ use crate::{
     filter, limits,
     state::AppState,
 };
+use app::t::server_admin::{Length, Number};
 use app::{
     error::{Error as AppError, FieldError, Kind},
+    i18n::Text,
     protocol::*,
+    t,
 };
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -52,7 +55,7 @@ impl AppState {
     pub async fn admin_users(&self, query: Option<&str>, cursor: Option<&str>) -> Result<List<AdminUser>> {
         let query = query.unwrap_or_default();
         if query.chars().count() > NAME_CHARS {
-            return Err(AppError::invalid("query", format!("At most {NAME_CHARS} characters.")).into());
+            return Err(AppError::invalid("query", t::server_admin::long_name(NAME_CHARS as u64)).into());
         }
         // PostgreSQL's text cannot contain NUL, so no name matches.
         if query.contains('\0') {
@@ -71,11 +74,8 @@ impl AppState {
                 }
                 Ok(user)
             }
-            Changed::Unknown => Err(Error::not_found("There is no such account.")),
-            Changed::LastAdmin => Err(Error::refuse(
-                Kind::Conflict,
-                "This is the only admin who can sign in. Make somebody else an admin first.",
-            )),
+            Changed::Unknown => Err(Error::not_found(t::server_account::no_account())),
+            Changed::LastAdmin => Err(Error::refuse(Kind::Conflict, t::server_account::last_admin())),
         }
     }
 
@@ -89,16 +89,10 @@ impl AppState {
         let (uses, mut errors) = (new.uses.unwrap_or(1), Vec::new());
         let note = checked("note", &new.note, 0..=NOTE_CHARS, &mut errors);
         if !INVITE_USES.contains(&uses) {
-            errors.push(wrong(
-                "uses",
-                format!("A number from {} to {}.", INVITE_USES.start(), INVITE_USES.end()),
-            ));
+            errors.push(wrong("uses", number_in(&INVITE_USES)));
         }
         if new.days.is_some_and(|days| !INVITE_DAYS.contains(&days)) {
-            errors.push(wrong(
-                "days",
-                format!("A number from {} to {}.", INVITE_DAYS.start(), INVITE_DAYS.end()),
-            ));
+            errors.push(wrong("days", number_in(&INVITE_DAYS)));
         }
         refuse_if_any(errors)?;
         let now = clock::now();
@@ -114,17 +108,14 @@ impl AppState {
         made.ok_or_else(|| {
             Error::refuse(
                 Kind::Conflict,
-                format!(
-                    "There are {} invites already that nobody has used. Remove some first.",
-                    limits::OPEN_INVITES
-                ),
+                t::server_admin::invites_full(limits::OPEN_INVITES.into()),
             )
         })
     }
 
     /// Revokes an invite.
     pub async fn delete_invite(&self, id: Uuid) -> Result<()> {
-        found(self.db.delete_invite(id).await?, "There is no such invite.")
+        found(self.db.delete_invite(id).await?, t::server_admin::no_invite())
     }
 
     /// Returns a page of filters, newest first.
@@ -142,14 +133,11 @@ impl AppState {
         if self.db.count_filters(new.kind).await? >= filter::most(new.kind) {
             return Err(Error::refuse(
                 Kind::Conflict,
-                format!(
-                    "There are {} filters of this kind already. Remove some first.",
-                    filter::most(new.kind)
-                ),
+                t::server_admin::filters_full(filter::most(new.kind)),
             ));
         }
         let made = self.db.add_filter(new.kind, &pattern, &note, clock::now()).await?;
-        let made = made.ok_or_else(|| Error::refuse(Kind::Conflict, "There is such a filter already."))?;
+        let made = made.ok_or_else(|| Error::refuse(Kind::Conflict, t::server_admin::filter_again()))?;
         self.filter.reload().await?;
         Ok(made)
     }
@@ -158,7 +146,7 @@ impl AppState {
     pub async fn delete_filter(&self, id: Uuid) -> Result<()> {
         let was_there = self.db.delete_filter(id).await?;
         self.filter.reload().await?;
-        found(was_there, "There is no such filter.")
+        found(was_there, t::server_admin::no_filter())
     }
 
     /// Returns a page of ingest keys, newest first.
@@ -174,7 +162,7 @@ impl AppState {
         if self.db.count_ingest_keys().await? >= MAX_INGEST_KEYS {
             return Err(Error::refuse(
                 Kind::Conflict,
-                format!("There are {MAX_INGEST_KEYS} keys already. Revoke those that are not used."),
+                t::server_admin::keys_full(MAX_INGEST_KEYS),
             ));
         }
         let key = format!("{KEY_PREFIX}{}", random_text(BASE62, KEY_CHARS)?);
@@ -188,7 +176,7 @@ impl AppState {
 
     /// Revokes an ingest key, effective immediately.
     pub async fn delete_ingest_key(&self, id: Uuid) -> Result<()> {
-        found(self.db.delete_ingest_key(id).await?, "There is no such key.")
+        found(self.db.delete_ingest_key(id).await?, t::server_admin::no_key())
     }
 
     /// Returns whether an ingest key was created here and is not revoked. Not cached, so that a revocation takes effect
@@ -212,7 +200,7 @@ impl AppState {
     /// Tests an indexer.
     pub async fn test_indexer(&self, name: &str) -> Result<IndexerTest> {
         let test = self.search.test(name).await;
-        test.ok_or_else(|| Error::not_found("There is no indexer of this name."))
+        test.ok_or_else(|| Error::not_found(t::server_admin::no_indexer()))
     }
 
     /// Returns disk usage: the torrents on disk, largest first, and the totals.
@@ -247,7 +235,7 @@ fn list<T>((items, next): (Vec<T>, Option<Cursor>)) -> List<T> {
     }
 }
 
-fn found(was_there: bool, otherwise: &str) -> Result<()> {
+fn found(was_there: bool, otherwise: Text) -> Result<()> {
     if was_there {
         Ok(())
     } else {
@@ -255,7 +243,14 @@ fn found(was_there: bool, otherwise: &str) -> Result<()> {
     }
 }
 
-fn wrong(field: &str, reason: String) -> FieldError {
+fn number_in(range: &std::ops::RangeInclusive<u32>) -> Text {
+    t::server_admin::number(Number {
+        low: u64::from(*range.start()),
+        high: u64::from(*range.end()),
+    })
+}
+
+fn wrong(field: &str, reason: Text) -> FieldError {
     FieldError {
         field: field.to_owned(),
         reason,
@@ -268,10 +263,13 @@ fn checked(field: &str, text: &str, length: std::ops::RangeInclusive<usize>, err
     if !length.contains(&text.chars().count()) {
         errors.push(wrong(
             field,
-            format!("{} to {} characters.", length.start(), length.end()),
+            t::server_admin::length(Length {
+                low: *length.start() as u64,
+                high: *length.end() as u64,
+            }),
         ));
     } else if text.chars().any(char::is_control) {
-        errors.push(wrong(field, "No control characters.".to_owned()));
+        errors.push(wrong(field, t::server_admin::control_characters()));
     }
     text.to_owned()
 }

@@ -10,6 +10,7 @@ use crate::{
     fetch::Fetched,
     limit::Limit,
     limits,
+    room::service::InviteStyle,
     search::Resolved,
     state::AppState,
     torrent::{CallerKey, OpenFile, TorrentSource, magnet::Magnet, metainfo::Metainfo},
@@ -19,6 +20,7 @@ use app::{
     error::{Error as AppError, FieldError, Result as AppResult},
     own_link::{OwnLink, own_link},
     protocol::*,
+    t,
 };
 use async_trait::async_trait;
 use futures::Stream;
@@ -125,7 +127,10 @@ impl Backend for AppState {
             .as_ref()
             .is_some_and(|query| query.chars().count() > limits::HISTORY_QUERY_CHARS)
         {
-            return Err(app::error::Error::invalid("query", "At most 200 characters."));
+            return Err(app::error::Error::invalid(
+                "query",
+                t::server_admin::long_name(limits::HISTORY_QUERY_CHARS as u64),
+            ));
         }
         let query = query.as_deref().map(str::trim).filter(|query| !query.is_empty());
         let after = cursor.map_or(Ok(Cursor::START), |cursor| cursor.parse())?;
@@ -190,12 +195,7 @@ impl AppState {
         if is_right.contains(&true) {
             return Ok(());
         }
-        Err(AppError::invalid(
-            "setup_token",
-            "This is not the set-up token. It stands in the program's log, and the file admin-token in its data folder \
-             will do as well.",
-        )
-        .into())
+        Err(AppError::invalid("setup_token", t::server_account::setup_token()).into())
     }
 
     /// Returns the torrent's catalogue entry. A torrent that only the engine knows is inserted first; a blocked one is
@@ -265,7 +265,7 @@ impl AppState {
             None => {
                 let torrent = self.known_torrent(info_hash).await?;
                 let main = torrent.main_file().map(|file| file.index);
-                main.ok_or_else(|| Error::not_found("There is nothing in this torrent that a player could play."))?
+                main.ok_or_else(|| Error::not_found(t::server_torrent::nothing_to_play()))?
             }
         };
         self.open_file(caller, info_hash, file).await
@@ -292,7 +292,7 @@ impl AppState {
     pub async fn torrent_of_id(&self, caller: &Caller, id: Uuid) -> Result<Torrent> {
         self.allow(caller, Use::Browse)?;
         let known = self.db.info_hash_of(id).await?;
-        let info_hash = known.ok_or_else(|| Error::not_found("No torrent has this id."))?;
+        let info_hash = known.ok_or_else(|| Error::not_found(t::server_torrent::no_torrent_id()))?;
         self.known_torrent(info_hash).await
     }
 
@@ -301,7 +301,7 @@ impl AppState {
         self.allow(caller, Use::Browse)?;
         self.torrents
             .stats(info_hash)
-            .ok_or_else(|| Error::not_found("This torrent is not running. Add it first, with its magnet link."))
+            .ok_or_else(|| Error::not_found(t::server_torrent::not_running()))
     }
 
     /// Returns an account's whole watch history, for its data export.
@@ -339,7 +339,7 @@ impl AppState {
         self.allow(caller, Use::History)?;
         match self.db.delete_history(&caller.viewer.key(), id).await? {
             true => Ok(()),
-            false => Err(Error::not_found("Your history has no such line.")),
+            false => Err(Error::not_found(t::server_torrent::no_history())),
         }
     }
 
@@ -367,18 +367,24 @@ impl AppState {
         self.lobby.join(&caller.viewer, name, join, from).await
     }
 
-    /// Sends invitations to a room by mail. Links begin with `base`.
-    pub async fn invite(&self, caller: &Caller, name: &str, people: room::InvitePeople, base: &str) -> Result<()> {
+    /// Sends invitations to a room by mail.
+    pub async fn invite(
+        &self,
+        caller: &Caller,
+        name: &str,
+        people: room::InvitePeople,
+        style: InviteStyle,
+    ) -> Result<()> {
         self.allow(caller, Use::Account)?;
         let host = caller.viewer.account().ok_or_else(signed_out)?;
         self.count(caller, Limit::Invites).await?;
-        self.lobby.invite(host, name, people, base).await
+        self.lobby.invite(host, name, people, style).await
     }
 
     /// Fetches a `.torrent` address: a download link that the search issued, or any public address.
     async fn source_of_url(&self, url: &str) -> Result<TorrentSource> {
         if url.len() > limits::MAGNET_BYTES {
-            return Err(app::error::Error::invalid("url", "This address is too long.").into());
+            return Err(app::error::Error::invalid("url", t::server_http::long_address()).into());
         }
         let fetched = match url.strip_prefix("/api/search/torrent/") {
             Some(token) => self.search.resolve(token).await?,
@@ -403,8 +409,7 @@ fn magnet_of_page(link: OwnLink) -> Result<Magnet> {
             }
         }
         OwnLink::Room { .. } => {
-            let reason =
-                "This is the address of a room. Open it to go there; a film is added by the address of its own page.";
+            let reason = t::server_torrent::room_address();
             Err(app::error::Error::invalid("url", reason).into())
         }
     }
@@ -424,12 +429,12 @@ fn check_progress(progress: &WatchProgress) -> Result<()> {
     let wrong = |field: &str, value: f64| {
         (!(0.0..=LONGEST_SECONDS).contains(&value)).then(|| FieldError {
             field: field.into(),
-            reason: "A number of seconds, not negative.".into(),
+            reason: t::server_torrent::seconds(),
         })
     };
     let wrong_file = (progress.file_index as usize >= limits::FILES_PER_TORRENT).then(|| FieldError {
         field: "file_index".into(),
-        reason: "No torrent here has as many files.".into(),
+        reason: t::server_torrent::no_such_files(),
     });
     let errors: Vec<_> = [
         wrong_file,

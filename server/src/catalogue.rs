@@ -15,6 +15,7 @@ use app::{
         InfoHash, Source, SourceRequest, Torrent, TorrentFile,
         room::{Addition, Refusal},
     },
+    t,
 };
 
 /// Handle to the catalogue. Cheap to clone.
@@ -41,7 +42,7 @@ impl Catalogue {
             }
             return Ok(torrent);
         }
-        let missing = || Error::not_found("This instance does not know that torrent. Add it with its magnet link.");
+        let missing = || Error::not_found(t::server_torrent::unknown());
         let known = self.torrents.known(info_hash).ok_or_else(missing)?;
         self.db.upsert_torrent(&known, clock::now()).await?;
         self.db.torrent(info_hash).await?.ok_or_else(missing)

@@ -1,7 +1,7 @@
 //! Error type of the services: either a refusal whose text is shown to the user, or an internal error that is logged
 //! once and never sent.
 
-use app::error::Kind;
+use app::{error::Kind, i18n::Text, t};
 
 /// Failure of a use case.
 #[derive(Debug, thiserror::Error)]
@@ -19,12 +19,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// Creates a refusal with an explanation.
-    pub fn refuse(kind: Kind, detail: impl Into<String>) -> Self {
+    pub fn refuse(kind: Kind, detail: impl Into<Text>) -> Self {
         Self::Refused(app::error::Error::new(kind, detail))
     }
 
     /// Creates a 404 refusal with an explanation.
-    pub fn not_found(detail: impl Into<String>) -> Self {
+    pub fn not_found(detail: impl Into<Text>) -> Self {
         Self::refuse(Kind::NotFound, detail)
     }
 
@@ -40,17 +40,11 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         if is_away(&error) {
             tracing::error!(%error, "the database does not answer");
-            return Self::refuse(
-                Kind::Unavailable,
-                "The database does not answer. Try again in a moment.",
-            );
+            return Self::refuse(Kind::Unavailable, t::server_http::database_away());
         }
         if is_full(&error) {
             tracing::error!(%error, "the database's disk is full");
-            return Self::refuse(
-                Kind::StorageFull,
-                "The disk of this instance is full. Whoever runs it must make room.",
-            );
+            return Self::refuse(Kind::StorageFull, t::server_http::disk_full());
         }
         Self::Internal(anyhow::Error::new(error).context("asking the database"))
     }
@@ -116,10 +110,7 @@ impl From<Error> for app::error::Error {
             Error::Refused(refusal) => refusal,
             Error::Internal(cause) => {
                 tracing::error!(error = format!("{cause:#}"), "a request failed");
-                Self::new(
-                    Kind::Internal,
-                    "The mistake is on our side and was written to the log. Try again.",
-                )
+                Self::new(Kind::Internal, t::server_http::our_mistake())
             }
         }
     }

@@ -7,7 +7,9 @@
 use crate::{db::Db, error::Result};
 use app::{
     error::{Error, Kind},
+    i18n::Text,
     protocol::{FilterKind, InfoHash},
+    t,
 };
 use regex::{Regex, RegexBuilder};
 use std::{
@@ -36,9 +38,6 @@ pub fn most(kind: FilterKind) -> u64 {
 
 /// Size limit of a compiled expression, bytes. `\w{500}` needs more, and no sensible filter does.
 const REGEX_BYTES: usize = 256 << 10;
-
-/// Message for a blocked torrent. Reveals neither the filter nor its pattern, which are the admin's business.
-const BLOCKED_MESSAGE: &str = "This torrent is not allowed here. Whoever runs this instance has blocked it.";
 
 /// Compiled filters. Pure.
 #[derive(Debug, Default)]
@@ -71,7 +70,9 @@ impl Rules {
                 let hash = pattern.trim().parse().map_err(|error| format!("{error}"))?;
                 self.hashes.insert(hash);
             }
-            FilterKind::Regex => self.expressions.push(expression(pattern)?),
+            FilterKind::Regex => self
+                .expressions
+                .push(expression(pattern).map_err(|wrong| wrong.to_string())?),
             FilterKind::Word => {
                 let mut words = words(pattern);
                 match words.len() {
@@ -131,54 +132,66 @@ impl Rules {
     }
 }
 
-/// Returns the 403 error for a blocked torrent.
+/// Returns the 403 error for a blocked torrent. Reveals neither the filter nor its pattern, which are the admin's business.
 pub fn refusal() -> Error {
-    Error::new(Kind::Forbidden, BLOCKED_MESSAGE)
+    Error::new(Kind::Forbidden, t::server_torrent::blocked())
 }
 
 /// Validates a pattern and returns its canonical form, which makes duplicates detectable.
-pub fn check(kind: FilterKind, pattern: &str) -> Result<String, String> {
+pub fn check(kind: FilterKind, pattern: &str) -> Result<String, Text> {
     let pattern = pattern.trim();
     if pattern.is_empty() {
-        return Err("Write what is to be blocked.".to_owned());
+        return Err(t::server_admin::filter_empty());
     }
     if pattern.chars().count() > PATTERN_CHARS {
-        return Err(format!("A filter has at most {PATTERN_CHARS} characters."));
+        return Err(t::server_admin::filter_long(PATTERN_CHARS as u64));
     }
     if pattern.chars().any(char::is_control) {
-        return Err("A filter cannot contain control characters.".to_owned());
+        return Err(t::server_admin::filter_control());
     }
     match kind {
         FilterKind::InfoHash => pattern
             .parse::<InfoHash>()
             .map(|hash| hash.to_string())
-            .map_err(|_| "An info hash is 40 hex digits or 32 base32 characters.".to_owned()),
+            .map_err(|_| t::server_admin::filter_hash()),
         FilterKind::Word => Some(words(pattern).join(" "))
             .filter(|words| !words.is_empty())
-            .ok_or_else(|| "Write at least one letter or digit.".to_owned()),
+            .ok_or_else(t::server_admin::filter_letters),
         FilterKind::Regex => {
-            let expression =
-                expression(pattern).map_err(|reason| format!("The expression cannot be used: {reason}."))?;
+            let expression = expression(pattern).map_err(|wrong| match wrong {
+                WrongExpression::TooLarge => t::server_admin::filter_too_large(),
+                WrongExpression::Invalid(reason) => t::server_admin::filter_expression(&reason),
+            })?;
             if expression.is_match("") {
-                return Err("This expression fits every title: it would block everything.".to_owned());
+                return Err(t::server_admin::filter_everything());
             }
             Ok(pattern.to_owned())
         }
     }
 }
 
-fn expression(pattern: &str) -> Result<Regex, String> {
+/// Reason why an expression cannot be used.
+#[derive(Debug, thiserror::Error)]
+enum WrongExpression {
+    #[error("it is too large")]
+    TooLarge,
+    /// The library's reason, in English.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+fn expression(pattern: &str) -> Result<Regex, WrongExpression> {
     RegexBuilder::new(pattern)
         .case_insensitive(true)
         .size_limit(REGEX_BYTES)
         .build()
         .map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
+            regex::Error::CompiledTooBig(_) => WrongExpression::TooLarge,
             // The last line is the message; the lines before it mark the position in the pattern.
             error => {
                 let text = error.to_string();
                 let last = text.lines().last().unwrap_or_default().trim();
-                last.trim_start_matches("error: ").trim_end_matches('.').to_owned()
+                WrongExpression::Invalid(last.trim_start_matches("error: ").trim_end_matches('.').to_owned())
             }
         })
 }

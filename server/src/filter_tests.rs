@@ -102,7 +102,8 @@ fn a_pattern_that_is_none_is_refused_with_its_reason() {
             "A filter has at most 500 characters.",
         ),
     ] {
-        assert_eq!(check(kind, pattern), Err(reason.to_owned()), "{pattern}");
+        let wrong = check(kind, pattern).map_err(|wrong| wrong.to_string());
+        assert_eq!(wrong, Err(reason.to_owned()), "{pattern}");
     }
 }
 

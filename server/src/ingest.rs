@@ -12,6 +12,7 @@ use crate::{
 use app::{
     error::Kind,
     protocol::{Category, InfoHash, IngestRecord, IngestReport, RejectedRecord},
+    t,
 };
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ const BLOCKED: &str = "blocked: this instance does not take this torrent";
 /// Ingests a batch. Records are raw JSON values, so that a malformed one is rejected alone.
 pub async fn ingest(db: &Db, rules: Arc<Rules>, records: Vec<serde_json::Value>) -> Result<IngestReport> {
     if records.len() > limits::INGEST_RECORDS {
-        return Err(Error::refuse(Kind::TooLarge, "One call takes at most 1,000 records."));
+        return Err(Error::refuse(Kind::TooLarge, t::server_http::ingest_limit()));
     }
     let now = clock::now();
     let mut report = IngestReport::default();

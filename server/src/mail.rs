@@ -7,7 +7,11 @@ use crate::{
     share::{Caller, Held, Pool},
 };
 use anyhow::Context;
-use app::protocol::UserId;
+use app::{
+    i18n::{Facts, Language, Text},
+    protocol::UserId,
+    t::{self, mail::InviteBefore},
+};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart},
@@ -96,34 +100,41 @@ impl Mailer {
         matches!(self.0.way, Transport::Smtp(_))
     }
 
-    /// Sends a password reset link, valid for `minutes`.
-    pub async fn password_reset(&self, to: &str, username: &str, link: &str, minutes: u32) -> anyhow::Result<()> {
+    /// Sends a password reset link.
+    pub async fn password_reset(&self, to: &str, reset: &PasswordReset<'_>) -> anyhow::Result<()> {
         let caller = Caller::Address(to.to_lowercase());
         let waiting = self.0.resets.take(caller, limits::RESETS_PER_ADDRESS);
         let _waiting = waiting.map_err(|_| anyhow::anyhow!("too many of these mails wait for the mail server"))?;
+        let language = reset.language;
+        let words = |text: Text| text.words(language).into_owned();
         let letter = MailContent {
-            subject: "Choose a new Matinee password",
-            greeting: format!("Hello {username},"),
-            before: "somebody, hopefully you, asked for a new password for your Matinee account. Choose one here:",
-            button: "Choose a new password",
-            link,
-            after: format!(
-                "The link works once and for {minutes} minutes. If it was not you, do nothing: your password stays as it is."
-            ),
+            language,
+            subject: words(t::mail::reset_subject()),
+            greeting: words(t::mail::reset_greeting(reset.username)),
+            before: words(t::mail::reset_before()),
+            button: words(t::mail::reset_button()),
+            link: reset.link,
+            after: words(t::mail::reset_after(reset.minutes.into())),
         };
         self.send(to, &letter).await
     }
 
     /// Sends an invitation to a room.
-    pub async fn room_invite(&self, to: &str, from: &str, title: &str, link: &str) -> anyhow::Result<()> {
+    pub async fn room_invite(&self, to: &str, invite: &RoomInvite) -> anyhow::Result<()> {
         let _turn = self.0.invited_at_once.acquire().await?;
+        let language = invite.language;
+        let words = |text: Text| text.words(language).into_owned();
         let letter = MailContent {
-            subject: "Come and watch a film together",
-            greeting: "Hello,".to_owned(),
-            before: &format!("{from} invites you to watch together, in the room “{title}”:"),
-            button: "Come in",
-            link,
-            after: "If you do not know who that is, do nothing: you will hear no more of it.".to_owned(),
+            language,
+            subject: words(t::mail::invite_subject()),
+            greeting: words(t::mail::invite_greeting()),
+            before: words(t::mail::invite_before(InviteBefore {
+                name: &invite.from,
+                room: &invite.title,
+            })),
+            button: words(t::mail::invite_button()),
+            link: &invite.link,
+            after: words(t::mail::invite_after()),
         };
         self.send(to, &letter).await
     }
@@ -133,7 +144,7 @@ impl Mailer {
             Transport::Smtp(smtp) => smtp,
             Transport::Log => {
                 tracing::info!(
-                    subject = letter.subject,
+                    subject = letter.subject.as_str(),
                     link = letter.link,
                     "no mail server is set: the link is here"
                 );
@@ -141,7 +152,7 @@ impl Mailer {
             }
             Transport::Nowhere => {
                 tracing::warn!(
-                    subject = letter.subject,
+                    subject = letter.subject.as_str(),
                     "a mail was not sent, because no mail server is set: set MATINEE_SMTP_URL and MATINEE_MAIL_FROM"
                 );
                 return Ok(());
@@ -156,12 +167,36 @@ impl Mailer {
     }
 }
 
+/// Mail with a link to a new password.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordReset<'t> {
+    pub username: &'t str,
+    pub link: &'t str,
+    /// Validity of the link, minutes.
+    pub minutes: u32,
+    /// Language of the account.
+    pub language: Language,
+}
+
+/// Mail with the link to a room.
+#[derive(Debug, Clone)]
+pub struct RoomInvite {
+    /// Name of who invites.
+    pub from: String,
+    /// Title of the room.
+    pub title: String,
+    pub link: String,
+    /// Language of who invites: nothing is known of who is invited.
+    pub language: Language,
+}
+
 /// Content of a mail with a single call to action.
 struct MailContent<'t> {
-    subject: &'t str,
+    language: Language,
+    subject: String,
     greeting: String,
-    before: &'t str,
-    button: &'t str,
+    before: String,
+    button: String,
     link: &'t str,
     after: String,
 }
@@ -174,7 +209,7 @@ impl MailContent<'_> {
         Message::builder()
             .from(from)
             .to(to)
-            .subject(self.subject)
+            .subject(self.subject.as_str())
             .multipart(MultiPart::alternative_plain_html(self.text(), self.html()))
             .context("writing a mail")
     }
@@ -194,9 +229,10 @@ impl MailContent<'_> {
     /// block images.
     fn html(&self) -> String {
         let [greeting, before, button, link, after] =
-            [&self.greeting, self.before, self.button, self.link, &self.after].map(escape);
+            [&self.greeting, &self.before, &self.button, self.link, &self.after].map(escape);
+        let Facts { code, direction, .. } = self.language.facts();
         format!(
-            r#"<!doctype html><html lang="en"><body style="margin:0;padding:32px 16px;background:#f7f5f2;color:#17161c;font:16px/1.5 system-ui,sans-serif">
+            r#"<!doctype html><html lang="{code}" dir="{direction}"><body style="margin:0;padding:32px 16px;background:#f7f5f2;color:#17161c;font:16px/1.5 system-ui,sans-serif">
 <div style="max-width:480px;margin:0 auto">
 <p style="font-weight:700;margin:0 0 24px">Matinee</p>
 <p>{greeting}</p><p>{before}</p>
@@ -230,12 +266,22 @@ mod tests {
 
     fn letter<'t>(username: &str, link: &'t str) -> MailContent<'t> {
         MailContent {
-            subject: "Choose",
+            language: Language::ENGLISH,
+            subject: "Choose".into(),
             greeting: format!("Hello {username},"),
-            before: "before",
-            button: "Choose",
+            before: "before".into(),
+            button: "Choose".into(),
             link,
             after: "after".into(),
+        }
+    }
+
+    fn reset(link: &str) -> PasswordReset<'_> {
+        PasswordReset {
+            username: "ada",
+            link,
+            minutes: 30,
+            language: Language::ENGLISH,
         }
     }
 
@@ -296,7 +342,8 @@ mod tests {
         let lines = Lines::default();
         assert!(!mailer.is_configured());
         let link = "https://m.example/reset#s3cret";
-        let sent = mailer.password_reset("not even an address", "ada", link, 30);
+        let reset = reset(link);
+        let sent = mailer.password_reset("not even an address", &reset);
         sent.with_subscriber(lines.subscriber()).await.unwrap();
         lines.text()
     }

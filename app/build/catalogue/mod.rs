@@ -38,12 +38,28 @@ pub struct Catalogue {
     pub messages: Vec<Message>,
 }
 
+impl Catalogue {
+    /// Returns whether only the server says this message.
+    pub fn is_of_server(&self, message: &Message) -> bool {
+        let group = self.groups.iter().find(|group| group.name == message.group);
+        group.is_some_and(Group::is_of_server)
+    }
+}
+
 /// Group of messages: a module of the generated code.
 pub struct Group {
     /// Name, with which the keys of its messages begin.
     pub name: String,
     /// Lines of its comment after the name.
     pub comment: Vec<String>,
+}
+
+impl Group {
+    /// Returns whether only the server says its messages: those become functions that return a `Text`, and browsers do not
+    /// load them.
+    pub fn is_of_server(&self) -> bool {
+        self.name == "mail" || self.name.starts_with("server-")
+    }
 }
 
 /// Facts about a language, from the messages before the first group.

@@ -39,6 +39,7 @@ pub fn read(file: &str, code: &str, source: &str) -> Result<Catalogue, Vec<Probl
     };
     reader.entries(&resource);
     reader.check_groups();
+    reader.check_order();
     if reader.problems.is_empty() {
         Ok(reader.catalogue)
     } else {
@@ -216,6 +217,28 @@ impl<'s> Reader<'s> {
             let file = self.catalogue.file.clone();
             self.problems.push(Problem { file, line, what });
         }
+    }
+
+    /// Checks that the server's messages come last, so that a browser's table ends before them, and have no tags.
+    fn check_order(&mut self) {
+        let of_server = self.catalogue.groups.iter().filter(|group| group.is_of_server());
+        let of_server: HashSet<&str> = of_server.map(|group| group.name.as_str()).collect();
+        let is_of_server = |message: &&Message| of_server.contains(message.group.as_str());
+        let messages = &self.catalogue.messages;
+        let late = messages.iter().skip_while(|message| !is_of_server(message));
+        let late = late
+            .filter(|message| !is_of_server(message))
+            .map(|message| (message, "the server's groups come last"));
+        let tagged = messages
+            .iter()
+            .filter(|message| is_of_server(message) && !message.tags.is_empty())
+            .map(|message| (message, "a sentence of the server has no tags"));
+        let problems = late.chain(tagged).map(|(message, why)| Problem {
+            file: self.catalogue.file.clone(),
+            line: message.line,
+            what: format!("{}: {why}", message.key),
+        });
+        self.problems.extend(problems.collect::<Vec<_>>());
     }
 
     fn problem(&mut self, offset: usize, what: String) {

@@ -29,6 +29,16 @@ pub fn languages(english: &Catalogue, others: &[Catalogue]) -> Result<String, fm
         )?;
     }
     writeln!(out, "];\n")?;
+    let of_pages = english
+        .messages
+        .iter()
+        .take_while(|message| !english.is_of_server(message));
+    writeln!(
+        out,
+        "/// Number of messages that browsers load; those after them are the server's."
+    )?;
+    writeln!(out, "#[cfg(not(target_family = \"wasm\"))]")?;
+    writeln!(out, "pub(super) const PAGE_MESSAGES: usize = {};\n", of_pages.count())?;
     writeln!(
         out,
         "/// Sentences of each language, by number of the message; those of English are in the code."
@@ -58,16 +68,19 @@ fn write_group(out: &mut String, english: &Catalogue, group: &Group) -> fmt::Res
         writeln!(out, "/// Messages of the group `{}`.", group.name)?;
     }
     write_comment(out, "", &group.comment)?;
+    if group.is_of_server() {
+        writeln!(out, "#[cfg(not(target_family = \"wasm\"))]")?;
+    }
     writeln!(out, "pub mod {} {{", group.name.replace('-', "_"))?;
     for (number, message) in english.messages.iter().enumerate() {
         if message.group == group.name {
-            write_message(out, number, message)?;
+            write_message(out, number, message, group.is_of_server())?;
         }
     }
     writeln!(out, "}}\n")
 }
 
-fn write_message(out: &mut String, number: usize, message: &Message) -> fmt::Result {
+fn write_message(out: &mut String, number: usize, message: &Message, is_of_server: bool) -> fmt::Result {
     let function = message.function();
     for (place, row) in message.rows.iter().enumerate() {
         write!(out, "{}", if place == 0 { "" } else { "    ///\n" })?;
@@ -77,7 +90,7 @@ fn write_message(out: &mut String, number: usize, message: &Message) -> fmt::Res
         writeln!(out, "    ///")?;
         write_comment(out, "    ", &message.comment)?;
     }
-    if let Some(text) = message.plain() {
+    if let Some(text) = message.plain().filter(|_| !is_of_server) {
         writeln!(out, "    #[inline(always)]")?;
         writeln!(out, "    pub fn {function}() -> &'static str {{")?;
         writeln!(out, "        crate::i18n::format::plain({number}, {text:?})")?;
@@ -93,10 +106,10 @@ fn write_message(out: &mut String, number: usize, message: &Message) -> fmt::Res
             (format!("values: {structure}{lifetime}"), "values.")
         }
     };
-    let (result, call) = if is_rich {
-        ("Vec<leptos::prelude::AnyView>", "rich")
-    } else {
-        ("String", "fill")
+    let (result, call) = match (is_rich, is_of_server) {
+        (true, _) => ("Vec<leptos::prelude::AnyView>", "crate::i18n::format::rich"),
+        (false, true) => ("crate::i18n::Text", "crate::i18n::Text::message"),
+        (false, false) => ("String", "crate::i18n::format::fill"),
     };
     writeln!(out, "    pub fn {function}({parameter}) -> {result} {{")?;
     writeln!(out, "        use crate::i18n::format::Arg;")?;
@@ -117,10 +130,7 @@ fn write_message(out: &mut String, number: usize, message: &Message) -> fmt::Res
         "        let args: [Arg<'_>; {}] = [{arguments}];",
         message.arguments.len()
     )?;
-    writeln!(
-        out,
-        "        crate::i18n::format::{call}({number}, {english:?}, &args{tags})"
-    )?;
+    writeln!(out, "        {call}({number}, {english:?}, &args{tags})")?;
     writeln!(out, "    }}\n")?;
     if prefix.is_empty() {
         return Ok(());

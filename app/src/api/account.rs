@@ -6,7 +6,7 @@ use crate::protocol::*;
 /// `GET /api/users/me/logins`
 pub async fn logins() -> Result<List<Login>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.logins(&crate::backend::caller()?).await;
+    return on_server!(logins());
     #[cfg(not(feature = "ssr"))]
     super::local(super::fetch::get("/api/users/me/logins")).await
 }

@@ -9,7 +9,7 @@ use crate::protocol::{List, room::*};
 /// `GET /api/rooms`: the rooms that the user created or has visited, latest first. Requires an account.
 pub async fn rooms() -> Result<List<Room>> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.rooms(&crate::backend::caller()?).await;
+    return on_server!(rooms());
     #[cfg(not(feature = "ssr"))]
     super::local(super::fetch::get("/api/rooms")).await
 }
@@ -17,7 +17,7 @@ pub async fn rooms() -> Result<List<Room>> {
 /// `GET /api/rooms/{code}`
 pub async fn room(code: String) -> Result<Room> {
     #[cfg(feature = "ssr")]
-    return crate::backend::backend()?.room(&crate::backend::caller()?, &code).await;
+    return on_server!(room(&code));
     #[cfg(not(feature = "ssr"))]
     super::local(async move { super::fetch::get(&path(&code)).await }).await
 }

@@ -18,7 +18,7 @@ pub fn AddStatus() -> impl IntoView {
                 Adding::Failed(error) => {
                     view! {
                         <div class="toast failed" data-testid="error-state">
-                            <p>{error.detail}</p>
+                            <p>{error.detail.to_string()}</p>
                             <button class="button-quiet icon-only" type="button" aria-label=t::common::close() on:click=close>
                                 {icon(Icon::Close)}
                             </button>

@@ -118,7 +118,7 @@ impl Form {
     fn reason(self, field: &str) -> Option<String> {
         self.problem.with(|problem| {
             let errors = &problem.as_ref()?.errors;
-            Some(errors.iter().find(|error| error.field == field)?.reason.clone())
+            Some(errors.iter().find(|error| error.field == field)?.reason.to_string())
         })
     }
 
@@ -127,14 +127,14 @@ impl Form {
         self.problem.with(|problem| {
             let problem = problem.as_ref()?;
             let is_shown = |field: &str| self.fields.with_value(|fields| fields.contains(&field));
-            let others: Vec<&str> = problem
+            let others: Vec<String> = problem
                 .errors
                 .iter()
                 .filter(|error| !is_shown(&error.field))
-                .map(|error| error.reason.as_str())
+                .map(|error| error.reason.to_string())
                 .collect();
             match (problem.errors.is_empty(), others.is_empty()) {
-                (true, _) => Some(problem.detail.clone()),
+                (true, _) => Some(problem.detail.to_string()),
                 (false, false) => Some(others.join(" ")),
                 (false, true) => None,
             }

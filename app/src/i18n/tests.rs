@@ -196,7 +196,7 @@ fn english_is_the_first_language_and_every_language_has_a_table() {
 
 #[test]
 fn a_page_has_the_language_of_its_context_and_the_server_its_own() {
-    use super::{Language, current, of_server};
+    use super::{Language, current, within};
     use leptos::prelude::{Owner, provide_context};
     let mirrored = Language::of("ar-XB").unwrap();
     let page = Owner::new();
@@ -205,13 +205,59 @@ fn a_page_has_the_language_of_its_context_and_the_server_its_own() {
         assert_eq!(current(), mirrored);
         // A component has an owner of its own.
         Owner::new().with(|| assert_eq!(current(), mirrored));
-        let problem = of_server(|| crate::error::Error::too_often(2_000));
+        let problem = crate::error::Error::too_often(2_000);
         assert_eq!(problem, crate::error::Error::too_often(2_000));
         assert!(
             problem.title.is_ascii() && problem.heading().contains('\u{202e}'),
             "{problem}"
         );
-        assert_eq!(of_server(current), Language::ENGLISH);
+        assert_eq!(within(Language::ENGLISH, current), Language::ENGLISH);
         assert_eq!(current(), mirrored);
     });
+}
+
+#[test]
+fn a_text_gets_its_words_when_its_reader_is_known() {
+    use super::{Language, Text};
+    use crate::error::{Error, Kind};
+    use crate::t::server_admin::{self, Length};
+    let german = Language::of("de").unwrap();
+    let problem = Error::of_field(
+        Kind::Conflict,
+        "name",
+        server_admin::length(Length { low: 1, high: 80 }),
+    );
+    assert_eq!(problem.detail.to_string(), "1 to 80 characters.");
+    let json = serde_json::to_value(&problem).unwrap();
+    assert_eq!(json["errors"][0]["reason"], "1 to 80 characters.");
+    let said = problem.into_words(german);
+    assert_eq!(said.detail.to_string(), "1 bis 80 Zeichen.");
+    assert_eq!(said.errors[0].reason, said.detail);
+    assert_eq!(said.title, within_german(crate::t::error::title_conflict));
+    // Words are not said again in another language, and survive their way to the browser.
+    let json = serde_json::to_string(&said).unwrap();
+    let read: Error = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        read.into_words(Language::ENGLISH).detail,
+        Text::from("1 bis 80 Zeichen.")
+    );
+
+    fn within_german<T>(say: impl FnOnce() -> T) -> T {
+        super::within(Language::of("de").unwrap(), say)
+    }
+}
+
+#[test]
+fn browsers_load_no_sentence_of_the_server() {
+    use super::{Language, page_table, table};
+    let german = Language::of("de").unwrap();
+    let (pages, all) = (page_table(german), table(german));
+    assert!(
+        pages.len() > 500 && pages.len() + 100 < all.len(),
+        "{} of {}",
+        pages.len(),
+        all.len()
+    );
+    let is_there = |words: &str| pages.contains(&words);
+    assert!(is_there("Räume") && !is_there("Melde dich zuerst an."));
 }

@@ -309,7 +309,7 @@ fn why_not(error: &Error, is_admin: bool) -> String {
     match error.kind {
         Kind::BadGateway | Kind::Timeout | Kind::Unavailable if is_admin => t::home::archive_silent_admin().to_owned(),
         Kind::BadGateway | Kind::Timeout | Kind::Unavailable => t::home::archive_silent().to_owned(),
-        _ => error.detail.clone(),
+        _ => error.detail.to_string(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     db::{Device, RotateOutcome, UserRow},
     error::{Error, Result},
 };
-use app::{backend::Account, protocol::*};
+use app::{backend::Account, protocol::*, t};
 use std::sync::Arc;
 use token::{Claims, Purpose};
 use tracing::warn;
@@ -105,7 +105,7 @@ impl Accounts {
         if self.end(account.id, login).await? {
             Ok(())
         } else {
-            Err(Error::not_found("You are not signed in there any more."))
+            Err(Error::not_found(t::server_account::no_login()))
         }
     }
 

@@ -8,7 +8,7 @@ pub mod device;
 mod guess;
 mod login;
 pub mod password;
-mod preference;
+pub mod preference;
 pub mod rules;
 pub mod token;
 
@@ -18,14 +18,16 @@ use crate::{
     db::{ChangeUserOutcome, Db, Device, NewUser, SignUpOutcome, UserRow, normalise_invite},
     error::{Error, Result},
     limit::Limiter,
-    mail::Mailer,
+    mail::{Mailer, PasswordReset},
     tasks::Tasks,
 };
 use anyhow::Context;
 use app::{
     backend::{Account, ViewerKey},
     error::{Error as AppError, FieldError, Kind},
+    i18n::Language,
     protocol::*,
+    t,
 };
 use browser::KnownBrowsers;
 use guess::{GuessLimiter, Wait};
@@ -173,13 +175,10 @@ impl Accounts {
             SignUpOutcome::Made(user) => user,
             SignUpOutcome::Taken { email, username } => return Err(rules::taken(email, username)),
             SignUpOutcome::NotInvited => {
-                return Err(AppError::invalid("invite", "This invite code is used up, too old or mistyped.").into());
+                return Err(AppError::invalid("invite", t::server_account::invite_used()).into());
             }
             SignUpOutcome::Closed => {
-                return Err(Error::refuse(
-                    Kind::Forbidden,
-                    "New accounts are closed on this instance. Ask whoever runs it.",
-                ));
+                return Err(Error::refuse(Kind::Forbidden, t::server_account::closed()));
             }
         };
         info!(user = %user.id, role = user.role().as_str(), "signed up");
@@ -207,16 +206,10 @@ impl Accounts {
         let password: String = sign_in.password.chars().take(password::MAX_INPUT_CHARS).collect();
         let fit = self.0.passwords.compare(password.clone(), kept).await?;
         let Some(user) = user.filter(|_| fit != Verification::No) else {
-            return Err(Error::refuse(
-                Kind::Unauthorized,
-                "That name and password do not belong together. Try again, or choose a new password.",
-            ));
+            return Err(Error::refuse(Kind::Unauthorized, t::server_account::wrong_password()));
         };
         if user.disabled {
-            return Err(Error::refuse(
-                Kind::Forbidden,
-                "This account has been disabled. Ask whoever runs this instance.",
-            ));
+            return Err(Error::refuse(Kind::Forbidden, t::server_account::disabled()));
         }
         if fit == Verification::AsTyped {
             let hash = self.0.passwords.hash(password).await?;
@@ -233,17 +226,18 @@ impl Accounts {
 
     /// Sends a password reset link, if the account exists. Runs in the background, so that neither the response nor its
     /// timing reveals whether it does.
-    pub fn forgot_password(&self, forgot: ForgotPassword) -> Result<()> {
+    /// The mail is in the language that the account prefers, else in the one `asked_in`.
+    pub fn forgot_password(&self, forgot: ForgotPassword, asked_in: Language) -> Result<()> {
         rules::check_email(&forgot.email)?;
         let accounts = self.clone();
         self.0.tasks.spawn("password reset", async move {
-            let sent = accounts.send_reset(&forgot.email).await;
+            let sent = accounts.send_reset(&forgot.email, asked_in).await;
             sent.context("a link to a new password could not be sent")
         });
         Ok(())
     }
 
-    async fn send_reset(&self, email: &str) -> anyhow::Result<()> {
+    async fn send_reset(&self, email: &str, asked_in: Language) -> anyhow::Result<()> {
         let Some(user) = self.0.db.user_by_login(email).await?.filter(|user| !user.disabled) else {
             return Ok(());
         };
@@ -254,12 +248,14 @@ impl Accounts {
             return Ok(());
         }
         let link = format!("{}/reset?token={token}", self.0.base_url);
-        let minutes = u32::try_from(token::RESET_TTL.as_secs() / 60)?;
-        let sent = self
-            .0
-            .mailer
-            .password_reset(&user.email, &user.username, &link, minutes)
-            .await;
+        let preferred = preference::language(&self.0.db.preferences(user.id).await?);
+        let reset = PasswordReset {
+            username: &user.username,
+            link: &link,
+            minutes: u32::try_from(token::RESET_TTL.as_secs() / 60)?,
+            language: preferred.unwrap_or(asked_in),
+        };
+        let sent = self.0.mailer.password_reset(&user.email, &reset).await;
         if sent.is_err() {
             // A link that was not sent must not count against the number of open links.
             self.0.db.forget_reset(&token::hash(&token)).await?;
@@ -269,12 +265,7 @@ impl Accounts {
 
     /// Sets a new password with a reset link, which works once, and ends all of the account's logins.
     pub async fn reset_password(&self, reset: ResetPassword) -> Result<()> {
-        let used_up = || {
-            Error::from(AppError::invalid(
-                "token",
-                "This link has been used or is too old. Ask for a new one.",
-            ))
-        };
+        let used_up = || Error::from(AppError::invalid("token", t::server_account::link_used()));
         let hash = token::hash(&reset.token);
         let owner = self.0.db.reset_owner(&hash, clock::now()).await?.ok_or_else(used_up)?;
         rules::check_password("password", &reset.password, &[&owner.email, &owner.username])?;
@@ -328,10 +319,7 @@ impl Accounts {
         let user = self.row(account).await?;
         self.check_current(&user, "password", Some(delete.password)).await?;
         if !self.0.db.delete_user(user.id).await? {
-            return Err(Error::refuse(
-                Kind::Conflict,
-                "You are the only admin here. Make somebody else admin first.",
-            ));
+            return Err(Error::refuse(Kind::Conflict, t::server_account::yourself_last_admin()));
         }
         self.forget_user(user.id);
         info!(user = %user.id, "an account was deleted by its owner");
@@ -390,7 +378,7 @@ impl Accounts {
         }
         Err(AppError::invalid_fields(vec![FieldError {
             field: field.into(),
-            reason: "This is not your password of now.".into(),
+            reason: t::server_account::not_your_password(),
         }])
         .into())
     }
@@ -406,5 +394,5 @@ fn too_often(Wait(ms): Wait) -> Error {
 
 /// Returns the 401 error for a login that has ended.
 pub fn signed_out() -> Error {
-    Error::refuse(Kind::Unauthorized, "You are signed out. Sign in again.")
+    Error::refuse(Kind::Unauthorized, t::server_account::signed_out())
 }

@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Result};
 use anyhow::Context;
-use app::error::Kind;
+use app::{error::Kind, i18n::Text, t};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -81,12 +81,7 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> Result<T> {
-        let busy = || {
-            Error::refuse(
-                Kind::Unavailable,
-                "Too many people are signing in at this moment. Try again in a few seconds.",
-            )
-        };
+        let busy = || Error::refuse(Kind::Unavailable, t::server_account::sign_in_busy());
         let _waiting = self.waiting.clone().try_acquire_owned().map_err(|_| busy())?;
         let running = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
         let done = tokio::task::spawn_blocking(move || {
@@ -151,17 +146,17 @@ fn compare(password: &str, kept: &str) -> anyhow::Result<Verification> {
 }
 
 /// Returns the reason why a password is too weak. `own` are words that others know about its owner.
-pub fn weakness(password: &str, own: &[&str]) -> Option<&'static str> {
+pub fn weakness(password: &str, own: &[&str]) -> Option<Text> {
     let password = &*normal(password);
     let length = password.chars().count();
     if length < *LENGTH.start() {
-        return Some("Use at least 10 characters.");
+        return Some(t::server_account::password_short());
     }
     if length > *LENGTH.end() {
-        return Some("Use at most 128 characters.");
+        return Some(t::server_account::password_long());
     }
     if is_common(password, own) {
-        return Some("This password is among the first that others would try. Use a few unrelated words.");
+        return Some(t::server_account::password_common());
     }
     None
 }
@@ -241,8 +236,13 @@ mod tests {
         ] {
             assert_eq!(weakness(password, &[]), None, "{password}");
         }
-        assert!(weakness("kX9#mv2!q", &[]).unwrap().contains("at least"));
-        assert!(weakness(&"kX9#mv2!qL".repeat(13), &[]).unwrap().contains("at most"));
+        assert!(weakness("kX9#mv2!q", &[]).unwrap().to_string().contains("at least"));
+        assert!(
+            weakness(&"kX9#mv2!qL".repeat(13), &[])
+                .unwrap()
+                .to_string()
+                .contains("at most")
+        );
     }
 
     #[test]
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn length_is_counted_in_what_is_seen() {
         let decomposed = "e\u{301}".repeat(9);
-        assert!(weakness(&decomposed, &[]).unwrap().contains("at least"));
+        assert!(weakness(&decomposed, &[]).unwrap().to_string().contains("at least"));
     }
 
     #[test]

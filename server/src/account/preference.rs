@@ -1,7 +1,7 @@
 //! Preferences, which follow an account across devices: their names and valid values.
 
 use crate::error::Result;
-use app::{client::preferences::LANGUAGE, error::Error, i18n::Language};
+use app::{client::preferences::LANGUAGE, error::Error, i18n::Language, protocol::Preferences, t};
 use serde_json::Value;
 
 /// Validates a value and returns its stored form; `None` for `null`, which deletes the preference.
@@ -15,15 +15,20 @@ pub fn check(name: &str, value: &Value) -> Result<Option<String>> {
         "subtitle_language" => |value| is_word(value, 35, "-"),
         "subtitle_size" => |value| within(value, 50.0, 300.0),
         "push_to_talk_key" => |value| is_word(value, 32, ""),
-        _ => return Err(Error::not_found("There is no preference with this name.").into()),
+        _ => return Err(Error::not_found(t::server_account::no_preference()).into()),
     };
     if value.is_null() {
         Ok(None)
     } else if fits(value) {
         Ok(Some(value.to_string()))
     } else {
-        Err(Error::invalid("value", "This preference cannot have such a value.").into())
+        Err(Error::invalid("value", t::server_account::preference_value()).into())
     }
+}
+
+/// Returns the language that the account has chosen.
+pub fn language(preferences: &Preferences) -> Option<Language> {
+    Language::of(preferences.get(LANGUAGE)?.as_str()?)
 }
 
 fn within(value: &Value, least: f64, most: f64) -> bool {

@@ -7,7 +7,9 @@ use crate::{
 };
 use app::{
     error::{Error as AppError, FieldError, Kind},
+    i18n::Text,
     protocol::{ChangeProfile, SignUp},
+    t,
 };
 
 /// Length of a user name, characters.
@@ -55,32 +57,28 @@ pub fn is_possible_login(login: &str) -> bool {
 /// Returns the 409 error that names the fields already in use by another account.
 pub fn taken(email: bool, username: bool) -> Error {
     let fields = [
-        (
-            email,
-            "email",
-            "Somebody has an account with this address. Sign in instead?",
-        ),
-        (username, "username", "This name is taken. Choose another."),
+        (email, "email", t::server_account::email_taken()),
+        (username, "username", t::server_account::name_taken()),
     ];
     let errors: Vec<FieldError> = fields
         .into_iter()
         .filter(|(taken, ..)| *taken)
         .map(|(_, field, reason)| FieldError {
             field: field.into(),
-            reason: reason.into(),
+            reason,
         })
         .collect();
-    let detail = errors.first().map(|error| error.reason.clone()).unwrap_or_default();
+    let refusal = AppError::invalid_fields(errors);
     Error::Refused(AppError {
-        errors,
-        ..AppError::new(Kind::Conflict, detail)
+        errors: refusal.errors,
+        ..AppError::new(Kind::Conflict, refusal.detail)
     })
 }
 
-fn field(name: &str, wrong: Option<&'static str>) -> Option<FieldError> {
+fn field(name: &str, wrong: Option<Text>) -> Option<FieldError> {
     wrong.map(|reason| FieldError {
         field: name.into(),
-        reason: reason.into(),
+        reason,
     })
 }
 
@@ -95,22 +93,22 @@ fn finish<const N: usize>(fields: [Option<FieldError>; N]) -> Result<()> {
 
 /// Validates an e-mail address. Only sending mail shows whether an address works; this excludes what cannot be an
 /// address, and characters with a meaning in mail headers.
-fn email(address: &str) -> Option<&'static str> {
+fn email(address: &str) -> Option<Text> {
     let address = address.trim();
     let fits = address.len() <= EMAIL
         && !address.chars().any(|c| c.is_whitespace() || c.is_control())
         && address.parse::<lettre::Address>().is_ok();
-    (!fits).then_some("Write an e-mail address, like ada@example.org.")
+    (!fits).then_some(t::server_account::email_form())
 }
 
-fn username(name: &str) -> Option<&'static str> {
+fn username(name: &str) -> Option<Text> {
     let name = name.trim();
     let fits = USERNAME.contains(&name.len())
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
         && name.starts_with(|c: char| c.is_ascii_alphanumeric());
-    (!fits).then_some("Use 3 to 32 letters, digits, dots, dashes or underscores, with a letter or digit first.")
+    (!fits).then_some(t::server_account::name_form())
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub use watch::HistoryFilter;
 
 use crate::config::{DatabaseConfig, Durability};
 use anyhow::Context;
+use app::t;
 use sqlx::{ConnectOptions, Connection, PgPool, SqlitePool, postgres::PgConnectOptions};
 use std::{path::Path, time::Duration};
 
@@ -302,6 +303,6 @@ impl std::str::FromStr for Cursor {
         // printed.
         let as_written = parsed
             .filter(|cursor| (0..1_000_000_000_000_000_000).contains(&cursor.instant) && cursor.to_string() == text);
-        as_written.ok_or_else(|| app::error::Error::invalid("cursor", "Use the `next` of the page before, as it is."))
+        as_written.ok_or_else(|| app::error::Error::invalid("cursor", t::server_http::no_next()))
     }
 }

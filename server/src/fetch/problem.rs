@@ -1,7 +1,11 @@
 //! Fetch errors, for the log and for the user.
 
 use super::resolver::PrivateAddress;
-use app::error::{Error, Kind};
+use app::{
+    error::{Error, Kind},
+    i18n::Text,
+    t,
+};
 use std::error::Error as StdError;
 use std::time::Duration;
 
@@ -60,28 +64,19 @@ fn describe(error: reqwest::Error) -> String {
 
 impl From<FetchError> for Error {
     fn from(error: FetchError) -> Self {
-        let invalid = |reason: &str| Self::invalid("url", reason);
-        let gateway = |reason: &str| Self::new(Kind::BadGateway, reason);
+        let invalid = |reason: Text| Self::invalid("url", reason);
+        let gateway = |reason: Text| Self::new(Kind::BadGateway, reason);
         match error {
-            FetchError::NotAnAddress => invalid("This is not an address that can be fetched."),
-            FetchError::Scheme => invalid("Only http and https addresses are fetched."),
-            FetchError::UserInfo => invalid("An address with a name or password in it is not fetched."),
-            FetchError::Private => invalid("This address leads into a private network, where nothing is fetched from."),
-            FetchError::TooManyRedirects => gateway("That address redirects too often."),
-            FetchError::BadRedirect => gateway("That address redirects to nowhere."),
-            FetchError::TooLarge(bytes) => {
-                let size = format!("What that address sends is larger than {} MiB.", bytes >> 20);
-                Self::new(Kind::TooLarge, size)
-            }
-            FetchError::Timeout(time) => {
-                let seconds = time.as_secs();
-                Self::new(
-                    Kind::Timeout,
-                    format!("That address did not send everything within {seconds} s."),
-                )
-            }
-            FetchError::Unreachable(_) => gateway("That address cannot be reached."),
-            FetchError::Broken(_) => gateway("The connection to that address broke off."),
+            FetchError::NotAnAddress => invalid(t::server_fetch::no_address()),
+            FetchError::Scheme => invalid(t::server_fetch::scheme()),
+            FetchError::UserInfo => invalid(t::server_fetch::with_name()),
+            FetchError::Private => invalid(t::server_fetch::private()),
+            FetchError::TooManyRedirects => gateway(t::server_fetch::redirects()),
+            FetchError::BadRedirect => gateway(t::server_fetch::redirects_nowhere()),
+            FetchError::TooLarge(bytes) => Self::new(Kind::TooLarge, t::server_fetch::too_large((bytes >> 20) as u64)),
+            FetchError::Timeout(time) => Self::new(Kind::Timeout, t::server_fetch::too_slow(time.as_secs())),
+            FetchError::Unreachable(_) => gateway(t::server_fetch::unreachable()),
+            FetchError::Broken(_) => gateway(t::server_fetch::broke_off()),
         }
     }
 }

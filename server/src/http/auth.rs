@@ -13,6 +13,7 @@ use crate::{
 use app::{
     backend::{Account, Caller, Counts, Grant, Viewer},
     error::Kind,
+    t,
 };
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -113,8 +114,10 @@ pub async fn know_caller(
         counts: Counts::default(),
     };
     let counts = caller.counts.clone();
-    parts.extensions.insert(caller);
+    parts.extensions.insert(caller.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
+    // A problem is said in the caller's language.
+    response.extensions_mut().insert(caller);
     tell_limits(&mut response, &counts, surface);
     let headers = response.headers_mut();
     // A handler that signs the caller in or out takes precedence.
@@ -316,7 +319,7 @@ impl FromRequestParts<AppState> for IngestKey {
         if configured || state.ingest_key_is_known(shown).await? {
             Ok(Self)
         } else {
-            Err(Error::refuse(Kind::Unauthorized, "The API key is missing, wrong or revoked.").into())
+            Err(Error::refuse(Kind::Unauthorized, t::server_http::api_key()).into())
         }
     }
 }

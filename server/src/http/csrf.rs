@@ -3,7 +3,7 @@
 
 use super::problem::Problem;
 use crate::{error::Error, state::AppState};
-use app::{backend::Origin, error::Kind};
+use app::{backend::Origin, error::Kind, t};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -15,11 +15,7 @@ use http::{HeaderMap, Method, header};
 pub async fn refuse_cross_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if writes && is_cross_site(request.headers(), state.config.server.public_url.as_deref()) {
-        return Problem::from(Error::refuse(
-            Kind::Forbidden,
-            "This request came from another site. Use this instance's own pages, or its API without cookies.",
-        ))
-        .into_response();
+        return Problem::from(Error::refuse(Kind::Forbidden, t::server_http::cross_site())).into_response();
     }
     next.run(request).await
 }

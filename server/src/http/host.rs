@@ -1,8 +1,15 @@
 //! Host of a request: named once and consistently, and one of this instance's.
 
-use super::{address, problem::Problem};
+use super::{
+    address, language,
+    problem::{self, Problem},
+};
 use crate::{config::ServerConfig, state::AppState};
-use app::error::{Error, Kind};
+use app::{
+    error::{Error, Kind},
+    i18n::Text,
+    t,
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -23,7 +30,10 @@ pub async fn check(State(state): State<AppState>, mut request: Request, next: Ne
             request.headers_mut().insert(header::HOST, host);
             next.run(request).await
         }
-        Err(error) => refuse(error, request.headers()),
+        Err(error) => {
+            let language = language::of(&state.config.server, None, request.headers());
+            refuse(error.into_words(language), request.headers())
+        }
     }
 }
 
@@ -34,6 +44,7 @@ fn refuse(error: Error, headers: &HeaderMap) -> Response {
         return Problem(error).into_response();
     }
     let mut response = Problem(error.clone()).into_response();
+    problem::keep_words(&mut response);
     let text = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, text);
     response.headers_mut().remove(header::CONTENT_LENGTH);
@@ -45,16 +56,14 @@ fn refuse(error: Error, headers: &HeaderMap) -> Response {
 fn believed(config: &ServerConfig, uri: &Uri, headers: &HeaderMap, is_trusted: bool) -> Result<HeaderValue, Error> {
     let mut lines = headers.get_all(header::HOST).iter();
     let named = match (lines.next(), lines.next(), uri.authority()) {
-        (Some(_), Some(_), _) => return Err(bad("This request has more than one Host header.")),
+        (Some(_), Some(_), _) => return Err(bad(t::server_http::hosts_twice())),
         (Some(host), None, Some(address)) if !host.as_bytes().eq_ignore_ascii_case(address.as_str().as_bytes()) => {
-            return Err(bad(
-                "The Host header and the address of this request name different hosts.",
-            ));
+            return Err(bad(t::server_http::hosts_differ()));
         }
         (Some(host), None, _) => host.clone(),
         // HTTP/2 sends only the URL's authority.
         (None, _, Some(address)) => HeaderValue::from_str(address.as_str()).map_err(|_| unreadable())?,
-        (None, _, None) => return Err(bad("This request has no Host header: it has to say whom it is for.")),
+        (None, _, None) => return Err(bad(t::server_http::host_missing())),
     };
     let mut forwarded = headers.get_all(FORWARDED_HOST).iter().filter(|_| is_trusted).peekable();
     if forwarded.peek().is_none() {
@@ -80,10 +89,7 @@ fn known(config: &ServerConfig, authority: &str) -> Result<(), Error> {
     }
     Err(Error::new(
         Kind::Misdirected,
-        format!(
-            "This instance does not know the name {host}. If it is yours, set MATINEE_PUBLIC_URL to the address that \
-             people use, or add {host} to MATINEE_HOSTS, and start Matinee again."
-        ),
+        t::server_http::host_unknown(&host.to_string()),
     ))
 }
 
@@ -98,12 +104,12 @@ pub fn host_of(authority: &str) -> Option<Host> {
     Host::parse(authority.host()).ok()
 }
 
-fn bad(sentence: &str) -> Error {
+fn bad(sentence: Text) -> Error {
     Error::new(Kind::BadRequest, sentence)
 }
 
 fn unreadable() -> Error {
-    bad("The Host header of this request is no name or address.")
+    bad(t::server_http::host_unreadable())
 }
 
 #[cfg(test)]

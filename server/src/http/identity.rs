@@ -7,6 +7,7 @@ use app::{
     api::identity::{GUEST, HEADER, QUERY},
     backend::{Caller, Viewer},
     error::Kind,
+    t,
 };
 use axum::{
     extract::Request,
@@ -52,8 +53,8 @@ fn is_meant(viewer: &Viewer, meant: &str) -> bool {
 
 fn another(viewer: &Viewer) -> Error {
     let now = match viewer.account() {
-        Some(account) => format!("You are now signed in as {}.", account.username),
-        None => "You are signed out.".to_owned(),
+        Some(account) => t::server_http::another_account(&account.username),
+        None => t::server_http::no_account(),
     };
-    Error::refuse(Kind::AnotherAccount, format!("{now} Reload the page to go on."))
+    Error::refuse(Kind::AnotherAccount, now)
 }

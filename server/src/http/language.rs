@@ -1,8 +1,12 @@
 //! Language of a page: the one that the account prefers, else the best one of the request's `Accept-Language` (RFC 9110
 //! section 12.5.4), else English.
 
-use crate::config::ServerConfig;
-use app::{client::preferences::LANGUAGE, i18n::Language, protocol::Session};
+use crate::{account::preference, config::ServerConfig, state::AppState};
+use app::{
+    backend::{Backend, Caller},
+    i18n::Language,
+    protocol::Session,
+};
 use http::{HeaderMap, HeaderValue, header};
 use std::cmp::Reverse;
 
@@ -17,9 +21,19 @@ pub fn of(config: &ServerConfig, session: Option<&Session>, headers: &HeaderMap)
     let offered: Vec<Language> = Language::all()
         .filter(|language| config.pseudo_languages || !language.facts().is_pseudo)
         .collect();
-    preferred(session)
+    let user = session.and_then(|session| session.user.as_ref());
+    user.and_then(|user| preference::language(&user.preferences))
         .filter(|language| offered.contains(language))
         .unwrap_or_else(|| accepted(headers, &offered))
+}
+
+/// Returns the language for a caller, whose preferences are read from the database.
+pub async fn of_caller(state: &AppState, caller: &Caller, headers: &HeaderMap) -> Language {
+    let session = match caller.viewer.account() {
+        Some(_) => state.session(caller).await.ok(),
+        None => None,
+    };
+    of(&state.config.server, session.as_ref(), headers)
 }
 
 /// Tells caches and browsers in which language the page is, and that the request decided it.
@@ -30,11 +44,6 @@ pub fn tell(headers: &mut HeaderMap, language: Language) {
         header::CONTENT_LANGUAGE,
         HeaderValue::from_static(language.facts().code),
     );
-}
-
-/// Returns the language that the account has chosen.
-fn preferred(session: Option<&Session>) -> Option<Language> {
-    Language::of(session?.user.as_ref()?.preferences.get(LANGUAGE)?.as_str()?)
 }
 
 /// Returns the best language for these headers: of all ranges that match one, the one with the highest quality, and the

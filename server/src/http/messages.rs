@@ -2,7 +2,7 @@
 //! a hash of the content, so that a page gets those that it was built with, and keeps them.
 
 use super::{page::IMMUTABLE, problem::Answer};
-use app::{error::Error, i18n};
+use app::{error::Error, i18n, t};
 use axum::{
     extract::Path,
     response::{IntoResponse, Response},
@@ -31,7 +31,7 @@ static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
 
 impl Table {
     fn of(language: i18n::Language) -> Self {
-        let json = serde_json::Value::from(i18n::table(language).to_vec()).to_string();
+        let json = serde_json::Value::from(i18n::page_table(language).to_vec()).to_string();
         let digest = Sha256::digest(&json);
         let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Self {
@@ -51,7 +51,7 @@ pub fn address(language: i18n::Language) -> Option<i18n::TableAddress> {
 /// Responds with a table.
 pub async fn table(Path(file): Path<String>) -> Answer<Response> {
     let table = TABLES.iter().find(|table| table.name == file);
-    let table = table.ok_or_else(|| Error::not_found("There are no such messages. Load the page again."))?;
+    let table = table.ok_or_else(|| Error::not_found(t::server_http::messages_gone()))?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (header::CACHE_CONTROL, IMMUTABLE),

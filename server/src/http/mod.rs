@@ -28,6 +28,7 @@ pub mod stream;
 pub mod streams;
 
 use crate::{limits, state::AppState};
+use app::t;
 use auth::Surface;
 use axum::{
     Router,
@@ -129,6 +130,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(middleware::from_fn(plain::refuse_others))
         .layer(middleware::from_fn(refuse_long_addresses))
+        .layer(middleware::from_fn_with_state(state.clone(), problem::translate))
         .layer(middleware::from_fn_with_state(state.clone(), hygiene::protect))
         .layer(middleware::from_fn(health::measure))
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -195,7 +197,7 @@ async fn in_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(limits::REQUEST, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let problem = app::error::Error::new(app::error::Kind::Timeout, "It took too long. Try again.");
+            let problem = app::error::Error::new(app::error::Kind::Timeout, t::server_http::too_slow());
             problem::Problem(problem).into_response()
         }
     }
@@ -210,7 +212,7 @@ async fn refuse_long_addresses(request: Request, next: Next) -> Response {
         .path_and_query()
         .is_some_and(|address| address.as_str().len() > 2 * limits::MAGNET_BYTES)
     {
-        let problem = app::error::Error::new(app::error::Kind::TooLarge, "This address is too long.");
+        let problem = app::error::Error::new(app::error::Kind::TooLarge, t::server_http::long_address());
         return problem::Problem(problem).into_response();
     }
     next.run(request).await

@@ -2,7 +2,10 @@
 //! path that the two would read differently is refused.
 
 use super::problem::Problem;
-use app::error::{Error, Kind};
+use app::{
+    error::{Error, Kind},
+    t,
+};
 use axum::{
     extract::Request,
     middleware::Next,
@@ -14,10 +17,7 @@ pub async fn refuse_others(request: Request, next: Next) -> Response {
     if is_plain(request.uri().path()) {
         return next.run(request).await;
     }
-    let problem = Error::new(
-        Kind::BadRequest,
-        "This address has dots, backslashes or empty parts between its slashes.",
-    );
+    let problem = Error::new(Kind::BadRequest, t::server_http::odd_address());
     Problem(problem).into_response()
 }
 

@@ -1,15 +1,22 @@
 //! Errors as `application/problem+json` (RFC 9457), and extractors that reject with them.
 
-use super::hygiene;
-use crate::error::Error;
-use app::error::{Error as AppError, FieldError, Kind};
+use super::{hygiene, language};
+use crate::{error::Error, state::AppState};
+use app::{
+    backend::Caller,
+    error::{Error as AppError, FieldError, Kind},
+    i18n::{Language, Text},
+    t,
+};
 use axum::{
     Json,
-    extract::{FromRequest, FromRequestParts, Request},
+    body::Body as ResponseBody,
+    extract::{FromRequest, FromRequestParts, Request, State},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::{
@@ -63,8 +70,48 @@ impl IntoResponse for Problem {
                 HeaderValue::from_static("Bearer realm=\"matinee\""),
             );
         }
+        response.extensions_mut().insert(InEnglish(error));
         response
     }
+}
+
+/// Problem that a response says in English, for [`translate`].
+#[derive(Clone)]
+struct InEnglish(AppError);
+
+/// Says a problem in the language of whoever asked: the account's, else the best one of `Accept-Language`, as for pages.
+/// Only problems wait for that question to the database.
+pub async fn translate(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let accepted = request.headers().get_all(header::ACCEPT_LANGUAGE).iter().cloned();
+    let accepted: HeaderMap = accepted.map(|value| (header::ACCEPT_LANGUAGE, value)).collect();
+    let mut response = next.run(request).await;
+    let Some(InEnglish(error)) = response.extensions_mut().remove() else {
+        return response;
+    };
+    let language = match response.extensions_mut().remove::<Caller>() {
+        Some(caller) => language::of_caller(&state, &caller, &accepted).await,
+        None => language::of(&state.config.server, None, &accepted),
+    };
+    language::tell(response.headers_mut(), language);
+    if language == Language::ENGLISH {
+        return response;
+    }
+    match serde_json::to_vec(&error.into_words(language)) {
+        Ok(json) => {
+            let headers = response.headers_mut();
+            for of_old_body in [header::CONTENT_LENGTH, header::CONTENT_ENCODING] {
+                headers.remove(of_old_body);
+            }
+            *response.body_mut() = ResponseBody::from(json);
+        }
+        Err(error) => tracing::error!(%error, "a problem cannot be written"),
+    }
+    response
+}
+
+/// Leaves a response as it is, because it is no JSON any more.
+pub fn keep_words(response: &mut Response) {
+    response.extensions_mut().remove::<InEnglish>();
 }
 
 /// Extractor for a JSON body. An invalid one is answered with a problem that names every invalid field.
@@ -75,11 +122,7 @@ impl<T: DeserializeOwned + PartialSchema, S: Send + Sync> FromRequest<S> for Bod
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(&request) {
-            return Err(AppError::new(
-                Kind::UnsupportedMediaType,
-                "Send JSON with content-type: application/json.",
-            )
-            .into());
+            return Err(AppError::new(Kind::UnsupportedMediaType, t::server_http::json_only()).into());
         }
         let bytes = body_bytes(request, state).await?;
         parse(&bytes).map(Self)
@@ -98,11 +141,7 @@ impl<T: DeserializeOwned + PartialSchema + Default, S: Send + Sync> FromRequest<
         match (json, bytes.is_empty() || bytes.as_ref() == b"null") {
             (_, true) => Ok(Self(T::default())),
             (true, false) => parse(&bytes).map(Self),
-            (false, false) => Err(AppError::new(
-                Kind::UnsupportedMediaType,
-                "Send JSON with content-type: application/json, or nothing.",
-            )
-            .into()),
+            (false, false) => Err(AppError::new(Kind::UnsupportedMediaType, t::server_http::json_or_nothing()).into()),
         }
     }
 }
@@ -121,16 +160,16 @@ async fn body_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
     match Bytes::from_request(request, state).await {
         Ok(bytes) => Ok(bytes),
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Err(AppError::new(Kind::TooLarge, "The request is larger than this route takes.").into())
+            Err(AppError::new(Kind::TooLarge, t::server_http::too_large()).into())
         }
-        Err(_) => Err(AppError::invalid("body", "The request broke off.").into()),
+        Err(_) => Err(AppError::invalid("body", t::server_http::broke_off()).into()),
     }
 }
 
 fn parse<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> Result<T, Problem> {
     // serde also accepts a list in place of an object, with the fields in order. That is not part of the API.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
-        return Err(AppError::invalid("body", "This must be: object.").into());
+        return Err(AppError::invalid("body", t::server_http::no_object()).into());
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let (path, reason) = match serde_path_to_error::deserialize(&mut reader) {
@@ -148,7 +187,10 @@ fn parse<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> Result<T, Problem
         } else {
             path
         };
-        errors.push(FieldError { field, reason });
+        errors.push(FieldError {
+            field,
+            reason: reason.into(),
+        });
     }
     Err(AppError::invalid_fields(errors).into())
 }
@@ -168,7 +210,7 @@ fn wrong_fields(bytes: &[u8], schema: &RefOr<Schema>) -> Vec<FieldError> {
     let wrong = properties.filter_map(|(name, property)| {
         let is_required = required.contains(&name.as_str());
         let reason = match sent.get(name) {
-            None if is_required => "This field is missing.".to_owned(),
+            None if is_required => t::server_http::field_missing(),
             Some(value) => mismatch(value, &property["type"])?,
             None => return None,
         };
@@ -181,7 +223,7 @@ fn wrong_fields(bytes: &[u8], schema: &RefOr<Schema>) -> Vec<FieldError> {
 }
 
 /// Returns the error if a value does not have one of the JSON Schema types. A schema without a type accepts anything.
-fn mismatch(value: &Value, wanted: &Value) -> Option<String> {
+fn mismatch(value: &Value, wanted: &Value) -> Option<Text> {
     let wanted: Vec<&str> = match wanted {
         Value::String(one) => vec![one],
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
@@ -197,7 +239,7 @@ fn mismatch(value: &Value, wanted: &Value) -> Option<String> {
         "null" => value.is_null(),
         _ => true,
     };
-    (!wanted.iter().any(|kind| is(kind))).then(|| format!("This must be: {}.", wanted.join(" or ")))
+    (!wanted.iter().any(|kind| is(kind))).then(|| format!("This must be: {}.", wanted.join(" or ")).into())
 }
 
 /// Extractor for query parameters. Invalid ones are answered with a problem.
@@ -229,16 +271,12 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
 /// Responds with 404 under `/api`.
 pub async fn no_such_route() -> Problem {
-    AppError::not_found("There is no such route. /api/docs lists them.").into()
+    AppError::not_found(t::server_http::no_route()).into()
 }
 
 /// Responds with 405.
 pub async fn no_such_method() -> Problem {
-    AppError::new(
-        Kind::MethodNotAllowed,
-        "This route does not take that method. /api/docs lists them.",
-    )
-    .into()
+    AppError::new(Kind::MethodNotAllowed, t::server_http::no_method()).into()
 }
 
 /// Responds to a panic in a handler with an internal error, without any detail.

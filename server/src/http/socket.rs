@@ -23,6 +23,7 @@ use app::{
         LoginId, UserId,
         room::{ClientMessage, CloseCode, PROTOCOL_VERSION, RoomRequest},
     },
+    t,
 };
 use axum::{
     extract::{
@@ -91,16 +92,16 @@ pub async fn socket(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Answer<Response> {
     if csrf::is_cross_site(&headers, state.config.server.public_url.as_deref()) {
-        return Err(Error::refuse(Kind::Forbidden, "This socket was asked for by another site's page.").into());
+        return Err(Error::refuse(Kind::Forbidden, t::server_http::socket_elsewhere()).into());
     }
-    let upgrade = upgrade.map_err(|_| AppError::invalid("upgrade", "This address is a WebSocket's."))?;
+    let upgrade = upgrade.map_err(|_| AppError::invalid("upgrade", t::server_http::socket_only()))?;
     let household = address::household(address::of(&state, &headers, &extensions));
     let shown = check(&state, &name, query).await;
     let account = shown.as_ref().ok().and_then(|ticket| ticket.user);
     let admitted = state.lobby.sockets.admit(account, household).map_err(|full| {
         let sentence = match full {
-            Full::Share => "You, or guests in your network, have too many rooms open. Close some tabs, then try again.",
-            Full::All => "Too many people are in rooms on this instance. Try again in a moment.",
+            Full::Share => t::server_http::sockets_yours(),
+            Full::All => t::server_http::sockets_all(),
         };
         Error::refuse(Kind::TooManyRequests, sentence)
     })?;

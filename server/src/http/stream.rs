@@ -13,6 +13,7 @@ use app::{
     api::encode,
     error::Kind,
     protocol::{Access, FileIndex, InfoHash, Media, Torrent},
+    t,
 };
 use axum::{
     body::Body,
@@ -120,7 +121,7 @@ pub async fn playlist(
 ) -> Answer<Response> {
     state.allow(&caller, Use::Browse)?;
     let hash = name.strip_suffix(".m3u8").unwrap_or(&name).parse();
-    let hash: InfoHash = hash.map_err(|_| Error::not_found("The name of a playlist is an info hash and “.m3u8”."))?;
+    let hash: InfoHash = hash.map_err(|_| Error::not_found(t::server_http::playlist_name()))?;
     let torrent = state.known_torrent(hash).await?;
     let base = reach::base_url(&state.config.server, headers.get(header::HOST));
     // Players send no cookies: if guests may not watch, the URL itself carries the account's token.
@@ -162,9 +163,7 @@ fn write_playlist(
         })
         .collect();
     if entries.is_empty() {
-        return Err(Error::not_found(
-            "There is nothing in this torrent that a player could play.",
-        ));
+        return Err(Error::not_found(t::server_torrent::nothing_to_play()));
     }
     Ok(format!("#EXTM3U\n{entries}"))
 }
@@ -230,10 +229,7 @@ async fn serve(
 }
 
 fn unsatisfiable(length: u64) -> Response {
-    let problem = app::error::Error::new(
-        Kind::RangeNotSatisfiable,
-        format!("The file has {length} bytes; the range lies outside."),
-    );
+    let problem = app::error::Error::new(Kind::RangeNotSatisfiable, t::server_http::range_outside(length));
     let mut response = Problem(problem).into_response();
     response
         .headers_mut()

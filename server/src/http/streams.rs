@@ -9,6 +9,7 @@ use crate::{
 use app::{
     backend::{Caller, Viewer},
     error::Kind,
+    t,
 };
 
 /// Pools of open streams.
@@ -87,13 +88,7 @@ impl StreamQuota {
 
 fn refusal(full: Full) -> Error {
     match full {
-        Full::Share => Error::refuse(
-            Kind::TooManyRequests,
-            "You, or guests in your network, have too many streams open. Close some, then try again.",
-        ),
-        Full::All => Error::refuse(
-            Kind::Unavailable,
-            "Too many streams are open on this instance. Try again in a moment.",
-        ),
+        Full::Share => Error::refuse(Kind::TooManyRequests, t::server_http::streams_yours()),
+        Full::All => Error::refuse(Kind::Unavailable, t::server_http::streams_all()),
     }
 }

@@ -28,6 +28,7 @@ use app::search::merge_hits;
 use app::{
     error::{Error, Kind, Result},
     protocol::{AdminIndexer, HITS_PER_PAGE, IndexerStatus, IndexerTest, SearchAnswer, SearchEvent, SearchQuery},
+    t,
 };
 use flight::{InFlightSearches, Progress};
 use futures::{FutureExt, Stream, StreamExt, future::BoxFuture, stream::FuturesUnordered};
@@ -215,7 +216,7 @@ impl Search {
 
     /// Resolves the token of a hit's `torrent_url` and fetches the link behind it.
     pub async fn resolve(&self, token: &str) -> Result<Resolved> {
-        let gone = || Error::not_found("This link is too old. Search again.");
+        let gone = || Error::not_found(t::server_search::link_old());
         let (name, link) = self.shared.links.find(token).await.ok_or_else(gone)?;
         let indexer = self
             .shared
@@ -224,12 +225,7 @@ impl Search {
             .find(|indexer| indexer.name() == name)
             .ok_or_else(gone)?;
         let allow = indexer.home().map_or_else(AllowedHost::none, AllowedHost::of);
-        let useless = || {
-            Error::new(
-                Kind::BadGateway,
-                format!("The link that {name} gave cannot be followed."),
-            )
-        };
+        let useless = || Error::new(Kind::BadGateway, t::server_search::link_wrong(&name));
         let fetched = self.shared.fetcher.fetch_torrent_from(link.as_str(), &allow).await;
         match fetched {
             Ok(Resolved::Magnet(link)) => indexer
@@ -247,17 +243,12 @@ impl Search {
         self.shared
             .flights
             .join(&key.clone(), |progress| shared.run(ask, key, progress))
-            .map_err(|flight::Full| {
-                Error::new(
-                    Kind::TooManyRequests,
-                    "Too many searches are under way. Try again in a few seconds.",
-                )
-            })
+            .map_err(|flight::Full| Error::new(Kind::TooManyRequests, t::server_search::busy()))
     }
 }
 
 fn broke_off() -> Error {
-    Error::new(Kind::Internal, "The search broke off. Try again.")
+    Error::new(Kind::Internal, t::server_search::broke_off())
 }
 
 /// Subscriber of a search, with the number of outcomes already seen.

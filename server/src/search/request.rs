@@ -1,9 +1,12 @@
 //! Validated search requests.
 
 use super::{flight::Progress, query::Query};
+use app::t::server_search::Long;
 use app::{
     error::{Error, FieldError, Result},
+    i18n::Text,
     protocol::{HITS_PER_PAGE, Hit, MAX_QUERY_CHARS, SearchQuery, Sort},
+    t,
 };
 
 /// Maximum page number. 50 indexers with 200 hits each fill 200 pages.
@@ -29,7 +32,7 @@ impl Request {
         let shown = query.query.split_whitespace().collect::<Vec<_>>().join(" ");
         let page = query.page.unwrap_or(1);
         let mut errors = Vec::new();
-        let mut refuse = |field: &str, reason: String| {
+        let mut refuse = |field: &str, reason: Text| {
             errors.push(FieldError {
                 field: field.to_owned(),
                 reason,
@@ -39,13 +42,10 @@ impl Request {
             refuse("query", reason);
         }
         if !(1..=PAGES).contains(&page) {
-            refuse("page", format!("A page is a number from 1 to {PAGES}."));
+            refuse("page", t::server_search::page(u64::from(PAGES)));
         }
         if query.indexer.as_ref().is_some_and(|name| !names.contains(name)) {
-            refuse(
-                "indexer",
-                format!("There is no such indexer; there are: {}.", names.join(", ")),
-            );
+            refuse("indexer", t::server_search::no_indexer(&names.join(", ")));
         }
         if !errors.is_empty() {
             return Err(Error::invalid_fields(errors));
@@ -97,18 +97,19 @@ impl Request {
     }
 }
 
-fn wrong_words(words: &str) -> Option<String> {
+fn wrong_words(words: &str) -> Option<Text> {
     let length = words.chars().count();
     if length > MAX_QUERY_CHARS {
-        return Some(format!(
-            "A search has at most {MAX_QUERY_CHARS} characters; this one has {length}."
-        ));
+        return Some(t::server_search::long(Long {
+            most: MAX_QUERY_CHARS as u64,
+            count: length as u64,
+        }));
     }
     if words.chars().any(char::is_control) {
-        return Some("A search cannot contain control characters.".to_owned());
+        return Some(t::server_search::control_characters());
     }
     if !words.chars().any(char::is_alphanumeric) {
-        return Some("Write at least one letter or digit to search for.".to_owned());
+        return Some(t::server_search::letters());
     }
     None
 }

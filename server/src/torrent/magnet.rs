@@ -4,6 +4,7 @@ use crate::limits;
 use app::{
     error::{Error, Result},
     protocol::InfoHash,
+    t,
 };
 use std::net::SocketAddr;
 use url::Url;
@@ -26,7 +27,7 @@ impl Magnet {
     pub fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         if text.len() > limits::MAGNET_BYTES {
-            return Err(Error::invalid("magnet", "This magnet link is too long."));
+            return Err(Error::invalid("magnet", t::server_torrent::magnet_long()));
         }
         if let Ok(info_hash) = text.parse() {
             return Ok(Self {
@@ -39,12 +40,7 @@ impl Magnet {
         let url = Url::parse(text)
             .ok()
             .filter(|url| url.scheme() == "magnet")
-            .ok_or_else(|| {
-                Error::invalid(
-                    "magnet",
-                    "This is not a magnet link: one begins with “magnet:?xt=urn:btih:”.",
-                )
-            })?;
+            .ok_or_else(|| Error::invalid("magnet", t::server_torrent::no_magnet()))?;
         let mut parts = Parts::default();
         for (key, value) in url.query_pairs() {
             parts.take(&key, &value)?;
@@ -99,12 +95,9 @@ impl Parts {
     fn take_topic(&mut self, topic: &str) -> Result<()> {
         let lower = topic.to_ascii_lowercase();
         if let Some(hash) = lower.strip_prefix("urn:btih:") {
-            let hash = hash.parse().map_err(|_| {
-                Error::invalid(
-                    "magnet",
-                    "The info hash in this magnet link is damaged: it has 40 hex digits.",
-                )
-            })?;
+            let hash = hash
+                .parse()
+                .map_err(|_| Error::invalid("magnet", t::server_torrent::magnet_damaged()))?;
             self.info_hash = Some(hash);
         }
         self.v2 |= lower.starts_with("urn:btmh:");
@@ -113,9 +106,9 @@ impl Parts {
 
     fn into_magnet(self) -> Result<Magnet> {
         let reason = if self.v2 {
-            "This magnet link is for BitTorrent v2 only, which Matinee cannot stream yet. Look for a v1 or hybrid one."
+            t::server_torrent::magnet_v2()
         } else {
-            "This magnet link names no torrent: “xt=urn:btih:” with the info hash is missing."
+            t::server_torrent::magnet_nameless()
         };
         let info_hash = self.info_hash.ok_or_else(|| Error::invalid("magnet", reason))?;
         Ok(Magnet {
@@ -178,7 +171,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_in_words() {
-        let reason = |text: &str| Magnet::parse(text).unwrap_err().detail;
+        let reason = |text: &str| Magnet::parse(text).unwrap_err().detail.to_string();
         assert!(reason("magnet:?dn=x").contains("names no torrent"));
         assert!(reason("magnet:?xt=urn:btih:abc").contains("damaged"));
         assert!(reason(&format!("magnet:?xt=urn:btmh:1220{HASH}{}", &HASH[..24])).contains("v2 only"));

@@ -13,6 +13,7 @@ use crate::{
     limits,
 };
 use anyhow::{Context, bail, ensure};
+use app::t;
 use librqbit::AddTorrentOptions;
 use std::{fs, io, net::SocketAddr, sync::Arc};
 
@@ -33,7 +34,7 @@ async fn mend_in_turn(inner: &Arc<Inner>, entry: &Arc<Entry>, piece: u32) -> Res
     match inner.current(entry.info_hash) {
         Some(current) if Arc::ptr_eq(&current, entry) => {}
         Some(current) => return Ok(current),
-        None => return Err(Error::not_found("This torrent was removed.")),
+        None => return Err(Error::not_found(t::server_torrent::removed())),
     }
     match give_again(inner, entry, piece).await {
         Ok(mended) => Ok(mended),

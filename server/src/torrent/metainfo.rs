@@ -9,7 +9,9 @@ use super::{
 use crate::{db::KnownTorrent, filter::Rules, limits};
 use app::{
     error::{Error, Kind, Result},
+    i18n::Text,
     protocol::{InfoHash, Media, TorrentFile},
+    t,
 };
 use bytes::{BufMut, Bytes, BytesMut};
 use librqbit::{ByteBuf, TorrentMetaV1, ValidatedTorrentMetaV1Info};
@@ -69,35 +71,33 @@ impl Metainfo {
     /// Parses and checks a `.torrent` file.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         if bytes.len() > limits::TORRENT_FILE_BYTES {
-            return Err(Error::new(Kind::TooLarge, "A .torrent file has at most 10 MiB."));
+            return Err(Error::new(Kind::TooLarge, t::server_torrent::large_file()));
         }
         let meta = librqbit::torrent_from_bytes(bytes).map_err(|_| refuse(why_unreadable(bytes)))?;
         let (info, raw) = (meta.info.data.clone(), meta.info.raw_bytes);
         let trackers = trackers(&meta);
         if !limits::PIECE_BYTES.contains(&info.piece_length) {
-            return Err(refuse("The pieces of this torrent have an impossible length."));
+            return Err(refuse(t::server_torrent::piece_length()));
         }
         // The engine adds lengths without checking: an overflow must not reach it.
         let mut lengths = info.files.iter().flatten().map(|file| file.length).chain(info.length);
         let size_bytes = lengths
             .try_fold(0u64, u64::checked_add)
             .filter(|size| (1..=limits::TORRENT_BYTES).contains(size))
-            .ok_or_else(|| refuse("The files of this torrent have an impossible length."))?;
+            .ok_or_else(|| refuse(t::server_torrent::file_length()))?;
         if info
             .files
             .as_ref()
             .is_some_and(|files| files.len() > limits::FILES_PER_TORRENT)
         {
-            return Err(refuse("This torrent has more than 20,000 files."));
+            return Err(refuse(t::server_torrent::many_files()));
         }
         let expected = size_bytes.div_ceil(u64::from(info.piece_length)) * 20;
         if info.pieces.as_ref().len() as u64 != expected {
-            return Err(refuse("The number of pieces in this torrent does not fit its length."));
+            return Err(refuse(t::server_torrent::piece_count()));
         }
         let piece_bytes = info.piece_length;
-        let info = info
-            .validate()
-            .map_err(|_| refuse("A file name in this torrent is not allowed."))?;
+        let info = info.validate().map_err(|_| refuse(t::server_torrent::file_name()))?;
         let files = files(&info)?;
         let info_hash = InfoHash(meta.info_hash.0);
         let name = info
@@ -162,18 +162,18 @@ fn put_text(out: &mut BytesMut, text: &str) {
     out.put_slice(text.as_bytes());
 }
 
-fn refuse(reason: impl Into<String>) -> Error {
+fn refuse(reason: impl Into<Text>) -> Error {
     Error::invalid("torrent", reason)
 }
 
-fn why_unreadable(bytes: &[u8]) -> &'static str {
+fn why_unreadable(bytes: &[u8]) -> Text {
     let has = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
     if bytes.first() == Some(&b'<') {
-        "This is a web page, not a .torrent file."
+        t::server_torrent::web_page()
     } else if has(b"12:meta versioni2e") && !has(b"6:pieces") {
-        "This torrent is for BitTorrent v2 only, which Matinee cannot stream yet. Look for a v1 or hybrid one."
+        t::server_torrent::v2()
     } else {
-        "This is not a .torrent file, or it is damaged."
+        t::server_torrent::damaged_file()
     }
 }
 
@@ -206,14 +206,14 @@ fn files(info: &ValidatedTorrentMetaV1Info<ByteBuf<'_>>) -> Result<Vec<TorrentFi
             }
         };
         if !parts.iter().all(is_allowed) {
-            return Err(refuse("A file name in this torrent is not allowed."));
+            return Err(refuse(t::server_torrent::file_name()));
         }
         let path = parts.join("/");
         if path.len() > limits::PATH_BYTES {
-            return Err(refuse("A file name in this torrent is too long."));
+            return Err(refuse(t::server_torrent::long_file_name()));
         }
         files.push(TorrentFile {
-            index: u32::try_from(index).map_err(|_| refuse("This torrent has too many files."))?,
+            index: u32::try_from(index).map_err(|_| refuse(t::server_torrent::too_many_files()))?,
             size_bytes: file.len,
             media: if padding { Media::Other } else { Media::of(&path) },
             path,

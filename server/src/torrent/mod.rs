@@ -42,6 +42,7 @@ use anyhow::Context;
 use app::{
     error::Kind,
     protocol::{DiskTorrent, FileIndex, InfoHash, RoomId, TorrentStats},
+    t,
 };
 use dashmap::DashMap;
 use engine::Pieces;
@@ -225,14 +226,8 @@ impl Torrents {
                 None => Err(Error::internal(anyhow::anyhow!("a resolved torrent has no outcome"))),
             },
             // The task was dropped: the server is stopping.
-            Ok(Err(_)) => Err(Error::refuse(
-                Kind::Unavailable,
-                "Matinee is restarting. Try again in a moment.",
-            )),
-            Err(_) => Err(Error::refuse(
-                Kind::Timeout,
-                "Nobody who shares this film has answered yet. Matinee keeps looking; a torrent with more seeders starts faster.",
-            )),
+            Ok(Err(_)) => Err(Error::refuse(Kind::Unavailable, t::server_torrent::restarting())),
+            Err(_) => Err(Error::refuse(Kind::Timeout, t::server_torrent::nobody_yet())),
         }
     }
 
@@ -287,7 +282,7 @@ impl Torrents {
             return if looked_for {
                 Ok(())
             } else {
-                Err(Error::not_found("This torrent is not on the disk."))
+                Err(Error::not_found(t::server_torrent::not_on_disk()))
             };
         };
         // First, so that after a crash the next start knows that it was being removed.
@@ -343,13 +338,10 @@ impl Torrents {
     fn entry(&self, info_hash: InfoHash) -> Result<Arc<Entry>> {
         match self.0.current(info_hash) {
             Some(entry) => Ok(entry),
-            None if self.is_resolving(info_hash) => Err(Error::refuse(
-                Kind::Unavailable,
-                "The details of this torrent are still on their way. Try again in a moment.",
-            )),
-            None => Err(Error::not_found(
-                "This torrent is not here. Add it first, with its magnet link.",
-            )),
+            None if self.is_resolving(info_hash) => {
+                Err(Error::refuse(Kind::Unavailable, t::server_torrent::on_their_way()))
+            }
+            None => Err(Error::not_found(t::server_torrent::not_here())),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     limits,
 };
-use app::{error::Kind, protocol::FileIndex};
+use app::{error::Kind, protocol::FileIndex, t};
 use bytes::Bytes;
 use engine_stream::EngineStream;
 use futures::Stream;
@@ -75,7 +75,7 @@ pub enum ReadError {
 pub(super) async fn open(inner: Arc<Inner>, entry: Arc<Entry>, index: FileIndex) -> Result<OpenFile> {
     let file = entry.file(index).filter(|file| !file.padding);
     if file.is_none() {
-        return Err(Error::not_found(format!("This torrent has no file number {index}.")));
+        return Err(Error::not_found(t::server_torrent::no_file(index.into())));
     }
     let open = OpenFile {
         inner,
@@ -128,10 +128,7 @@ impl OpenFile {
         };
         let _turn = self.inner.turn(self.entry.info_hash).await;
         if !self.inner.is_current(&self.entry) {
-            return Err(Error::refuse(
-                Kind::Unavailable,
-                "This torrent was changed in this moment. Try again.",
-            ));
+            return Err(Error::refuse(Kind::Unavailable, t::server_torrent::changed()));
         }
         let selected = self.inner.select(&self.entry, &wanted).await;
         selected.map_err(|error| match self.entry.handle.stats().state {
@@ -322,12 +319,7 @@ impl Reader {
     }
 
     async fn ask_engine(&self) -> Result<Source> {
-        let busy = || {
-            Error::refuse(
-                Kind::Unavailable,
-                "Too many streams are open on this instance. Try again in a moment.",
-            )
-        };
+        let busy = || Error::refuse(Kind::Unavailable, t::server_http::streams_all());
         self.refuse_while_stopped().await?;
         let permit = self
             .open
@@ -342,10 +334,7 @@ impl Reader {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => {
                 tracing::info!(torrent = %self.open.entry.info_hash, error = format!("{error:#}"), "no stream");
-                return Err(Error::refuse(
-                    Kind::Unavailable,
-                    "This torrent is stopped right now, so it cannot be read.",
-                ));
+                return Err(Error::refuse(Kind::Unavailable, t::server_torrent::stopped()));
             }
             Err(_) => return Err(being_checked()),
         };
@@ -382,10 +371,9 @@ impl Reader {
                 return Err(Error::refuse(
                     Kind::Unavailable,
                     if stopped && full {
-                        "The disk is nearly full, so downloads have stopped, and this part has not come yet. It comes \
-                         when there is room."
+                        t::server_torrent::part_disk_full()
                     } else {
-                        "This torrent is stopped right now, and this part of it has not come yet."
+                        t::server_torrent::part_stopped()
                     },
                 ));
             }
@@ -488,15 +476,9 @@ impl Reader {
 
 fn damaged(error: ReadError) -> Error {
     tracing::warn!(%error, "a part of a film could neither be read nor fetched again");
-    Error::refuse(
-        Kind::Unavailable,
-        "This part of the film is damaged on the disk, and could not be fetched again. Try again in a moment.",
-    )
+    Error::refuse(Kind::Unavailable, t::server_torrent::part_damaged())
 }
 
 fn being_checked() -> Error {
-    Error::refuse(
-        Kind::Unavailable,
-        "The disk is still being checked. Try again in a moment.",
-    )
+    Error::refuse(Kind::Unavailable, t::server_torrent::checking())
 }

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     fetch, filter, limits,
 };
-use app::{error::Kind, protocol::InfoHash};
+use app::{error::Kind, protocol::InfoHash, t};
 use librqbit::{AddTorrent, AddTorrentOptions, AddTorrentResponse};
 use std::{
     net::SocketAddr,
@@ -49,10 +49,7 @@ impl Torrents {
             return Ok(joined.outcome.clone());
         }
         if resolving.len() >= limits::CONCURRENT_ADDITIONS {
-            return Err(Error::refuse(
-                Kind::Unavailable,
-                "Too many torrents are being added right now. Try again in a minute.",
-            ));
+            return Err(Error::refuse(Kind::Unavailable, t::server_torrent::too_many_now()));
         }
         let (sender, outcome) = watch::channel(None);
         let since = Instant::now();
@@ -70,7 +67,7 @@ impl Torrents {
                 let stopped = inner.stop.clone().cancelled_owned();
                 let result = tokio::select! {
                     result = add(&inner, source, caller) => result,
-                    () = stopped => Err(Error::refuse(Kind::Unavailable, "Matinee is restarting. Try again in a moment.")),
+                    () = stopped => Err(Error::refuse(Kind::Unavailable, t::server_torrent::restarting())),
                 };
                 let mut resolving = inner.resolving.lock().unwrap_or_else(PoisonError::into_inner);
                 if resolving.get(&info_hash).is_some_and(|own| own.since == since) {
@@ -100,10 +97,7 @@ impl Torrents {
 
 async fn add(inner: &Arc<Inner>, source: TorrentSource, caller: CallerKey) -> Result<Arc<Entry>> {
     if inner.disk_full.load(std::sync::atomic::Ordering::Relaxed) {
-        return Err(Error::refuse(
-            Kind::StorageFull,
-            "The disk is nearly full, so no new torrent is started. Whoever runs this instance can make room.",
-        ));
+        return Err(Error::refuse(Kind::StorageFull, t::server_torrent::nearly_full()));
     }
     let (mut metainfo, peers) = match source {
         TorrentSource::Metainfo(metainfo) => (*metainfo, Vec::new()),
@@ -214,10 +208,7 @@ async fn metadata_of(inner: &Arc<Inner>, mut magnet: Magnet, caller: CallerKey) 
 
 async fn ask_swarm(inner: &Arc<Inner>, magnet: &Magnet) -> Result<(Metainfo, Vec<SocketAddr>)> {
     if magnet.trackers.is_empty() && magnet.peers.is_empty() && !inner.config.dht {
-        return Err(Error::refuse(
-            Kind::InvalidInput,
-            "This magnet link names no tracker that can be asked, and this instance does not use the DHT.",
-        ));
+        return Err(Error::refuse(Kind::InvalidInput, t::server_torrent::no_tracker()));
     }
     let asking = async {
         // The engine announces to each tracker once, and then only after the tracker's own interval: half an hour. For
@@ -236,12 +227,7 @@ async fn ask_swarm(inner: &Arc<Inner>, magnet: &Magnet) -> Result<(Metainfo, Vec
             "the search for metadata ended by itself"
         )))
     };
-    let nobody = || {
-        Error::refuse(
-            Kind::Timeout,
-            "Nobody who shares this film answered. A torrent with more seeders starts faster.",
-        )
-    };
+    let nobody = || Error::refuse(Kind::Timeout, t::server_torrent::nobody());
     tokio::time::timeout(limits::METADATA_SEARCH_TIMEOUT, asking)
         .await
         .unwrap_or_else(|_| Err(nobody()))
@@ -336,16 +322,13 @@ async fn hand_over(inner: &Arc<Inner>, metainfo: &Metainfo, peers: Vec<SocketAdd
 fn refuse_or_fail(error: anyhow::Error) -> Error {
     let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
     match io.map(std::io::Error::kind) {
-        Some(std::io::ErrorKind::StorageFull) => Error::refuse(Kind::StorageFull, "The disk is full."),
+        Some(std::io::ErrorKind::StorageFull) => Error::refuse(Kind::StorageFull, t::server_torrent::disk_full()),
         Some(_) => {
             tracing::warn!(
                 error = format!("{error:#}"),
                 "a torrent could not be laid out on the disk"
             );
-            Error::Refused(app::error::Error::invalid(
-                "torrent",
-                "The files of this torrent cannot be stored on this disk.",
-            ))
+            Error::Refused(app::error::Error::invalid("torrent", t::server_torrent::cannot_store()))
         }
         None => Error::internal(error.context("adding a torrent")),
     }

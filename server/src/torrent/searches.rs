@@ -2,7 +2,7 @@
 
 use super::share::{CallerKey, Decision, decide};
 use crate::error::{Error, Result};
-use app::{error::Kind, protocol::InfoHash};
+use app::{error::Kind, protocol::InfoHash, t};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
@@ -54,10 +54,7 @@ impl Searches {
                 one.end.send(End::MadeRoom).ok();
             }
             Decision::Refuse => {
-                return Err(Error::refuse(
-                    Kind::Unavailable,
-                    "Too many torrents are being looked for right now. Try again in a minute.",
-                ));
+                return Err(Error::refuse(Kind::Unavailable, t::server_torrent::too_many_searches()));
             }
         }
         let (end, ended) = oneshot::channel();
@@ -120,11 +117,8 @@ impl Drop for Search {
 /// Returns the error for the callers that wait for a search that was ended.
 pub fn refusal(end: End) -> Error {
     match end {
-        End::MadeRoom => Error::refuse(
-            Kind::Unavailable,
-            "Others look for torrents too, and nobody who shares this one has answered yet: it made room. Try again.",
-        ),
-        End::Found => Error::refuse(Kind::Unavailable, "This torrent came another way. Try again."),
-        End::Removed => Error::not_found("This torrent was removed while Matinee looked for it."),
+        End::MadeRoom => Error::refuse(Kind::Unavailable, t::server_torrent::made_room()),
+        End::Found => Error::refuse(Kind::Unavailable, t::server_torrent::came_otherwise()),
+        End::Removed => Error::not_found(t::server_torrent::removed_meanwhile()),
     }
 }

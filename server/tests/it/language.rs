@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::sign_up,
-    support::{Browser, Reply, TestServer},
+    support::{Browser, Mailbox, Reply, TestServer},
 };
 use app::{i18n::Language, t};
 use futures::{StreamExt, future, stream};
@@ -248,4 +248,125 @@ async fn pseudo_languages_are_offered_to_tests_and_find_no_words_of_a_page_alone
     assert_eq!(language(&page(&guest, "/", "en-XA").await).0, "en");
     assert_eq!(language(&page(&guest, "/", "ar-XB,de;q=0.5").await).0, "de");
     server.stop().await;
+}
+
+/// Sends a request with this `Accept-Language`.
+async fn ask(browser: &Browser, method: Method, path: &str, body: Option<Value>, languages: &str) -> Reply {
+    browser
+        .send(method, path, body, &[("accept-language", languages)])
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn problems_are_in_the_language_of_whoever_asks() {
+    let server = TestServer::start().await;
+    let [guest, ada] = [(); 2].map(|()| Browser::at(&server));
+    sign_up(&ada, "ada").await;
+    let german = Language::of("de").unwrap();
+    let in_german = |text: app::i18n::Text| text.words(german).into_owned();
+    let wrong = json!({ "login": "ada", "password": "not hers at all" });
+    let sign_in = |languages| {
+        ask(
+            &guest,
+            Method::POST,
+            "/api/auth/sign-in",
+            Some(wrong.clone()),
+            languages,
+        )
+    };
+    for languages in ["", "en", "tlh, en;q=0.5"] {
+        let reply = sign_in(languages).await;
+        assert_eq!(reply.headers["content-language"], "en");
+        assert_eq!(
+            reply.problem(401).detail.to_string(),
+            t::server_account::wrong_password().to_string()
+        );
+    }
+    let reply = sign_in(GERMAN).await;
+    assert_eq!(reply.headers["content-language"], "de");
+    assert_eq!(reply.headers["content-type"], "application/problem+json");
+    assert!(
+        reply
+            .headers
+            .get_all("vary")
+            .iter()
+            .any(|vary| vary == "accept-language")
+    );
+    let problem = reply.problem(401);
+    assert_eq!(problem.title, said("de", t::error::title_unauthorized));
+    assert_eq!(
+        problem.detail.to_string(),
+        in_german(t::server_account::wrong_password())
+    );
+    assert!(problem.request_id.is_some());
+
+    // The reasons of fields, and problems that no handler made.
+    let weak = json!({ "email": "bob@example.org", "username": "b", "password": "short" });
+    let problem = ask(&guest, Method::POST, "/api/auth/sign-up", Some(weak), GERMAN)
+        .await
+        .problem(422);
+    let reasons: Vec<String> = problem.errors.iter().map(|error| error.reason.to_string()).collect();
+    let wanted = [t::server_account::name_form(), t::server_account::password_short()].map(in_german);
+    assert_eq!(reasons, wanted);
+    let problem = ask(&guest, Method::GET, "/api/nowhere", None, GERMAN)
+        .await
+        .problem(404);
+    assert_eq!(problem.detail.to_string(), in_german(t::server_http::no_route()));
+
+    // What the account prefers goes first.
+    let preference = Some(json!({ "value": "de" }));
+    ask(
+        &ada,
+        Method::PUT,
+        "/api/users/me/preferences/language",
+        preference,
+        "en",
+    )
+    .await
+    .ok();
+    let problem = ask(&ada, Method::GET, "/api/rooms/kxd47mqz", None, "en")
+        .await
+        .problem(404);
+    assert_eq!(problem.detail.to_string(), in_german(t::server_room::no_room()));
+    // So does what a page is rendered with.
+    let reply = page(&ada, &format!("/watch/{HASH}"), "en").await;
+    assert!(
+        reply.text().contains(&in_german(t::server_torrent::unknown())),
+        "{}",
+        reply.text()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_are_in_the_language_of_the_account_else_of_whoever_asks() {
+    let mail = Mailbox::start();
+    let server = TestServer::with(&[
+        ("MATINEE_SMTP_URL", mail.url.as_str()),
+        ("MATINEE_MAIL_FROM", "Matinee <matinee@example.org>"),
+    ])
+    .await;
+    let ada = Browser::at(&server);
+    sign_up(&ada, "ada").await;
+    let forgot = || Some(json!({ "email": "ada@example.org" }));
+    let ask_for_link = |languages| ask(&ada, Method::POST, "/api/auth/password/forgot", forgot(), languages);
+    ask_for_link(GERMAN).await.ok();
+    let german = mail.next().await;
+    let is_in = |mail: &Value, code: &str, greeting: &str| {
+        let (text, html) = (mail["text"].as_str().unwrap(), mail["html"].as_str().unwrap());
+        text.starts_with(greeting) && html.contains(&format!("<html lang=\"{code}\" dir=\"ltr\">"))
+    };
+    assert!(is_in(&german, "de", "Hallo ada,"), "{german}");
+    let preference = Some(json!({ "value": "en" }));
+    ask(
+        &ada,
+        Method::PUT,
+        "/api/users/me/preferences/language",
+        preference,
+        "de",
+    )
+    .await
+    .ok();
+    ask_for_link(GERMAN).await.ok();
+    let english = mail.next().await;
+    assert!(is_in(&english, "en", "Hello ada,"), "{english}");
 }

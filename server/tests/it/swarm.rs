@@ -66,7 +66,7 @@ async fn the_address_of_a_film_s_page_adds_the_film() {
     let room = json!({ "url": format!("{}/room/friday", server.url) });
     let problem = Client::problem(client.post_request("/api/torrents", &room)).await;
     assert!(
-        problem.kind == Kind::InvalidInput && problem.detail.contains("a room"),
+        problem.kind == Kind::InvalidInput && problem.detail.to_string().contains("a room"),
         "{problem}"
     );
     server.stop().await;
@@ -363,7 +363,10 @@ async fn a_full_disk_stops_downloads_with_a_sentence_and_loses_nothing() {
         .header("range", "bytes=4100000-4100001");
     let refused = Client::problem(missing).await;
     assert_eq!(refused.kind, Kind::Unavailable);
-    assert!(refused.detail.contains("disk is nearly full"), "{refused:?}");
+    assert!(
+        refused.detail.to_string().contains("disk is nearly full"),
+        "{refused:?}"
+    );
     let other = Film::of("other.mp4", 100_000, 64 << 10).await;
     let body = json!({ "magnet": other.magnet(seeder.address) });
     assert_eq!(

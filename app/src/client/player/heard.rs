@@ -131,7 +131,7 @@ impl Player {
             let failure = match code {
                 3 => Some(Failure::Undecodable),
                 _ => match browser::probe(&address).await {
-                    Err(error) => Some(Failure::Unreachable(error.detail)),
+                    Err(error) => Some(Failure::Unreachable(error.detail.to_string())),
                     Ok(false) => None,
                     Ok(true) if code == 4 => Some(Failure::Undecodable),
                     Ok(true) => Some(Failure::Unreachable(t::player::broke_off().to_owned())),

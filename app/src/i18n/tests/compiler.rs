@@ -100,6 +100,16 @@ fn what_no_function_could_be_made_of_is_refused_with_its_line() {
             "some-a: <a href=x> is no tag: only small letters and _, no attributes",
         ),
         ("some-a = { $x } in <x/>", 1, "some-a: x is both an argument and a tag"),
+        (
+            "some-z = z\n## server-x\nserver-x-a = x\n## more\nmore-b = y",
+            5,
+            "more-b: the server's groups come last",
+        ),
+        (
+            "some-z = z\n## mail\nmail-a = <b>x</b>",
+            3,
+            "mail-a: a sentence of the server has no tags",
+        ),
         ("some-a = { \"\\u0001\" }", 1, "some-a: it contains a control character"),
         ("some-a = x\nsome-b = { }", 2, "Expected an inline expression"),
     ] {

@@ -79,6 +79,39 @@ fn no_source_has_words_of_its_own() {
     );
 }
 
+/// Answers in English, whoever asks: what only a developer can cause, with names of types in it.
+const ENGLISH_ANSWERS: &[&str] = &["This must be: {}."];
+
+#[test]
+fn no_answer_of_the_server_has_words_of_its_own() {
+    let mut wrong = Vec::new();
+    let root = folder("../server/src");
+    let answer = regex::Regex::new(
+        r#"\b(?:refuse|invalid|not_found|of_field|bad|wrong|gateway|Error::new|AppError::new)\(\s*(?:Kind::\w+,\s*)?(?:"\w+",\s*)?(?:format!\(\s*)?"([A-Z{][^"]*)""#,
+    );
+    let answer = answer.unwrap();
+    let mut has_answers = false;
+    for path in files(&root, "rs") {
+        let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
+        let source = fs::read_to_string(&path).unwrap();
+        // Settings are refused at the start, to whoever runs the program.
+        if name.ends_with("tests.rs") || name.starts_with("config") {
+            continue;
+        }
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+        has_answers |= source.contains("t::server_");
+        let answers = answer.captures_iter(source).map(|found| found[1].to_owned());
+        let answers = answers.filter(|text| !ENGLISH_ANSWERS.contains(&text.as_str()));
+        wrong.extend(answers.map(|text| format!("{name}: {text:?}")));
+    }
+    assert!(has_answers, "the sources are somewhere else");
+    assert!(
+        wrong.is_empty(),
+        "words that belong into locales/en.ftl:\n{}",
+        wrong.join("\n")
+    );
+}
+
 #[test]
 fn every_message_is_used() {
     let sources = [folder("src"), folder("../server/src")];

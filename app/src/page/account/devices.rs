@@ -54,7 +54,7 @@ fn List(logins: Vec<Login>) -> impl IntoView {
     };
     view! {
         <div role="alert">
-            {move || problem.get().map(|error| view! { <p class="form-problem">{error.detail}</p> })}
+            {move || problem.get().map(|error| view! { <p class="form-problem">{error.detail.to_string()}</p> })}
         </div>
         <ul class="devices" data-testid="devices">
             <For each=move || logins.get() key=|login| login.id let:login>

@@ -155,7 +155,7 @@ fn Lines(list: List<HistoryItem>, query: String) -> impl IntoView {
         </ol>
         {move || is_empty().then(|| nothing(""))}
         <More items=shelf.items query next=list.next problem />
-        <p role="alert" class="history-problem">{move || problem.get().map(|error| error.detail)}</p>
+        <p role="alert" class="history-problem">{move || problem.get().map(|error| error.detail.to_string())}</p>
         {(!is_searched).then(|| view! { <ClearAll items=shelf.items problem /> })}
         {shelf.undo_line(|item| &item.title)}
     }

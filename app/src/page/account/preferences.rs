@@ -89,7 +89,7 @@ fn Language(chosen: Chosen) -> impl IntoView {
                     <option value=facts.code lang=facts.code dir=facts.direction selected=move || language() == facts.code>{facts.name}</option>
                 }).collect_view()}
             </select>
-            <div role="alert">{move || problem.get().map(|error| view! { <p class="form-problem">{error.detail}</p> })}</div>
+            <div role="alert">{move || problem.get().map(|error| view! { <p class="form-problem">{error.detail.to_string()}</p> })}</div>
         </div>
     }
     .into_any()

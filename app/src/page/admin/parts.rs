@@ -245,7 +245,7 @@ pub fn RowProblem(
 ) -> impl IntoView {
     view! {
         <div role="alert">
-            {move || problem.get().map(|error| view! { <p class="form-problem">{error.detail}</p> })}
+            {move || problem.get().map(|error| view! { <p class="form-problem">{error.detail.to_string()}</p> })}
         </div>
     }
     .into_any()

@@ -116,7 +116,7 @@ fn search(found: RwSignal<Found>, turn: Turn, query: String) {
         });
         let answer = match answer.await {
             Ok(answer) => Found::Hits(answer.items.into_iter().take(RESULTS).collect()),
-            Err(error) => Found::Problem(error.detail),
+            Err(error) => Found::Problem(error.detail.to_string()),
         };
         if turn.is(now) {
             let _ = found.try_set(answer);
@@ -137,7 +137,7 @@ fn add(room: Room, found: RwSignal<Found>, turn: Turn, torrent: AddTorrent, file
                 }
                 enqueue(room, torrent.info_hash, file);
             }
-            Err(error) if turn.is(now) => drop(found.try_set(Found::Problem(error.detail))),
+            Err(error) if turn.is(now) => drop(found.try_set(Found::Problem(error.detail.to_string()))),
             // The user has moved on: show the error as a hint.
             Err(error) => room.say_hint(error.detail),
         }

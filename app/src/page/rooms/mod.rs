@@ -144,7 +144,7 @@ fn End(room: Room, rooms: RwSignal<Vec<Room>>) -> impl IntoView {
         leptos::task::spawn_local(async move {
             match rooms_api::browser::end_room(code.as_str()).await {
                 Ok(()) => drop(rooms.try_update(|rooms| rooms.retain(|room| room.code != code))),
-                Err(error) => drop(problem.try_set(Some(error.detail))),
+                Err(error) => drop(problem.try_set(Some(error.detail.to_string()))),
             }
         });
     };

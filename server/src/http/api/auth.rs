@@ -4,7 +4,7 @@ use crate::{
     account::{IssuedTokens, signed_out, token},
     http::{
         auth::{self, CurrentCaller, CurrentViewer, SignedIn},
-        cookie, identity,
+        cookie, identity, language,
         limit::limited,
         problem::{Answer, Body, OptionalBody, Problem},
         responses::{BodyErrors, Conflict, ReadErrors, TooOften, WriteErrors},
@@ -23,7 +23,7 @@ use axum::{
     middleware,
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header, request::Parts};
+use http::{HeaderMap, StatusCode, header, request::Parts};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Returns the routes of a caller with an account.
@@ -171,8 +171,13 @@ pub async fn sign_out(
 /// The response is always the same.
 #[utoipa::path(post, path = "/api/auth/password/forgot", tag = "accounts", security(()), request_body = ForgotPassword,
     responses((status = 202, description = "If there is such an account, a mail is on its way"), WriteErrors, BodyErrors, TooOften))]
-pub async fn forgot(State(state): State<AppState>, Body(forgot): Body<ForgotPassword>) -> Answer<Response> {
-    state.accounts.forgot_password(forgot)?;
+pub async fn forgot(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Body(forgot): Body<ForgotPassword>,
+) -> Answer<Response> {
+    let asked_in = language::of(&state.config.server, None, &headers);
+    state.accounts.forgot_password(forgot, asked_in)?;
     Ok(StatusCode::ACCEPTED.into_response())
 }
 

@@ -4,10 +4,12 @@ use crate::{
     access::Use,
     http::{
         auth::{CurrentCaller, SignedIn},
+        language,
         problem::{Answer, Body, OptionalBody, Path, Query},
         responses::{BodyErrors, Conflict, Forbidden, NotFound, ReadErrors, TooOften, UpstreamErrors, WriteErrors},
     },
     limits,
+    room::service::InviteStyle,
     state::AppState,
 };
 use app::{
@@ -17,6 +19,7 @@ use app::{
         List,
         room::{ChatPage, InvitePeople, JoinRoom, Joining, MessageId, NewRoom, Room, RoomChange},
     },
+    t,
 };
 use axum::{
     Json,
@@ -110,7 +113,7 @@ pub async fn end(
 /// A wrong password is answered with 403 and an `errors` entry for it.
 #[utoipa::path(post, path = "/api/rooms/{code}/join", operation_id = "join_room", tag = "rooms", security((), ("bearer" = []), ("cookie" = [])),
     params(("code" = String, Path, example = "kxd47mqz")), request_body = Option<JoinRoom>,
-    responses((status = 200, body = Joining, description = "Come in"), WriteErrors, BodyErrors, NotFound, Conflict, TooOften))]
+    responses((status = 200, body = Joining, description = t::mail::invite_button()), WriteErrors, BodyErrors, NotFound, Conflict, TooOften))]
 pub async fn join(
     State(state): State<AppState>,
     CurrentCaller(caller): CurrentCaller,
@@ -146,10 +149,10 @@ pub async fn messages(
     state.allow(&caller, Use::Room)?;
     let limit = query.limit.unwrap_or(app::protocol::room::CHAT_PAGE as u32);
     if !limits::CHAT_PAGE.contains(&limit) {
-        return Err(Error::invalid("limit", "From 1 to 100.").into());
+        return Err(Error::invalid("limit", t::server_http::limit()).into());
     }
     if query.before.is_some_and(|before| i64::try_from(before).is_err()) {
-        return Err(Error::invalid("before", "No message has this number.").into());
+        return Err(Error::invalid("before", t::server_room::no_message()).into());
     }
     let page = state
         .lobby
@@ -187,6 +190,9 @@ pub async fn invite(
     Body(people): Body<InvitePeople>,
 ) -> Answer<StatusCode> {
     let base = crate::reach::link_base(&state.config.server, headers.get(header::HOST));
-    state.invite(&caller, &name, people, &base).await?;
+    let language = language::of_caller(&state, &caller, &headers).await;
+    state
+        .invite(&caller, &name, people, InviteStyle { base, language })
+        .await?;
     Ok(StatusCode::ACCEPTED)
 }

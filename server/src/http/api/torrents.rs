@@ -18,6 +18,7 @@ use app::{
     backend::Backend,
     error::{Error, Kind},
     protocol::{AddTorrent, InfoHash, IngestReport, List, Torrent, TorrentStats},
+    t,
 };
 use axum::{
     BoxError, Json,
@@ -117,17 +118,12 @@ fn how_long(wait: &Wait) -> Result<Duration, Error> {
     match wait.wait.as_deref() {
         None | Some("metadata") => Ok(limits::METADATA_WAIT),
         Some("nothing") => Ok(Duration::ZERO),
-        Some(_) => Err(Error::invalid("wait", "One of metadata, nothing.")),
+        Some(_) => Err(Error::invalid("wait", t::server_http::metadata_or_nothing())),
     }
 }
 
 async fn uploaded(request: Request) -> Result<bytes::Bytes, Problem> {
-    let unreadable = || {
-        Error::invalid(
-            "torrent",
-            "The upload could not be read. Send a form with the field “torrent”.",
-        )
-    };
+    let unreadable = || Error::invalid("torrent", t::server_http::upload_unreadable());
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
     while let Some(mut field) = form
         .next_field()
@@ -156,7 +152,7 @@ async fn uploaded(request: Request) -> Result<bytes::Bytes, Problem> {
             Err(too_large().into())
         };
     }
-    Err(Error::invalid("torrent", "The form has no field “torrent”.").into())
+    Err(Error::invalid("torrent", t::server_http::upload_missing()).into())
 }
 
 fn too_large_or(error: &axum::extract::multipart::MultipartError, otherwise: Error) -> Error {
@@ -168,7 +164,7 @@ fn too_large_or(error: &axum::extract::multipart::MultipartError, otherwise: Err
 }
 
 fn too_large() -> Error {
-    Error::new(Kind::TooLarge, "A .torrent file has at most 10 MiB.")
+    Error::new(Kind::TooLarge, t::server_torrent::large_file())
 }
 
 /// Lists the newest torrents of the catalogue.
@@ -197,7 +193,7 @@ pub async fn get(
         (_, Ok(id)) => state.torrent_of_id(&caller, id).await?,
         _ => {
             state.allow(&caller, Use::Browse)?;
-            return Err(Error::not_found("A torrent is named by its info hash or its catalogue id.").into());
+            return Err(Error::not_found(t::server_http::torrent_name()).into());
         }
     }))
 }
@@ -263,7 +259,7 @@ pub async fn delete(
     if on_disk || in_catalogue {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(Error::not_found("This instance does not know that torrent.").into())
+        Err(Error::not_found(t::server_torrent::not_known()).into())
     }
 }
 

@@ -13,6 +13,7 @@ use app::{
     backend::Backend,
     error::Error,
     protocol::{HistoryItem, InfoHash, List, PopularItem, WatchProgress, Window},
+    t,
 };
 use axum::{
     Json,
@@ -68,10 +69,10 @@ pub async fn history(
 ) -> Answer<Json<List<HistoryItem>>> {
     Ok(Json(match query.info_hash {
         Some(_) if query.query.is_some() => {
-            return Err(Error::invalid("query", "Ask for one torrent's lines or for a text, not for both.").into());
+            return Err(Error::invalid("query", t::server_http::one_or_text()).into());
         }
         Some(_) if query.cursor.is_some() => {
-            return Err(Error::invalid("cursor", "One torrent's lines are one page, without a `next`.").into());
+            return Err(Error::invalid("cursor", t::server_http::one_page()).into());
         }
         Some(info_hash) => List::whole(state.progress(&caller, info_hash).await?),
         None => state.history(&caller, query.query, query.cursor).await?,

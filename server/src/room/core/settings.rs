@@ -9,7 +9,9 @@ use super::{
 };
 use app::{
     error::FieldError,
+    i18n::Text,
     protocol::room::{IDLE_HANDOVER_SECONDS, Refusal, ServerTime, SettingsChange, TITLE_CHARS},
+    t,
 };
 
 /// Smallest and largest capacity of a room on any instance, in people.
@@ -19,13 +21,13 @@ const PEOPLE: std::ops::RangeInclusive<u32> = 2..=10_000;
 pub fn title(title: &str) -> Result<String, FieldError> {
     let fits = title.chars().take(TITLE_CHARS + 1).count() <= TITLE_CHARS;
     let title = text::title(title).filter(|_| fits);
-    title.ok_or_else(|| wrong("title", "Use 1 to 80 characters."))
+    title.ok_or_else(|| wrong("title", t::server_room::title_form()))
 }
 
 /// Validates a capacity, and limits it to that of this instance.
 pub fn capacity(wanted: u32, limit: u32) -> Result<u32, FieldError> {
     if !PEOPLE.contains(&wanted) {
-        return Err(wrong("max_participants", "From 2 to 10,000 people."));
+        return Err(wrong("max_participants", t::server_room::people_form()));
     }
     Ok(wanted.min(limit.max(*PEOPLE.start())))
 }
@@ -49,7 +51,7 @@ pub fn change(change: SettingsChange, capacity_limit: u32) -> Result<SettingsCha
         .idle_relief_seconds
         .is_some_and(|seconds| seconds > *IDLE_HANDOVER_SECONDS.end())
     {
-        keep(Err(wrong("idle_relief_seconds", "An hour at most; 0 for never.")));
+        keep(Err(wrong("idle_relief_seconds", t::server_room::hour())));
     }
     checked.idle_relief_seconds = change.idle_relief_seconds.map(|seconds| match seconds {
         0 => 0,
@@ -63,10 +65,10 @@ pub fn change(change: SettingsChange, capacity_limit: u32) -> Result<SettingsCha
 }
 
 /// Creates the error of one field.
-pub fn wrong(field: &str, reason: &str) -> FieldError {
+pub fn wrong(field: &str, reason: Text) -> FieldError {
     FieldError {
         field: field.into(),
-        reason: reason.into(),
+        reason,
     }
 }
 

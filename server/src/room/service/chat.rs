@@ -13,6 +13,7 @@ use app::{
     backend::{Account, Viewer},
     error::Kind,
     protocol::room::*,
+    t,
 };
 
 impl Lobby {
@@ -40,10 +41,7 @@ impl Lobby {
         }
         let room = row.record.id;
         if !is_host && !self.is_present(room, viewer).await {
-            return Err(Error::refuse(
-                Kind::Forbidden,
-                "Only people who are in the room read what is said.",
-            ));
+            return Err(Error::refuse(Kind::Forbidden, t::server_room::inside_only()));
         }
         let range = ChatRange {
             before,

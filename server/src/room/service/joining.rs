@@ -15,8 +15,10 @@ use crate::{
 };
 use app::{
     backend::Viewer,
-    error::{Error as AppError, FieldError, Kind},
+    error::{Error as AppError, Kind},
+    i18n::Text,
     protocol::{Access, InfoHash, RoomId, UserId, room::*},
+    t,
 };
 
 /// A validated request to join.
@@ -80,10 +82,7 @@ impl Lobby {
         from: &str,
     ) -> Result<()> {
         if row.record.state.bans.iter().any(|ban| ban.person == *person) {
-            return Err(Error::refuse(
-                Kind::Forbidden,
-                "You were sent out of this room for good.",
-            ));
+            return Err(Error::refuse(Kind::Forbidden, t::server_room::banned()));
         }
         // Those inside need not enter a password that was set later.
         if let Some(hash) = &row.password_hash
@@ -92,33 +91,19 @@ impl Lobby {
             self.check_password(hash, password, from).await?;
         }
         if self.is_removed(place, row, viewer).await {
-            return Err(Error::refuse(
-                Kind::Forbidden,
-                "You were removed from this room. Its host can let you back in.",
-            ));
+            return Err(Error::refuse(Kind::Forbidden, t::server_room::removed()));
         }
         if !place.is_open_for_all(&row.record).await {
-            return Err(Error::refuse(
-                Kind::Conflict,
-                "This room is closed. Its host opens it by coming in.",
-            ));
+            return Err(Error::refuse(Kind::Conflict, t::server_room::closed()));
         }
         Ok(())
     }
 
     /// Verifies a room's password on a blocking thread. Guesses share the rate limit of sign-ins.
     async fn check_password(&self, hash: &str, shown: Option<&str>, from: &str) -> Result<()> {
-        let refuse = |reason: &str| {
-            Error::Refused(AppError {
-                errors: vec![FieldError {
-                    field: "password".into(),
-                    reason: reason.into(),
-                }],
-                ..AppError::new(Kind::Forbidden, reason)
-            })
-        };
+        let refuse = |reason: Text| Error::Refused(AppError::of_field(Kind::Forbidden, "password", reason));
         let Some(shown) = shown else {
-            return Err(refuse("This room asks for a password."));
+            return Err(refuse(t::server_room::password()));
         };
         let meant = rules::meant_passwords(shown);
         let digest = |password: &String| PasswordDigest::new(hash, password);
@@ -137,7 +122,7 @@ impl Lobby {
                 return Ok(());
             }
         }
-        Err(refuse("This is not the room's password."))
+        Err(refuse(t::server_room::wrong_password()))
     }
 
     /// Returns a stream token for a guest if the instance requires an account. It is good for what the room plays, and

@@ -22,6 +22,7 @@ use app::{
     backend::{Account, Viewer},
     error::Kind,
     protocol::{Access, List, LoginId, RoomId, UserId, room::*},
+    t,
 };
 use std::sync::Arc;
 
@@ -172,7 +173,7 @@ impl Lobby {
     pub(super) async fn hosted(&self, host: &Account, name: &str) -> Result<RoomRow> {
         let row = self.named(name).await?;
         if row.record.host_user != host.id {
-            return Err(Error::refuse(Kind::Forbidden, "Only the room's host may do this."));
+            return Err(Error::refuse(Kind::Forbidden, t::server_room::host_only()));
         }
         Ok(row)
     }
@@ -226,10 +227,7 @@ pub(super) fn check_guest(row: &RoomRow, viewer: &Viewer) -> Result<()> {
     if viewer.account().is_some() || row.record.state.settings.guests_allowed {
         return Ok(());
     }
-    Err(Error::refuse(
-        Kind::Unauthorized,
-        "This room is for people with an account. Sign in first.",
-    ))
+    Err(Error::refuse(Kind::Unauthorized, t::server_room::accounts_only()))
 }
 
 pub(super) fn is_host(row: &RoomRow, viewer: &Viewer) -> bool {
@@ -239,5 +237,5 @@ pub(super) fn is_host(row: &RoomRow, viewer: &Viewer) -> bool {
 }
 
 pub(super) fn no_such_room() -> Error {
-    Error::not_found("There is no such room. It may have been ended; ask whoever sent you the link.")
+    Error::not_found(t::server_room::no_room())
 }

@@ -13,6 +13,7 @@ use app::{
     backend::{Account, Viewer, ViewerKey},
     error::{Error as AppError, FieldError, Kind},
     protocol::{InfoHash, RoomId, SourceRequest, room::*},
+    t,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -41,7 +42,7 @@ impl Lobby {
         if !(0.0..=DURATION_MS as f64).contains(&position_ms) {
             wrong.push(FieldError {
                 field: "position_seconds".into(),
-                reason: "A number of seconds, not negative, two days at most.".into(),
+                reason: t::server_room::position(),
             });
         }
         if new
@@ -50,7 +51,7 @@ impl Lobby {
         {
             wrong.push(FieldError {
                 field: "file_index".into(),
-                reason: "No torrent here has as many files.".into(),
+                reason: t::server_torrent::no_such_files(),
             });
             return Err(AppError::invalid_fields(wrong).into());
         }
@@ -60,10 +61,7 @@ impl Lobby {
             return Err(AppError::invalid_fields(wrong).into());
         };
         if self.db.rooms_hosted(host.id).await?.len() >= limits::ROOMS_PER_HOST {
-            return Err(Error::refuse(
-                Kind::Conflict,
-                "You have very many rooms. End some of them first.",
-            ));
+            return Err(Error::refuse(Kind::Conflict, t::server_room::many_rooms()));
         }
         let mut settings = RoomSettings::new(title);
         settings.capacity = capacity;
@@ -114,13 +112,10 @@ impl Lobby {
             play_now: true,
         };
         let found = self.catalogue.find(&addition).await.map_err(|refusal| match refusal {
-            Refusal::UnknownTorrent => Error::not_found("This instance does not know that torrent. Add it first."),
+            Refusal::UnknownTorrent => Error::not_found(t::server_room::unknown_torrent()),
             Refusal::Blocked => crate::filter::refusal().into(),
-            Refusal::Unplayable => Error::not_found("There is nothing in this torrent that a room could play."),
-            _ => Error::refuse(
-                Kind::Unavailable,
-                "This torrent cannot be looked up now. Try again in a moment.",
-            ),
+            Refusal::Unplayable => Error::not_found(t::server_room::nothing_to_play()),
+            _ => Error::refuse(Kind::Unavailable, t::server_room::no_lookup()),
         })?;
         Ok(Video {
             item: ItemId(1),
@@ -215,10 +210,7 @@ impl Lobby {
                 }
             }
         }
-        Err(Error::refuse(
-            Kind::Unavailable,
-            "The room is being opened. Try again in a moment.",
-        ))
+        Err(Error::refuse(Kind::Unavailable, t::server_room::opening()))
     }
 
     /// Makes one attempt. Applies the change to `row` as well.
@@ -270,21 +262,15 @@ impl Lobby {
 
 /// Returns the error for a change that was made but not confirmed as written, and may be lost.
 pub(super) fn not_written() -> Error {
-    Error::refuse(
-        Kind::Unavailable,
-        "The room cannot be written down now. Try again in a moment.",
-    )
+    Error::refuse(Kind::Unavailable, t::server_room::not_written())
 }
 
 fn slug_taken() -> Error {
-    let reason = "This address is taken. Choose another.";
-    Error::Refused(AppError {
-        errors: vec![FieldError {
-            field: "slug".into(),
-            reason: reason.into(),
-        }],
-        ..AppError::new(Kind::Conflict, reason)
-    })
+    Error::Refused(AppError::of_field(
+        Kind::Conflict,
+        "slug",
+        t::server_room::address_taken(),
+    ))
 }
 
 fn random_code() -> Result<RoomCode> {

@@ -8,4 +8,5 @@ mod lobby;
 mod making;
 mod rules;
 
+pub use invitations::InviteStyle;
 pub use lobby::{Lobby, LobbyServices};

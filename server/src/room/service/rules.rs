@@ -4,6 +4,7 @@ use crate::room::core::{settings::wrong, text};
 use app::{
     error::FieldError,
     protocol::room::{CODE_LENGTH, CODE_LETTERS, NAME_CHARS, RoomCode, SLUG_CHARS},
+    t,
 };
 
 pub use crate::room::core::settings::{capacity, change, title};
@@ -31,7 +32,7 @@ pub fn code_of(random: &[u8]) -> Option<RoomCode> {
 pub fn guest_name(name: Option<&str>) -> Result<String, FieldError> {
     let name = name.unwrap_or_default();
     if name.chars().take(NAME_CHARS + 1).count() > NAME_CHARS {
-        return Err(wrong("display_name", "Use 1 to 32 characters."));
+        return Err(wrong("display_name", t::server_room::name_form()));
     }
     Ok(text::name(name).unwrap_or_else(|| "Guest".to_owned()))
 }
@@ -47,10 +48,7 @@ pub fn slug(text: &str) -> Result<Option<String>, FieldError> {
         && text.starts_with(of_letters)
         && text.ends_with(of_letters);
     if !fits {
-        return Err(wrong(
-            "slug",
-            "Use 3 to 40 letters a to z, digits and dashes, with a letter or digit at both ends.",
-        ));
+        return Err(wrong("slug", t::server_room::address_form()));
     }
     Ok(Some(text.to_owned()))
 }
@@ -66,12 +64,9 @@ pub fn new_password(text: &str) -> Result<Option<String>, FieldError> {
     let clean = text::password(text);
     match text.chars().take(PASSWORD_CHARS + 1).count() {
         0 => Ok(None),
-        1..=PASSWORD_CHARS if clean.is_empty() => Err(wrong(
-            "password",
-            "Use something that can be seen, or leave it empty for no password.",
-        )),
+        1..=PASSWORD_CHARS if clean.is_empty() => Err(wrong("password", t::server_room::password_empty())),
         1..=PASSWORD_CHARS => Ok(Some(clean)),
-        _ => Err(wrong("password", "Use at most 128 characters.")),
+        _ => Err(wrong("password", t::server_room::password_long())),
     }
 }
 
@@ -80,7 +75,7 @@ pub fn password(text: &str) -> Result<Option<&str>, FieldError> {
     match text.chars().take(PASSWORD_CHARS + 1).count() {
         0 => Ok(None),
         1..=PASSWORD_CHARS => Ok(Some(text)),
-        _ => Err(wrong("password", "Use at most 128 characters.")),
+        _ => Err(wrong("password", t::server_room::password_long())),
     }
 }
 
@@ -103,7 +98,7 @@ pub fn tab(text: Option<&str>) -> Result<Option<String>, FieldError> {
     let fits = tab.len() <= TAB_CHARS && tab.chars().all(|c| c.is_ascii_alphanumeric());
     match fits {
         true => Ok(Some(tab.to_owned())),
-        false => Err(wrong("tab", "Use up to 64 letters and digits.")),
+        false => Err(wrong("tab", t::server_room::key_form())),
     }
 }
 

@@ -27,7 +27,7 @@ const HEADER: &str = "x-matinee-account";
 fn another_account(reply: &Reply, sentence: &str) {
     let problem = reply.problem(409);
     assert_eq!(problem.kind, Kind::AnotherAccount);
-    assert!(problem.detail.starts_with(sentence), "{}", problem.detail);
+    assert!(problem.detail.to_string().starts_with(sentence), "{}", problem.detail);
 }
 
 /// Everything that an account has, as JSON.

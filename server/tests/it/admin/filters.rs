@@ -65,13 +65,13 @@ async fn a_word_blocks_search_ingest_adding_and_opening(server: &TestServer) {
     );
     for hash in [HASH, &"bb".repeat(20)] {
         let opened = Client::problem(client.get(&format!("/api/torrents/{hash}"))).await;
-        assert_eq!((opened.status, opened.detail.as_str()), (403, SENTENCE));
+        assert_eq!((opened.status, opened.detail.to_string().as_str()), (403, SENTENCE));
         let streamed = Client::problem(client.get(&format!("/api/stream/{hash}/0"))).await;
         assert_eq!(streamed.status, 403);
     }
     let magnet = format!("magnet:?xt=urn:btih:{}&dn=The+Casino", "cc".repeat(20));
     let added = Client::problem(client.post_request("/api/torrents", &json!({ "magnet": magnet }))).await;
-    assert_eq!((added.status, added.detail.as_str()), (403, SENTENCE));
+    assert_eq!((added.status, added.detail.to_string().as_str()), (403, SENTENCE));
 
     assert_eq!(operator.delete(&filter).await, StatusCode::NO_CONTENT);
     assert_eq!(found().await.len(), 3, "what is no longer blocked is there at once");
@@ -111,7 +111,7 @@ async fn a_blocked_file_name_is_seen_once_the_metadata_is_known(server: &TestSer
     // Its magnet says nothing: the names come from the peer.
     let magnet = json!({ "magnet": film.magnet(seeder.address) });
     let added = Client::problem(client.post_request("/api/torrents", &magnet)).await;
-    assert_eq!((added.status, added.detail.as_str()), (403, SENTENCE));
+    assert_eq!((added.status, added.detail.to_string().as_str()), (403, SENTENCE));
     assert_eq!(Client::problem(upload()).await.status, 403);
     let disk: Value = operator.get("/api/admin/torrents").await;
     assert_eq!(disk["total"], 0, "nothing of it is on the disk");

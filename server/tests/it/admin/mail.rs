@@ -4,8 +4,12 @@ use crate::{
     accounts::sign_up,
     support::{Browser, TestServer},
 };
+use app::i18n::Language;
 use serde_json::json;
-use server::{config::Config, mail::Mailer};
+use server::{
+    config::Config,
+    mail::{Mailer, PasswordReset},
+};
 use std::time::Duration;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -55,6 +59,15 @@ async fn take_mail(listener: TcpListener, mails: mpsc::Sender<(Vec<String>, Stri
     }
 }
 
+fn reset(link: &str, language: Language) -> PasswordReset<'_> {
+    PasswordReset {
+        username: "Ada",
+        link,
+        minutes: 30,
+        language,
+    }
+}
+
 #[tokio::test]
 async fn a_link_arrives_as_text_and_html() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -63,7 +76,10 @@ async fn a_link_arrives_as_text_and_html() {
     tokio::spawn(take_mail(listener, sender));
     assert!(mailer.is_configured());
     mailer
-        .password_reset("ada@example.org", "Ada", "https://m.example/reset#abc", 30)
+        .password_reset(
+            "ada@example.org",
+            &reset("https://m.example/reset#abc", Language::ENGLISH),
+        )
         .await
         .unwrap();
     let (commands, mail) = mails.recv().await.unwrap();
@@ -89,7 +105,10 @@ async fn a_link_arrives_as_text_and_html() {
         assert!(mail.contains(part), "{part} is not in {mail}");
     }
     let bad = mailer
-        .password_reset("ada@example.org>\r\nRCPT TO:<all@example.org", "Ada", "x", 30)
+        .password_reset(
+            "ada@example.org>\r\nRCPT TO:<all@example.org",
+            &reset("x", Language::ENGLISH),
+        )
         .await;
     assert!(bad.is_err());
 }
@@ -99,13 +118,14 @@ async fn a_server_that_is_away_or_says_nothing_is_an_error_in_time() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let silent = mailer(&address);
-    let sending = silent.password_reset("ada@example.org", "Ada", "x", 30);
+    let reset = reset("x", Language::ENGLISH);
+    let sending = silent.password_reset("ada@example.org", &reset);
     let answer = tokio::time::timeout(Duration::from_secs(40), sending).await.unwrap();
     assert!(answer.is_err());
     drop(listener);
     assert!(
         mailer(&address)
-            .password_reset("ada@example.org", "Ada", "x", 30)
+            .password_reset("ada@example.org", &reset)
             .await
             .is_err()
     );

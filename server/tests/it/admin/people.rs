@@ -204,7 +204,7 @@ async fn open_invites_have_a_bound(server: &TestServer) {
     let one_more = || operator.post("/api/admin/invites", &json!({}));
     let problem = Client::problem(one_more()).await;
     assert_eq!(problem.status, 409);
-    assert!(problem.detail.contains("500 invites"), "{}", problem.detail);
+    assert!(problem.detail.to_string().contains("500 invites"), "{}", problem.detail);
     // What is used up or taken back makes room again.
     let (db, now) = (&server.state.db, made[0].created_at);
     assert!(db.take_invite(&made[0].code, now).await.unwrap());

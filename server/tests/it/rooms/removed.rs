@@ -55,7 +55,14 @@ async fn whoever_was_sent_out_stays_out_until_the_host_lets_them_in(server: Test
         assert_eq!(entered.err(), Some(CloseCode::NotAllowed.number()));
         // At once, though the room may not be written down yet; and under another name from another tab, too.
         for join in [join.clone(), json!({ "display_name": "Somebody else", "tab": "other" })] {
-            assert!(who.post(&door, join).await.problem(403).detail.contains("removed"));
+            assert!(
+                who.post(&door, join)
+                    .await
+                    .problem(403)
+                    .detail
+                    .to_string()
+                    .contains("removed")
+            );
         }
         assert!(who.get(&path).await.ok().json::<Room>().is_removed);
         assert!(!ada.get(&path).await.ok().json::<Room>().is_removed);

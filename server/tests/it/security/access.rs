@@ -447,7 +447,7 @@ async fn a_page_and_a_route_are_counted_alike() {
     let told = refused.headers["retry-after"].to_str().unwrap();
     assert_eq!(problem.retry_after.unwrap().to_string(), told);
     assert!(
-        problem.detail.contains(&format!(" {told} seconds.")),
+        problem.detail.to_string().contains(&format!(" {told} seconds.")),
         "{}",
         problem.detail
     );
