@@ -184,11 +184,17 @@ test("preferences follow the account, without a flash of the wrong light", async
   // Many steps in a row are told when they rest, not one by one.
   let told = 0;
   page.on("request", (request) => (told += Number(request.url().endsWith("/preferences/player_volume"))));
-  for (let press = 0; press < 12; press++) await page.keyboard.press(press % 2 ? "ArrowUp" : "ArrowDown");
+  await page.evaluate(() => {
+    // All within a moment, however busy the machine is.
+    for (let press = 0; press < 12; press++) {
+      const key = press % 2 ? "ArrowUp" : "ArrowDown";
+      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    }
+  });
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("m");
   await expect.poll(kept).toEqual({ volume: 75, muted: true, speed: 1.25 });
-  expect(told).toBeLessThan(6);
+  expect(told).toBeLessThan(4);
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("m");
   await expect.poll(kept).toEqual({ volume: 80, muted: true, speed: 1.25 });
