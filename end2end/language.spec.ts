@@ -214,7 +214,7 @@ test.describe("in the pseudo-language en-XA", () => {
     await walk(page, matinee.url, torrent.infoHash, async (where) => {
       await expect(page.locator("html")).toHaveAttribute("lang", "en-XA");
       const alone = async () => [...new Set(await wordsOutsideOfBrackets(page))].filter((word) => !names.has(word));
-      await expect.configure({ soft: true, timeout: 10_000 }).poll(alone, where).toEqual([]);
+      await expect.configure({ soft: true }).poll(alone, where).toEqual([]);
     });
   });
 });
