@@ -11,6 +11,9 @@ import { expect, test } from "./lib/test.ts";
 
 const BOB = { email: "bob@example.org", username: "bob", password: "stone-violin-harbour" };
 
+// Does not end by itself while a slow machine goes through a journey; small, to be made quickly.
+const LONG = { seconds: 240, width: 320, height: 180, bitrate: 200_000 };
+
 const moves = async (page: Page) => {
   const from = (await playerState(page)).currentTime;
   await expect.poll(async () => (await playerState(page)).currentTime, { message: "the picture moves", timeout: 15_000 }).toBeGreaterThan(from + 0.3);
@@ -58,7 +61,7 @@ test("a room is made, its link sent, and a guest comes in with the password", as
 
 test("two people watch the same film in step, and one holds the remote", async ({ stage, page, browser }) => {
   test.setTimeout(300_000);
-  const { link } = await cinema(stage, page);
+  const { link } = await cinema(stage, page, LONG);
   const { page: bob, context } = await guest(browser, link, "Bob");
   await expect(bob.getByTestId("holder")).toContainText("ada");
 
