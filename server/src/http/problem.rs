@@ -89,8 +89,8 @@ pub async fn translate(State(state): State<AppState>, request: Request, next: Ne
         return response;
     };
     let language = match response.extensions_mut().remove::<Caller>() {
-        Some(caller) => language::of_caller(&state, &caller, &accepted).await,
-        None => language::of(&state.config.server, None, &accepted),
+        Some(caller) if may_ask_database(error.kind) => language::of_caller(&state, &caller, &accepted).await,
+        _ => language::of(&state.config.server, None, &accepted),
     };
     language::tell(response.headers_mut(), language);
     if language == Language::ENGLISH {
@@ -107,6 +107,15 @@ pub async fn translate(State(state): State<AppState>, request: Request, next: Ne
         Err(error) => tracing::error!(%error, "a problem cannot be written"),
     }
     response
+}
+
+/// Returns whether a problem may cost a question to the database: not one that says that there were too many requests, or
+/// that may come from a database that does not answer and would be waited for again.
+fn may_ask_database(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::TooManyRequests | Kind::Unavailable | Kind::Timeout | Kind::StorageFull | Kind::Internal
+    )
 }
 
 /// Leaves a response as it is, because it is no JSON any more.
